@@ -1,0 +1,52 @@
+// Hooks by which a harness watches the primitives; no-ops in every other program.
+//
+// Each hook is an undefined weak C function. A program that links no harness pays one test of an
+// address; one that links //stress/run gets its definitions, which name locks and holders in the
+// report of a hang and perturb the schedule. Tested code may call the wrappers too: name() makes
+// reports readable, and point() marks a place where a preemption is interesting.
+//
+// Thread safety: any thread, any time, also inside a primitive's own critical section; so a
+// definition must not call a primitive, and must not wait for another thread of the tested code.
+// Memory ordering: none promised. A definition must not order the tested threads, or it would hide
+// the races that the harness looks for.
+#pragma once
+
+extern "C" {
+// `object` is about to be waited for by the calling thread; `kind` is the primitive's name.
+__attribute__((weak)) void weft_on_waiting(const void* object, const char* kind);
+// The calling thread got what it waited for: it holds `object` if that is something to be held,
+// and waits no longer in any case.
+__attribute__((weak)) void weft_on_acquired(const void* object, const char* kind);
+// `object` was let go, not necessarily by the thread that acquired it; or a wait for it was given
+// up (time-out, stop request).
+__attribute__((weak)) void weft_on_released(const void* object, const char* kind);
+// `object` is called `name` in reports; the text is copied.
+__attribute__((weak)) void weft_on_named(const void* object, const char* name);
+// `object` ends; its address may mean something else from now on.
+__attribute__((weak)) void weft_on_destroyed(const void* object);
+// A named place at which the harness may preempt or kill the calling thread.
+__attribute__((weak)) void weft_on_point(const char* name);
+}
+
+namespace weft::annotate {
+
+inline void waiting(const void* object, const char* kind) {
+  if (weft_on_waiting) weft_on_waiting(object, kind);
+}
+inline void acquired(const void* object, const char* kind) {
+  if (weft_on_acquired) weft_on_acquired(object, kind);
+}
+inline void released(const void* object, const char* kind) {
+  if (weft_on_released) weft_on_released(object, kind);
+}
+inline void named(const void* object, const char* name) {
+  if (weft_on_named) weft_on_named(object, name);
+}
+inline void destroyed(const void* object) {
+  if (weft_on_destroyed) weft_on_destroyed(object);
+}
+inline void point(const char* name) {
+  if (weft_on_point) weft_on_point(name);
+}
+
+}  // namespace weft::annotate

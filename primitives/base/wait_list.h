@@ -1,0 +1,94 @@
+// The threads that wait on one primitive, first come first served.
+//
+// Every thread sleeps on a word of its own, in a Waiter on its stack, linked into the WaitList of
+// what it waits for. The primitive's mutex guards the list; so a waiter is notified exactly once or
+// not at all, a time-out and a notification never both happen to it, and there are no spurious
+// wake-ups: what wakes a thread is always addressed to it.
+//
+// Invariants, under the mutex:
+//   (I1) A waiter is linked if and only if its state is kWaiting.
+//   (I2) Whoever unlinks a waiter changes its state in the same critical section, and does not touch
+//        it after the mutex is released: its thread may be gone.
+// Non-invariants: after notify() the waiter's thread has not run yet; another thread may lock the
+//        mutex first and change what the waiter waits for. Callers look again.
+// Thread safety: every function but the constructors needs the mutex; wait() is called by the
+//        waiter's own thread.
+// Memory ordering: what the notifier did before notify() is visible to the waiter after wait().
+#pragma once
+
+#include <cstddef>
+#include <stop_token>
+
+#include "primitives/base/mutex.h"
+
+namespace weft::internal {
+
+enum class Wake { kNotified, kTimedOut, kStopped };
+
+class Waiter {
+ public:
+  Waiter() = default;
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+ private:
+  friend class WaitList;
+
+  static constexpr std::uint32_t kWaiting = 0;
+  static constexpr std::uint32_t kNotified = 1;
+  static constexpr std::uint32_t kStopped = 2;
+
+  // acquire: pairs with the release in finish().
+  std::uint32_t state() const { return state_.load(std::memory_order_acquire); }
+  // release: pairs with the acquire in state(): the waiter sees what its notifier did.
+  void finish(std::uint32_t state) { state_.store(state, std::memory_order_release); }
+  void sleep_until_finished(const Deadline& deadline) const;
+
+  futex::Word state_{kWaiting};
+  Waiter* previous_ = nullptr;  // guarded by the list's mutex
+  Waiter* next_ = nullptr;      // guarded by the list's mutex
+};
+
+class WaitList {
+ public:
+  WaitList() = default;
+  WaitList(const WaitList&) = delete;
+  WaitList& operator=(const WaitList&) = delete;
+
+  // Links `waiter` at the end, releases `mutex`, sleeps until notified, stopped or past `deadline`,
+  // and returns with `mutex` held again. A notification that came first wins over the other two.
+  Wake wait(Mutex& mutex, Waiter& waiter, const Deadline& deadline,
+            const std::stop_token& stop = {}) WEFT_REQUIRES(mutex);
+  Wake wait(Mutex& mutex, const Deadline& deadline, const std::stop_token& stop = {})
+      WEFT_REQUIRES(mutex) {
+    Waiter waiter;
+    return wait(mutex, waiter, deadline, stop);
+  }
+
+  // wait() in two halves, for a wait that lets go of another lock in between: enqueue() needs the
+  // mutex, await() must be called without it and returns with it.
+  void enqueue(Waiter& waiter);
+  Wake await(Mutex& mutex, Waiter& waiter, const Deadline& deadline,
+             const std::stop_token& stop = {}) WEFT_ACQUIRE(mutex);
+
+  // Wakes the `count` longest waiting threads, or as many as there are; returns how many.
+  std::size_t notify(std::size_t count);
+  std::size_t notify_all() { return notify(static_cast<std::size_t>(-1)); }
+
+  // Unlinks and wakes the thread that has waited longest; null if there is none. The waiter may be
+  // written to until the mutex is released.
+  Waiter* notify_front();
+
+  bool empty() const { return front_ == nullptr; }
+  std::size_t size() const { return size_; }
+
+ private:
+  void unlink(Waiter& waiter);
+  void finish(Waiter& waiter, std::uint32_t state);
+
+  Waiter* front_ = nullptr;  // all guarded by the mutex that the callers hold
+  Waiter* back_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace weft::internal

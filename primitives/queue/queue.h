@@ -1,0 +1,44 @@
+// Queue: first in, first out, as Python's queue.Queue. See blocking_queue.h for the contract.
+// Items of one producer are got in the order in which it put them.
+#pragma once
+
+#include "primitives/queue/blocking_queue.h"
+
+namespace weft {
+namespace internal {
+
+// Invariant: back_ is the last node from front_ on, or anything while front_ is null.
+template <class T>
+class FifoStorage {
+ public:
+  void prepare_push(const T&) noexcept {}
+  void prepare_pop() noexcept {}
+  void push(Node<T>* node) noexcept {
+    node->next = nullptr;
+    (front_ == nullptr ? front_ : back_->next) = node;
+    back_ = node;
+    ++size_;
+  }
+  Node<T>* front() const noexcept { return front_; }
+  Node<T>* pop() noexcept {
+    --size_;
+    return std::exchange(front_, front_->next);
+  }
+  Node<T>* take_all() noexcept {
+    size_ = 0;
+    return std::exchange(front_, nullptr);
+  }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  Node<T>* front_ = nullptr;
+  Node<T>* back_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace internal
+
+template <class T>
+using Queue = BlockingQueue<T, internal::FifoStorage<T>>;
+
+}  // namespace weft

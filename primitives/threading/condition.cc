@@ -1,0 +1,109 @@
+#include "primitives/threading/condition.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "primitives/annotate.h"
+#include "primitives/base/errors.h"
+
+namespace weft {
+namespace {
+
+// Calls `f` with the Lock& or RLock& behind the variant, owned or shared.
+template <class Variant, class F>
+decltype(auto) with_lock(Variant& variant, F f) {
+  return std::visit(
+      [&f](auto& held) -> decltype(auto) {
+        if constexpr (std::is_pointer_v<std::remove_cvref_t<decltype(held)>>) {
+          return f(*held);
+        } else {
+          return f(held);
+        }
+      },
+      variant);
+}
+
+bool is_held(const Lock& lock) { return lock.locked(); }
+bool is_held(const RLock& lock) { return lock.owned(); }
+
+std::size_t save(Lock& lock) {
+  lock.release();
+  return 1;
+}
+std::size_t save(RLock& lock) { return lock.release_save(); }
+
+void restore(Lock& lock, std::size_t) { lock.acquire(); }
+void restore(RLock& lock, std::size_t depth) { lock.acquire_restore(depth); }
+
+}  // namespace
+
+Condition::~Condition() {
+  annotate::destroyed(this);
+  internal::MutexLock hold(mutex_);
+  if (waiters_.empty()) return;
+  std::fputs("weft: a Condition was destroyed while threads wait on it\n", stderr);
+  std::abort();
+}
+
+void Condition::acquire() {
+  with_lock(lock_, [](auto& lock) { lock.acquire(); });
+}
+
+bool Condition::try_acquire() {
+  return with_lock(lock_, [](auto& lock) { return lock.try_acquire(); });
+}
+
+void Condition::release() {
+  with_lock(lock_, [](auto& lock) { lock.release(); });
+}
+
+bool Condition::wait_before(const Deadline& deadline, const std::stop_token& stop) {
+  require_held("Condition::wait");
+  internal::Waiter waiter;
+  internal::WaitList* waiters = nullptr;  // await() is called without the mutex and takes it itself
+  {
+    // Linked before the lock is given up: a notifier that takes the lock then finds this thread.
+    internal::MutexLock hold(mutex_);
+    waiters = &waiters_;
+    waiters->enqueue(waiter);
+  }
+  const std::size_t depth = release_save();
+  annotate::waiting(this, "Condition");
+  const internal::Wake wake = waiters->await(mutex_, waiter, deadline, stop);
+  mutex_.unlock();
+  const bool notified = wake == internal::Wake::kNotified;
+  // Nobody holds a condition: either way this thread waits for it no longer.
+  annotate::released(this, "Condition");
+  acquire_restore(depth);
+  return notified;
+}
+
+void Condition::notify(std::size_t count) {
+  require_held("Condition::notify");
+  internal::MutexLock hold(mutex_);
+  waiters_.notify(count);
+}
+
+void Condition::notify_all() {
+  require_held("Condition::notify_all");
+  internal::MutexLock hold(mutex_);
+  waiters_.notify_all();
+}
+
+std::size_t Condition::release_save() {
+  return with_lock(lock_, [](auto& lock) { return save(lock); });
+}
+
+void Condition::acquire_restore(std::size_t depth) {
+  with_lock(lock_, [depth](auto& lock) { restore(lock, depth); });
+}
+
+void Condition::require_held(const char* operation) const {
+  if (with_lock(lock_, [](const auto& lock) { return is_held(lock); })) return;
+  throw RuntimeError(std::string(operation) + ": the condition's lock is not held");
+}
+
+}  // namespace weft

@@ -1,0 +1,59 @@
+// A scenario is an example of the documents as a small program with its property. A specimen is the
+// same with one thing wrong: a classic bug that a harness must catch.
+//
+// Thread safety: the tables are constant; the functions in them may be called from several threads at
+// once, each call with a transcript of its own.
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "scenarios/transcript.h"
+
+namespace weft::scenarios {
+
+// How long the documents' programs pretend to work. Programs for people take their time; tests take
+// none, since nothing may depend on it.
+struct Pace {
+  std::chrono::milliseconds beat{0};  // stands for the example's sleep(1)
+};
+
+struct Scenario {
+  std::string_view row;     // "002-5": document 002, fifth row
+  std::string_view target;  // "//scenarios/queue:pipeline"
+  std::string_view shows;   // one sentence
+  // Runs the example to its end and says in the transcript what the document shows.
+  void (*run)(Transcript&, const Pace&);
+  // The property, judged from what was said: empty if it holds, else a sentence that says what broke.
+  std::string (*judge)(const Lines&);
+};
+
+// How a specimen's bug shows. The words are those of the harness's reports.
+namespace kind {
+inline constexpr std::string_view kAssertion = "assertion";  // its property is false
+inline constexpr std::string_view kException = "exception";  // an exception leaves a thread
+inline constexpr std::string_view kHang = "hang";            // all its threads sleep for ever
+inline constexpr std::string_view kLivelock = "livelock";    // they run for ever and get nowhere
+inline constexpr std::string_view kCrash = "crash";          // it ends the process
+inline constexpr std::string_view kDataRace = "data race";   // ThreadSanitizer's word for it
+}  // namespace kind
+
+struct Specimen {
+  std::string_view row;      // of the scenario whose negative control it is
+  std::string_view name;     // "deadlock/naive_philosophers": scenarios/specimens/deadlock/...
+  std::string_view mistake;  // one sentence: what is wrong
+  std::string_view kind;     // how it shows on real threads
+  // How it shows under ThreadSanitizer, and under AddressSanitizer with UndefinedBehaviorSanitizer, if
+  // that differs; empty: the same.
+  std::string_view kind_under_tsan;
+  std::string_view kind_under_asan;
+  // One execution: makes its own threads and joins them, unless it hangs. Empty if the property held
+  // this time, else a sentence that says what broke.
+  std::string (*body)();
+  // The same with the mistake mended: never breaks.
+  std::string (*mended)();
+};
+
+}  // namespace weft::scenarios
