@@ -1,8 +1,8 @@
 // A scenario is an example of the documents as a small program with its property. A specimen is the
 // same with one thing wrong: a classic bug that a harness must catch.
 //
-// Thread safety: the tables are constant; the functions in them may be called from several threads at
-// once, each call with a transcript of its own.
+// Thread safety: the tables are constant; the functions in them may be called from several threads
+// at once, each call with a transcript of its own.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,8 @@ struct Scenario {
   std::string_view shows;   // one sentence
   // Runs the example to its end and says in the transcript what the document shows.
   void (*run)(Transcript&, const Pace&);
-  // The property, judged from what was said: empty if it holds, else a sentence that says what broke.
+  // The property, judged from what was said: empty if it holds, else a sentence that says what
+  // broke.
   std::string (*judge)(const Lines&);
 };
 
@@ -45,12 +46,12 @@ struct Specimen {
   std::string_view name;     // "deadlock/naive_philosophers": scenarios/specimens/deadlock/...
   std::string_view mistake;  // one sentence: what is wrong
   std::string_view kind;     // how it shows on real threads
-  // How it shows under ThreadSanitizer, and under AddressSanitizer with UndefinedBehaviorSanitizer, if
-  // that differs; empty: the same.
+  // How it shows under ThreadSanitizer, and under AddressSanitizer with UndefinedBehaviorSanitizer,
+  // if that differs; empty: the same.
   std::string_view kind_under_tsan;
   std::string_view kind_under_asan;
-  // One execution: makes its own threads and joins them, unless it hangs. Empty if the property held
-  // this time, else a sentence that says what broke.
+  // One execution: makes its own threads and joins them, unless it hangs. Empty if the property
+  // held this time, else a sentence that says what broke.
   std::string (*body)();
   // The same with the mistake mended: never breaks.
   std::string (*mended)();

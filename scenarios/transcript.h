@@ -1,11 +1,11 @@
 // Transcript: what a scenario prints, line by line, in the order in which the lines were said.
 //
-// A line is whole: two threads never tear each other's. A live transcript also writes each line to the
-// standard output as it comes, for a person who runs the program.
+// A line is whole: two threads never tear each other's. A live transcript also writes each line to
+// the standard output as it comes, for a person who runs the program.
 //
 // Thread safety: every function from any thread.
-// Invariant: the order of lines() agrees with happens-before: a line said after another thread's line
-// was seen comes after it.
+// Invariant: the order of lines() agrees with happens-before: a line said after another thread's
+// line was seen comes after it.
 #pragma once
 
 #include <mutex>

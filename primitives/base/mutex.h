@@ -49,9 +49,7 @@ class WEFT_CAPABILITY("mutex") Mutex {
                                           std::memory_order_relaxed);
   }
   // acquire: pairs with the release in leave(), as in take_if().
-  std::uint32_t take_contended() {
-    return state_.exchange(kContended, std::memory_order_acquire);
-  }
+  std::uint32_t take_contended() { return state_.exchange(kContended, std::memory_order_acquire); }
   // release: pairs with the acquire in take_if() and take_contended().
   std::uint32_t leave() { return state_.exchange(kFree, std::memory_order_release); }
 

@@ -1,6 +1,5 @@
-// A number that names one thread for ever: unlike a std::thread::id or a kernel id, it is never given
-// to another thread later.
-// Thread safety: any thread.
+// A number that names one thread for ever: unlike a std::thread::id or a kernel id, it is never
+// given to another thread later. Thread safety: any thread.
 #pragma once
 
 #include <cstdint>

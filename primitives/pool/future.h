@@ -4,9 +4,9 @@
 //
 // Thread safety: every function from any thread; one copy of a Future, like any object, must not be
 // assigned to while another thread uses that same copy.
-// Memory ordering: whatever the worker did before it set the outcome is visible to a thread that found
-// done() true or returned from a wait that saw the outcome.
-// Invariant: the outcome is set once and never changes.
+// Memory ordering: whatever the worker did before it set the outcome is visible to a thread that
+// found done() true or returned from a wait that saw the outcome. Invariant: the outcome is set
+// once and never changes.
 #pragma once
 
 #include <chrono>

@@ -1,11 +1,11 @@
 // ThreadPool: a fixed number of threads that do what is submitted, in the order of submission.
 //
-// Thread safety: submit(), map(), close() and join() from any thread. A task must not wait for a task
-// that was submitted later to the same pool: with all workers waiting so, nobody does the work.
-// Memory ordering: what the submitter did before submit() is visible to the task; what the task did
-// is visible to whoever sees its future done, and to all after join().
-// Invariants: (I1) A submitted task runs exactly once, also if close() follows at once. (I2) An
-// exception of a task goes to its future; the worker lives on. (I3) After join() no worker runs.
+// Thread safety: submit(), map(), close() and join() from any thread. A task must not wait for a
+// task that was submitted later to the same pool: with all workers waiting so, nobody does the
+// work. Memory ordering: what the submitter did before submit() is visible to the task; what the
+// task did is visible to whoever sees its future done, and to all after join(). Invariants: (I1) A
+// submitted task runs exactly once, also if close() follows at once. (I2) An exception of a task
+// goes to its future; the worker lives on. (I3) After join() no worker runs.
 #pragma once
 
 #include <cstddef>
@@ -47,13 +47,15 @@ class ThreadPool {
     Future<Result> future = promise.future();
     enqueue([promise = std::move(promise), function = std::decay_t<F>(std::forward<F>(function)),
              bound = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable {
-      fulfil(promise, [&]() -> Result { return std::apply(std::move(function), std::move(bound)); });
+      fulfil(promise,
+             [&]() -> Result { return std::apply(std::move(function), std::move(bound)); });
     });
     return future;
   }
 
-  // Calls `function` with each element and returns the results in the order of the input. Returns when
-  // all calls are done; then throws the first exception in the order of the input, if there is one.
+  // Calls `function` with each element and returns the results in the order of the input. Returns
+  // when all calls are done; then throws the first exception in the order of the input, if there is
+  // one.
   template <std::ranges::input_range Range, class F>
   auto map(F function, Range&& inputs) {
     using Input = std::ranges::range_value_t<Range>;
@@ -79,8 +81,8 @@ class ThreadPool {
 
   // No more tasks; those submitted still run. Repeatable.
   void close();
-  // Waits until all tasks are done and the workers have ended. Throws ValueError before close(), and
-  // RuntimeError from a worker.
+  // Waits until all tasks are done and the workers have ended. Throws ValueError before close(),
+  // and RuntimeError from a worker.
   void join();
 
   std::size_t workers() const { return threads_.size(); }

@@ -1,18 +1,18 @@
 // BlockingQueue: what Queue, LifoQueue and PriorityQueue have in common; the semantics of Python's
 // queue module, shutdown as in 3.13.
 //
-// Thread safety: every function from any thread. T's destructor and copy constructor never run inside
-// the queue's critical section, so they may use the queue; its move constructor and the order's
-// comparison do run there, and must not. Destroy the queue when no thread is inside.
-// Memory ordering: what a producer did before put() is visible to the consumer that gets the item;
-// what a worker did before task_done() is visible after join().
-// Invariants: (I1) Every item that was put is got once, or discarded by shutdown(kImmediate) or with
-// the queue. (I2) With a maximum above zero, put never makes qsize() pass it. (I3) unfinished tasks =
-// puts - task_done() - items discarded, never below zero. (I4) A put that fails or throws leaves the
-// item with its caller, a get whose move throws leaves it in the queue; in the state in which T's move
-// constructor left it, if it was that which threw.
-// Non-invariants: qsize(), empty() and full() may be wrong by the time they return; in particular an
-// empty() that said no does not promise that get() finds something. Getters are not served in order.
+// Thread safety: every function from any thread. T's destructor and copy constructor never run
+// inside the queue's critical section, so they may use the queue; its move constructor and the
+// order's comparison do run there, and must not. Destroy the queue when no thread is inside. Memory
+// ordering: what a producer did before put() is visible to the consumer that gets the item; what a
+// worker did before task_done() is visible after join(). Invariants: (I1) Every item that was put
+// is got once, or discarded by shutdown(kImmediate) or with the queue. (I2) With a maximum above
+// zero, put never makes qsize() pass it. (I3) unfinished tasks = puts - task_done() - items
+// discarded, never below zero. (I4) A put that fails or throws leaves the item with its caller, a
+// get whose move throws leaves it in the queue; in the state in which T's move constructor left it,
+// if it was that which threw. Non-invariants: qsize(), empty() and full() may be wrong by the time
+// they return; in particular an empty() that said no does not promise that get() finds something.
+// Getters are not served in order.
 #pragma once
 
 #include <chrono>
@@ -37,9 +37,9 @@ enum class ShutDownMode {
   kImmediate,  // what is inside is discarded, and counts as done
 };
 
-// Storage keeps the nodes in its order. prepare_push(const T&) and prepare_pop() may throw, and change
-// nothing that can be seen; push(Node*), front(), pop(), take_all() and size() do not throw, and push
-// and pop follow their preparation at once.
+// Storage keeps the nodes in its order. prepare_push(const T&) and prepare_pop() may throw, and
+// change nothing that can be seen; push(Node*), front(), pop(), take_all() and size() do not throw,
+// and push and pop follow their preparation at once.
 template <class T, class Storage>
 class BlockingQueue {
  public:
@@ -60,8 +60,8 @@ class BlockingQueue {
   [[nodiscard]] bool put(T&& item, const std::stop_token& stop) {
     return put_before(item, Deadline::never(), stop) == Outcome::kDone;
   }
-  // Throws QueueFull if there is no room, at once or in time. A negative time-out throws ValueError,
-  // unless the queue has no maximum: then nobody looks at it.
+  // Throws QueueFull if there is no room, at once or in time. A negative time-out throws
+  // ValueError, unless the queue has no maximum: then nobody looks at it.
   void put_nowait(T&& item) { require_room(put_before(item, Deadline::passed())); }
   void put_nowait(const T& item) { put_nowait(T(item)); }
   template <class Rep, class Period>
@@ -79,8 +79,7 @@ class BlockingQueue {
   }
   [[nodiscard]] bool try_put(const T& item) { return try_put(T(item)); }
   template <class Clock, class Duration>
-  [[nodiscard]] bool try_put_until(T&& item,
-                                   const std::chrono::time_point<Clock, Duration>& when) {
+  [[nodiscard]] bool try_put_until(T&& item, const std::chrono::time_point<Clock, Duration>& when) {
     return Deadline::retry_until(
         when, [&](const Deadline& d) { return put_before(item, d) == Outcome::kDone; });
   }
@@ -116,11 +115,12 @@ class BlockingQueue {
     return item;
   }
 
-  // Says that the work on one item that was got is done. Throws ValueError if that would be one more
-  // than were put.
+  // Says that the work on one item that was got is done. Throws ValueError if that would be one
+  // more than were put.
   void task_done() {
     internal::MutexLock hold(mutex_);
-    if (unfinished_ == 0) throw ValueError("Queue::task_done: called more often than items were put");
+    if (unfinished_ == 0)
+      throw ValueError("Queue::task_done: called more often than items were put");
     finish_tasks(1);
   }
   // Waits until every item that was put is done with; at once if none was.

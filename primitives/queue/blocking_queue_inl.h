@@ -24,8 +24,8 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
   }
   if (waited) annotate::released(this, "Queue.put");  // nobody holds a queue; the wait is over
   if (shut_down_) throw QueueShutDown("Queue::put: the queue is shut down");
-  // Should the move or the storage throw, nothing has happened, except that this thread may have been
-  // told of a place: the next one waiting is told.
+  // Should the move or the storage throw, nothing has happened, except that this thread may have
+  // been told of a place: the next one waiting is told.
   try {
     storage_.prepare_push(item);
     node->item.emplace(std::move(item));
@@ -43,7 +43,8 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
 template <class T, class Storage>
 std::optional<T> BlockingQueue<T, Storage>::get_before(const Deadline& deadline,
                                                        const std::stop_token& stop) {
-  std::unique_ptr<Node> node;  // outlives the critical section, and with it what is left of the item
+  std::unique_ptr<Node>
+      node;  // outlives the critical section, and with it what is left of the item
   std::optional<T> item;
   internal::MutexLock hold(mutex_);
   bool waited = false;

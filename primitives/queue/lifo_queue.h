@@ -1,4 +1,5 @@
-// LifoQueue: last in, first out, as Python's queue.LifoQueue. See blocking_queue.h for the contract.
+// LifoQueue: last in, first out, as Python's queue.LifoQueue. See blocking_queue.h for the
+// contract.
 #pragma once
 
 #include "primitives/queue/blocking_queue.h"

@@ -1,5 +1,5 @@
-// PriorityQueue: the smallest item first, as Python's queue.PriorityQueue; equal items in the order in
-// which they were put, which Python does not promise. See blocking_queue.h for the contract.
+// PriorityQueue: the smallest item first, as Python's queue.PriorityQueue; equal items in the order
+// in which they were put, which Python does not promise. See blocking_queue.h for the contract.
 //
 // The comparison runs inside the queue's critical section. If it throws, put or get passes that on
 // and the queue is as before.

@@ -1,12 +1,12 @@
 // SimpleQueue: an unbounded first-in-first-out queue without task counting, as Python's
 // queue.SimpleQueue.
 //
-// Thread safety: every function from any thread. put() is re-entrant: a destructor of T may call it,
-// also one that runs because of this queue. Destroy the queue when no thread is inside.
-// Memory ordering: what a producer did before put() is visible to the consumer that gets the item.
-// Invariants: (I1) Every item that was put is got once, or destroyed with the queue. (I2) Items of one
-// producer are got in its order.
-// Non-invariants: qsize() and empty() may be wrong by the time they return.
+// Thread safety: every function from any thread. put() is re-entrant: a destructor of T may call
+// it, also one that runs because of this queue. Destroy the queue when no thread is inside. Memory
+// ordering: what a producer did before put() is visible to the consumer that gets the item.
+// Invariants: (I1) Every item that was put is got once, or destroyed with the queue. (I2) Items of
+// one producer are got in its order. Non-invariants: qsize() and empty() may be wrong by the time
+// they return.
 #pragma once
 
 #include "primitives/queue/queue.h"

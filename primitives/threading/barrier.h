@@ -2,21 +2,21 @@
 // threading.Barrier.
 //
 // The last thread to arrive runs the action, if there is one, then all are let go. A round ends for
-// its threads when it is complete: what happens afterwards, be it a reset, an abort or the next round,
-// does not reach back to them.
+// its threads when it is complete: what happens afterwards, be it a reset, an abort or the next
+// round, does not reach back to them.
 //
 //   state   | a wait()                                  | abort()   | reset()
-//   filling | counts; completes the round or sleeps     | -> broken | fails those inside, stays filling
-//   broken  | BrokenBarrierError at once                | no effect | -> filling
+//   filling | counts; completes the round or sleeps     | -> broken | fails those inside, stays
+//   filling broken  | BrokenBarrierError at once                | no effect | -> filling
 //
-// Thread safety: every function from any thread. The action runs with the barrier's lock held: it may
-// read parties(), n_waiting() and broken(), and must not call anything else of this barrier.
+// Thread safety: every function from any thread. The action runs with the barrier's lock held: it
+// may read parties(), n_waiting() and broken(), and must not call anything else of this barrier.
 // Destroy it when every wait() has returned; the last one to return may do so at once.
-// Memory ordering: what each thread did before its wait() is visible to the action and to all threads
-// of the round after theirs.
-// Invariants: (I1) fewer than parties() threads sleep. (I2) Nobody sleeps while it is broken. (I3) The
-// indices returned in a round are 0 .. parties() - 1 in order of arrival, each once.
-// Non-invariants: n_waiting() and broken() may be out of date by the time they return.
+// Memory ordering: what each thread did before its wait() is visible to the action and to all
+// threads of the round after theirs. Invariants: (I1) fewer than parties() threads sleep. (I2)
+// Nobody sleeps while it is broken. (I3) The indices returned in a round are 0 .. parties() - 1 in
+// order of arrival, each once. Non-invariants: n_waiting() and broken() may be out of date by the
+// time they return.
 #pragma once
 
 #include <atomic>
@@ -48,9 +48,9 @@ class Barrier {
   Barrier(const Barrier&) = delete;
   Barrier& operator=(const Barrier&) = delete;
 
-  // Returns this thread's index in the round. Throws BrokenBarrierError if the barrier is or becomes
-  // broken or is reset meanwhile; a time-out breaks it, for everybody. An exception of the action
-  // breaks the barrier and passes to the thread that ran it.
+  // Returns this thread's index in the round. Throws BrokenBarrierError if the barrier is or
+  // becomes broken or is reset meanwhile; a time-out breaks it, for everybody. An exception of the
+  // action breaks the barrier and passes to the thread that ran it.
   std::size_t wait();
   template <class Rep, class Period>
   std::size_t wait_for(const std::chrono::duration<Rep, Period>& timeout) {
@@ -58,8 +58,7 @@ class Barrier {
   }
   template <class Duration>
   std::size_t wait_until(const std::chrono::time_point<Deadline::Clock, Duration>& when) {
-    return wait_before(
-        Deadline::at(std::chrono::time_point_cast<Deadline::Clock::duration>(when)));
+    return wait_before(Deadline::at(std::chrono::time_point_cast<Deadline::Clock::duration>(when)));
   }
   std::size_t arrive_and_wait() { return wait(); }
 
@@ -80,8 +79,8 @@ class Barrier {
   void release_all(bool complete) WEFT_REQUIRES(mutex_);
   void break_now() WEFT_REQUIRES(mutex_);
 
-  // acquire: pairs with the releases in store_waiting() and store_broken(), so a thread that polls a
-  // snapshot sees at least what led to it.
+  // acquire: pairs with the releases in store_waiting() and store_broken(), so a thread that polls
+  // a snapshot sees at least what led to it.
   std::size_t load_waiting() const { return waiting_.load(std::memory_order_acquire); }
   bool load_broken() const { return broken_.load(std::memory_order_acquire); }
   // release: pairs with the acquire in load_waiting().

@@ -6,14 +6,14 @@
 // returns, without limit, also after a time-out or a stop.
 //
 // Waiters are woken first come first served; notify(n) wakes exactly min(n, waiting) of them, and
-// nobody wakes without a notification. Still, write the predicate as a loop or use the forms that take
-// one: another thread may have taken the lock first and changed everything back.
+// nobody wakes without a notification. Still, write the predicate as a loop or use the forms that
+// take one: another thread may have taken the lock first and changed everything back.
 //
 // Thread safety: every function from any thread. wait and notify need the lock, else RuntimeError;
 // with a Lock, which has no owner, that means held by anybody. Destroy it when nobody waits.
 // Memory ordering: what the notifier did before notify() is visible to the waiter it woke.
-// Invariant: a notification goes to a thread that waits already, and each thread gets at most one; a
-// thread whose wait timed out got none.
+// Invariant: a notification goes to a thread that waits already, and each thread gets at most one;
+// a thread whose wait timed out got none.
 #pragma once
 
 #include <chrono>

@@ -4,9 +4,9 @@
 // Thread safety: every function from any thread. Destroy it when nobody waits.
 // Memory ordering: whatever X did before set() is visible to Y after Y's wait() returned true or
 // Y's is_set() returned true because of it. A wait that returned false orders nothing.
-// Invariant: set() releases every thread that waits at that moment, even if clear() follows at once:
-// "true" means that the event was set at some time during the wait.
-// Non-invariants: is_set() may be out of date by the time it returns.
+// Invariant: set() releases every thread that waits at that moment, even if clear() follows at
+// once: "true" means that the event was set at some time during the wait. Non-invariants: is_set()
+// may be out of date by the time it returns.
 #pragma once
 
 #include <atomic>
@@ -45,12 +45,11 @@ class Event {
  private:
   bool wait_before(const Deadline& deadline, const std::stop_token& stop = {});
 
-  // acquire: pairs with the release in store_set(): whoever sees the event set sees what came before.
+  // acquire: pairs with the release in store_set(): whoever sees the event set sees what came
+  // before.
   bool load_set() const { return set_.load(std::memory_order_acquire); }
   // release: pairs with the acquire in load_set().
-  void store_set(bool value) WEFT_REQUIRES(mutex_) {
-    set_.store(value, std::memory_order_release);
-  }
+  void store_set(bool value) WEFT_REQUIRES(mutex_) { set_.store(value, std::memory_order_release); }
 
   internal::Mutex mutex_;
   std::atomic<bool> set_{false};  // written under mutex_, read anywhere

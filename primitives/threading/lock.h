@@ -1,16 +1,16 @@
 // Lock: mutual exclusion without an owner, as Python's threading.Lock.
 //
-// Any thread may release it, so it serves as a turn token too; a holder that acquires it again waits
-// for itself. It is a Lockable and a TimedLockable: std::unique_lock, std::scoped_lock, std::lock and
-// std::condition_variable_any work with it.
+// Any thread may release it, so it serves as a turn token too; a holder that acquires it again
+// waits for itself. It is a Lockable and a TimedLockable: std::unique_lock, std::scoped_lock,
+// std::lock and std::condition_variable_any work with it.
 //
 // Thread safety: every function from any thread. It may be destroyed while held, but not while a
 // thread waits for it.
 // Memory ordering: whatever a thread did before release() is visible to the thread whose acquire
 // follows. A failed or timed-out acquire orders nothing.
-// Invariant: it is held from a successful acquire to the next release, and by one acquire at a time.
-// Non-invariants: no order among waiting threads is promised; a thread that comes later may pass one
-// that was woken. locked() may be wrong by the time it returns.
+// Invariant: it is held from a successful acquire to the next release, and by one acquire at a
+// time. Non-invariants: no order among waiting threads is promised; a thread that comes later may
+// pass one that was woken. locked() may be wrong by the time it returns.
 #pragma once
 
 #include <chrono>
@@ -49,9 +49,9 @@ class Lock {
 
   bool locked() const;
 
-  // The shape of the standard's Lockable. unlock() of an unheld lock ends the program: guards call it
-  // from destructors, where an exception has nowhere to go. try_lock_for() takes a negative time-out
-  // as zero, as the standard says.
+  // The shape of the standard's Lockable. unlock() of an unheld lock ends the program: guards call
+  // it from destructors, where an exception has nowhere to go. try_lock_for() takes a negative
+  // time-out as zero, as the standard says.
   void lock() { acquire(); }
   [[nodiscard]] bool try_lock() { return try_acquire(); }
   void unlock() noexcept { release(); }

@@ -5,11 +5,10 @@
 //
 // Thread safety: every function from any thread. Owned by a thread, not by its id: a thread that
 // ends while it holds the lock is not succeeded by a newer one with the same id.
-// Memory ordering: what the owner did before the release that brings the depth to zero is visible to
-// the next owner.
-// Invariants: (I1) depth_ == 0 if and only if owner_ is nobody. (I2) Only the owner changes depth_
-// while it is above zero.
-// Non-invariants: no order among waiting threads; locked() may be wrong by the time it returns.
+// Memory ordering: what the owner did before the release that brings the depth to zero is visible
+// to the next owner. Invariants: (I1) depth_ == 0 if and only if owner_ is nobody. (I2) Only the
+// owner changes depth_ while it is above zero. Non-invariants: no order among waiting threads;
+// locked() may be wrong by the time it returns.
 #pragma once
 
 #include <chrono>

@@ -5,12 +5,12 @@
 //
 // Both are Lockable and TimedLockable, so guards work; acquire_permit() gives a guard with a name.
 //
-// Thread safety: every function from any thread; release() by any thread. It may be destroyed as soon
-// as the last acquire has returned, even if the release() that let it go has not.
-// Memory ordering: whatever a thread did before release() is visible to the thread whose acquire took
-// that permit.
-// Invariants: (I1) 0 <= value <= maximum. (I2) Permits released + initial = permits acquired + value.
-// Non-invariants: a newcomer may take a permit before a woken waiter; the waiter then waits on.
+// Thread safety: every function from any thread; release() by any thread. It may be destroyed as
+// soon as the last acquire has returned, even if the release() that let it go has not. Memory
+// ordering: whatever a thread did before release() is visible to the thread whose acquire took that
+// permit. Invariants: (I1) 0 <= value <= maximum. (I2) Permits released + initial = permits
+// acquired + value. Non-invariants: a newcomer may take a permit before a woken waiter; the waiter
+// then waits on.
 #pragma once
 
 #include <chrono>

@@ -7,13 +7,12 @@
 // A derived class's thread must be joined before its derived part is destroyed: wrap the class in
 // Joining<T>, or join in its own destructor. Forgetting it ends the program with a message.
 //
-// Thread safety: start() and the setters from one thread; everything else from any thread, any number
-// of join() at once. The destructor joins, unless the thread is a daemon (then it runs on by itself
-// and must not touch what may be gone) or was never started.
-// Memory ordering: what the starter did before start() is visible in run(); what run() did is visible
-// after join(), or after a join_for() that returned true, or is_alive() that returned false after
-// start().
-// Invariant: is_alive() is false before start() is called, true when it returns, until run() ends.
+// Thread safety: start() and the setters from one thread; everything else from any thread, any
+// number of join() at once. The destructor joins, unless the thread is a daemon (then it runs on by
+// itself and must not touch what may be gone) or was never started. Memory ordering: what the
+// starter did before start() is visible in run(); what run() did is visible after join(), or after
+// a join_for() that returned true, or is_alive() that returned false after start(). Invariant:
+// is_alive() is false before start() is called, true when it returns, until run() ends.
 #pragma once
 
 #include <atomic>
@@ -39,8 +38,8 @@ class Thread {
   using ExceptionHook = std::function<void(const std::string& name, std::exception_ptr error)>;
 
   struct Options {
-    std::string name;             // "" stands for Thread-N
-    std::optional<bool> daemon;   // unset: as the thread that creates it
+    std::string name;            // "" stands for Thread-N
+    std::optional<bool> daemon;  // unset: as the thread that creates it
   };
 
   // For derived classes that override run().
@@ -60,8 +59,8 @@ class Thread {
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
-  // Returns when the new thread has begun. Throws RuntimeError the second time, std::system_error if
-  // the system has no thread to give; the object then stays unstarted.
+  // Returns when the new thread has begun. Throws RuntimeError the second time, std::system_error
+  // if the system has no thread to give; the object then stays unstarted.
   void start();
 
   // What the thread does. Called directly, it does it in the calling thread.

@@ -22,8 +22,8 @@ struct ThreadLocalBase::Core {
   std::unordered_set<void*> values WEFT_GUARDED_BY(mutex);
 };
 
-// The calling thread's values. Not a thread_local object: those end before the values may be used for
-// the last time, by destructors of other values and of other thread_locals.
+// The calling thread's values. Not a thread_local object: those end before the values may be used
+// for the last time, by destructors of other values and of other thread_locals.
 class ThreadLocalSlots {
  public:
   using Core = ThreadLocalBase::Core;

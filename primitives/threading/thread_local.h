@@ -1,14 +1,14 @@
 // ThreadLocal<T>: one object, another value in each thread, as Python's threading.local.
 //
-// A thread's value is made by the factory when that thread first asks for it. It dies at the thread's
-// end or with the ThreadLocal, whichever comes first.
+// A thread's value is made by the factory when that thread first asks for it. It dies at the
+// thread's end or with the ThreadLocal, whichever comes first.
 //
-// Thread safety: get() and has_value() from any thread; the value belongs to the calling thread alone.
-// The factory runs in the asking thread, perhaps in several at once. Destroy the ThreadLocal when no
-// thread is inside one of its functions and none uses its value any more.
-// Invariant: (I1) a value is destroyed exactly once, by its thread or by the ThreadLocal.
-// At a thread's end, destructors of values may use ThreadLocals again; new values made so are
-// destroyed too, in a few rounds (PTHREAD_DESTRUCTOR_ITERATIONS), beyond which they leak.
+// Thread safety: get() and has_value() from any thread; the value belongs to the calling thread
+// alone. The factory runs in the asking thread, perhaps in several at once. Destroy the ThreadLocal
+// when no thread is inside one of its functions and none uses its value any more. Invariant: (I1) a
+// value is destroyed exactly once, by its thread or by the ThreadLocal. At a thread's end,
+// destructors of values may use ThreadLocals again; new values made so are destroyed too, in a few
+// rounds (PTHREAD_DESTRUCTOR_ITERATIONS), beyond which they leak.
 #pragma once
 
 #include <cstdint>

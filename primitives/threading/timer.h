@@ -2,9 +2,9 @@
 // threading.Timer.
 //
 // Thread safety: every function from any thread, cancel() also from the function itself.
-// Memory ordering: what was done before start() is visible to the function; what the function did is
-// visible after join(), and after a cancel() that said kTooLate.
-// Invariant: the function runs at most once, and never after a cancel() that said kCancelled.
+// Memory ordering: what was done before start() is visible to the function; what the function did
+// is visible after join(), and after a cancel() that said kTooLate. Invariant: the function runs at
+// most once, and never after a cancel() that said kCancelled.
 #pragma once
 
 #include <chrono>
@@ -29,12 +29,14 @@ class Timer {
   Timer(const std::chrono::duration<Rep, Period>& interval, F&& function)
       : Timer(std::chrono::duration<long double>(interval),
               std::function<void()>(std::forward<F>(function))) {}
-  // Cancels if it has not fired, and waits for a function that runs; not when called by it.
+  // Cancels it if it has not fired, else waits until the function has returned; so the function itself
+  // must not destroy its timer.
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  // The interval begins. Throws RuntimeError the second time; after a cancel() it does nothing more.
+  // The interval begins. Throws RuntimeError the second time; after a cancel() it does nothing
+  // more.
   void start();
   // Also before start(), and again and again: what is cancelled stays so.
   CancelResult cancel();
@@ -57,7 +59,7 @@ class Timer {
   internal::Mutex mutex_;
   Phase phase_ WEFT_GUARDED_BY(mutex_) = Phase::kPending;
   internal::WaitList sleeper_ WEFT_GUARDED_BY(mutex_);  // the timer's thread, while it is pending
-  Thread thread_;  // last: its thread uses everything above
+  Thread thread_;                                       // last: its thread uses everything above
 };
 
 }  // namespace weft
