@@ -5,20 +5,14 @@
 // at once, each call with a transcript of its own.
 #pragma once
 
-#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "scenarios/pace.h"
 #include "scenarios/transcript.h"
 
 namespace weft::scenarios {
-
-// How long the documents' programs pretend to work. Programs for people take their time; tests take
-// none, since nothing may depend on it.
-struct Pace {
-  std::chrono::milliseconds beat{0};  // stands for the example's sleep(1)
-};
 
 struct Scenario {
   std::string_view row;     // "002-5": document 002, fifth row
@@ -39,6 +33,10 @@ inline constexpr std::string_view kHang = "hang";            // all its threads 
 inline constexpr std::string_view kLivelock = "livelock";    // they run for ever and get nowhere
 inline constexpr std::string_view kCrash = "crash";          // it ends the process
 inline constexpr std::string_view kDataRace = "data race";   // ThreadSanitizer's word for it
+// ThreadSanitizer's other words: use after free, destruction of a locked mutex, ...
+inline constexpr std::string_view kSanitizerReport = "sanitizer report";
+// Not by this mode: what the specimen does wrong there leaves no trace that a harness could judge.
+inline constexpr std::string_view kUnseen = "unseen";
 }  // namespace kind
 
 struct Specimen {
@@ -48,8 +46,8 @@ struct Specimen {
   std::string_view kind;     // how it shows on real threads
   // How it shows under ThreadSanitizer, and under AddressSanitizer with UndefinedBehaviorSanitizer,
   // if that differs; empty: the same.
-  std::string_view kind_under_tsan;
-  std::string_view kind_under_asan;
+  std::string_view kind_under_tsan = {};
+  std::string_view kind_under_asan = {};
   // One execution: makes its own threads and joins them, unless it hangs. Empty if the property
   // held this time, else a sentence that says what broke.
   std::string (*body)();

@@ -43,6 +43,13 @@ Deadline Deadline::after_seconds(long double seconds) {
   return Deadline(now + static_cast<std::int64_t>(nanoseconds));
 }
 
+Deadline Deadline::at_seconds(long double seconds) {
+  if (seconds <= 0) return passed();
+  const long double nanoseconds = std::ceil(seconds * kNanosecondsPerSecond);
+  if (nanoseconds >= static_cast<long double>(kNever)) return never();
+  return Deadline(static_cast<std::int64_t>(nanoseconds));
+}
+
 void refuse_negative_seconds(long double seconds, const char* operation) {
   if (std::isnan(seconds)) throw ValueError("a time-out must be a number, not NaN");
   if (seconds >= 0) return;

@@ -27,6 +27,10 @@ class Deadline {
   }
 
   static Deadline at(const Clock::time_point& when);
+  template <class Duration>
+  static Deadline at(const std::chrono::time_point<Clock, Duration>& when) {
+    return at_seconds(check_seconds(when.time_since_epoch()));
+  }
 
   // For a clock of the user's: `attempt(deadline)` is repeated while it fails and that clock, which
   // may be set or run at another speed, has not reached `when`.
@@ -34,11 +38,11 @@ class Deadline {
   static bool retry_until(const std::chrono::time_point<OtherClock, Duration>& when,
                           Attempt attempt) {
     if constexpr (std::is_same_v<OtherClock, Clock>) {
-      return attempt(at(std::chrono::time_point_cast<Clock::duration>(when)));
+      return attempt(at(when));
     } else {
       for (;;) {
-        if (attempt(after(when - OtherClock::now()))) return true;
-        if (OtherClock::now() >= when) return false;
+        if (attempt(after_seconds(seconds_until(when)))) return true;
+        if (seconds_until(when) <= 0) return false;
       }
     }
   }
@@ -63,8 +67,15 @@ class Deadline {
     refuse_nan(seconds);
     return seconds;
   }
+  // Subtracted as seconds: in the clock's own unit the difference of two time points may overflow.
+  template <class OtherClock, class Duration>
+  static long double seconds_until(const std::chrono::time_point<OtherClock, Duration>& when) {
+    return check_seconds(when.time_since_epoch()) -
+           check_seconds(OtherClock::now().time_since_epoch());
+  }
   static void refuse_nan(long double seconds);
   static Deadline after_seconds(long double seconds);
+  static Deadline at_seconds(long double seconds);
 
   std::int64_t nanoseconds_;  // of the steady clock, from its epoch; kNever
 };

@@ -71,7 +71,7 @@ void WaitList::unlink(Waiter& waiter) {
 
 void WaitList::finish(Waiter& waiter, std::uint32_t state) {
   unlink(waiter);
-  waiter.finish(state);
+  waiter.set_state(state);
   futex::wake_one(waiter.state_);
 }
 

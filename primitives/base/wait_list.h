@@ -39,10 +39,10 @@ class Waiter {
   static constexpr std::uint32_t kNotified = 1;
   static constexpr std::uint32_t kStopped = 2;
 
-  // acquire: pairs with the release in finish().
-  std::uint32_t state() const { return state_.load(std::memory_order_acquire); }
-  // release: pairs with the acquire in state(): the waiter sees what its notifier did.
-  void finish(std::uint32_t state) { state_.store(state, std::memory_order_release); }
+  // relaxed, both: a hint to stop sleeping. The mutex, which the notifier holds while it writes and
+  // the waiter takes before it returns, orders what the two did.
+  std::uint32_t state() const { return state_.load(std::memory_order_relaxed); }
+  void set_state(std::uint32_t state) { state_.store(state, std::memory_order_relaxed); }
   void sleep_until_finished(const Deadline& deadline) const;
 
   futex::Word state_{kWaiting};

@@ -1,0 +1,83 @@
+// What a pool costs: many empty tasks, futures collected, and tasks of 50 microseconds, where the
+// counter "efficiency" says how much of the workers' time went into the tasks.
+//
+// Peers: the textbook's pool, and where the system has them boost::asio::thread_pool and oneTBB's
+// task_group. In a task_group the waiting thread works too, so it has one worker less.
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+
+#include "benchmarks/pool/peer_pools.h"
+#include "benchmarks/pool/workloads.h"
+
+namespace weft::benchmarks {
+namespace {
+
+template <class Pool>
+void BM_PoolEmptyTasks(benchmark::State& state) {
+  Pool pool(static_cast<std::size_t>(state.range(1)));
+  const auto tasks = static_cast<std::size_t>(state.range(0));
+  for (auto _ : state) run_empty_tasks(pool, tasks);
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+template <class Pool>
+void BM_PoolFutures(benchmark::State& state) {
+  Pool pool(static_cast<std::size_t>(state.range(1)));
+  const auto tasks = static_cast<std::size_t>(state.range(0));
+  for (auto _ : state) {
+    if (collect_futures(pool, tasks) != expected_sum(tasks)) {
+      state.SkipWithError("the futures' values are wrong");
+      break;
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+template <class Pool>
+void BM_PoolWork(benchmark::State& state) {
+  Pool pool(static_cast<std::size_t>(state.range(2)));
+  const Work work(static_cast<std::uint64_t>(1000 * state.range(1)));
+  const auto tasks = static_cast<std::size_t>(state.range(0));
+  const auto start = std::chrono::steady_clock::now();
+  for (auto _ : state) run_working_tasks(pool, tasks, work);
+  const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  const auto of_one_worker =
+      static_cast<double>(state.iterations() * state.range(0) * state.range(1));
+  state.counters["efficiency"] =
+      of_one_worker / static_cast<double>(state.range(2)) / took.count();
+}
+
+void many_tasks(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"tasks", "workers"})
+      ->Args({100'000, 1})
+      ->Args({100'000, 2})
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
+}
+
+void long_tasks(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"tasks", "task_us", "workers"})
+      ->Args({1000, 50, 1})
+      ->Args({1000, 50, 2})
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
+}
+
+#define WEFT_POOL_BENCHMARKS(Pool)                       \
+  BENCHMARK(BM_PoolEmptyTasks<Pool>)->Apply(many_tasks); \
+  BENCHMARK(BM_PoolFutures<Pool>)->Apply(many_tasks);    \
+  BENCHMARK(BM_PoolWork<Pool>)->Apply(long_tasks)
+
+WEFT_POOL_BENCHMARKS(WeftPool);
+WEFT_POOL_BENCHMARKS(TextbookPool);
+#ifdef WEFT_HAVE_BOOST
+WEFT_POOL_BENCHMARKS(AsioPool);
+#endif
+#ifdef WEFT_HAVE_ONETBB
+WEFT_POOL_BENCHMARKS(TbbTaskGroup);
+#endif
+
+}  // namespace
+}  // namespace weft::benchmarks

@@ -1,0 +1,162 @@
+// The queues that are compared, in one shape: put(long) and get(), both of which wait.
+//
+// Thread safety: put() and get() from any thread.
+// Invariant: kBounded says whether a capacity above zero is kept, kUnbounded whether zero, for none,
+// is possible.
+#pragma once
+
+#ifdef WEFT_HAVE_BOOST
+// With interruptions, which nobody here wants, it would need a library to link.
+#define BOOST_THREAD_DONT_PROVIDE_INTERRUPTIONS
+#include <boost/thread/lock_guard.hpp>
+// Needs the header above, and does not include it.
+#include <boost/thread/sync_bounded_queue.hpp>
+#endif
+#ifdef WEFT_HAVE_ONETBB
+#include <oneapi/tbb/concurrent_queue.h>
+#endif
+#ifdef WEFT_HAVE_MOODYCAMEL
+#include <blockingconcurrentqueue.h>
+#endif
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "primitives/queue/lifo_queue.h"
+#include "primitives/queue/priority_queue.h"
+#include "primitives/queue/queue.h"
+#include "primitives/queue/simple_queue.h"
+
+namespace weft::benchmarks {
+
+template <class Queue>
+class WeftAdapter {
+ public:
+  static constexpr bool kBounded = true;
+  static constexpr bool kUnbounded = true;
+
+  explicit WeftAdapter(std::size_t capacity) : queue_(capacity) {}
+  void put(long item) { queue_.put(item); }
+  long get() { return queue_.get(); }
+
+ private:
+  Queue queue_;
+};
+
+class WeftQueue : public WeftAdapter<weft::Queue<long>> {
+  using WeftAdapter::WeftAdapter;
+};
+class WeftLifoQueue : public WeftAdapter<weft::LifoQueue<long>> {
+  using WeftAdapter::WeftAdapter;
+};
+class WeftPriorityQueue : public WeftAdapter<weft::PriorityQueue<long>> {
+  using WeftAdapter::WeftAdapter;
+};
+
+class WeftSimpleQueue {
+ public:
+  static constexpr bool kBounded = false;
+  static constexpr bool kUnbounded = true;
+
+  explicit WeftSimpleQueue(std::size_t) {}
+  void put(long item) { queue_.put(item); }
+  long get() { return queue_.get(); }
+
+ private:
+  weft::SimpleQueue<long> queue_;
+};
+
+// What a textbook would write: one mutex, a condition for each kind of waiting.
+class TextbookQueue {
+ public:
+  static constexpr bool kBounded = true;
+  static constexpr bool kUnbounded = true;
+
+  explicit TextbookQueue(std::size_t capacity) : capacity_(capacity) {}
+  void put(long item) {
+    {
+      std::unique_lock hold(mutex_);
+      not_full_.wait(hold, [this] { return capacity_ == 0 || items_.size() < capacity_; });
+      items_.push_back(item);
+    }
+    not_empty_.notify_one();
+  }
+  long get() {
+    long item = 0;
+    {
+      std::unique_lock hold(mutex_);
+      not_empty_.wait(hold, [this] { return !items_.empty(); });
+      item = items_.front();
+      items_.pop_front();
+    }
+    not_full_.notify_one();
+    return item;
+  }
+
+ private:
+  const std::size_t capacity_;
+  std::mutex mutex_;
+  std::condition_variable not_empty_;
+  std::condition_variable not_full_;
+  std::deque<long> items_;  // guarded by mutex_
+};
+
+#ifdef WEFT_HAVE_BOOST
+class BoostSyncBoundedQueue {
+ public:
+  static constexpr bool kBounded = true;
+  static constexpr bool kUnbounded = false;
+
+  explicit BoostSyncBoundedQueue(std::size_t capacity) : queue_(capacity) {}
+  void put(long item) { queue_.push_back(item); }
+  long get() { return queue_.pull_front(); }
+
+ private:
+  boost::concurrent::sync_bounded_queue<long> queue_;
+};
+#endif
+
+#ifdef WEFT_HAVE_ONETBB
+class TbbBoundedQueue {
+ public:
+  static constexpr bool kBounded = true;
+  static constexpr bool kUnbounded = true;
+
+  explicit TbbBoundedQueue(std::size_t capacity) {
+    if (capacity > 0) queue_.set_capacity(static_cast<std::ptrdiff_t>(capacity));
+  }
+  void put(long item) { queue_.push(item); }
+  long get() {
+    long item = 0;
+    queue_.pop(item);
+    return item;
+  }
+
+ private:
+  tbb::concurrent_bounded_queue<long> queue_;
+};
+#endif
+
+#ifdef WEFT_HAVE_MOODYCAMEL
+class MoodycamelBlockingQueue {
+ public:
+  static constexpr bool kBounded = false;
+  static constexpr bool kUnbounded = true;
+
+  explicit MoodycamelBlockingQueue(std::size_t) {}
+  void put(long item) { queue_.enqueue(item); }
+  long get() {
+    long item = 0;
+    queue_.wait_dequeue(item);
+    return item;
+  }
+
+ private:
+  moodycamel::BlockingConcurrentQueue<long> queue_;
+};
+#endif
+
+}  // namespace weft::benchmarks

@@ -1,0 +1,44 @@
+#include "scenarios/all.h"
+
+#include "scenarios/locks/acquire_release.h"
+#include "scenarios/locks/adder.h"
+#include "scenarios/locks/outside_the_lock.h"
+#include "scenarios/locks/ping_pong.h"
+#include "scenarios/locks/reentrant.h"
+#include "scenarios/locks/shared_counter.h"
+#include "scenarios/locks/two_locks.h"
+#include "scenarios/locks/two_tasks.h"
+#include "scenarios/locks/with_lock.h"
+#include "scenarios/meeting/barrier.h"
+#include "scenarios/meeting/signal.h"
+#include "scenarios/meeting/user_limit.h"
+#include "scenarios/philosophers/five_philosophers.h"
+#include "scenarios/queue/empty.h"
+#include "scenarios/queue/join_new.h"
+#include "scenarios/queue/pipeline.h"
+#include "scenarios/queue/put_get.h"
+#include "scenarios/queue/task_done.h"
+#include "scenarios/threading/completed.h"
+#include "scenarios/threading/countdown.h"
+#include "scenarios/threading/hello_thread.h"
+#include "scenarios/threading/lifecycle.h"
+#include "scenarios/threading/overlap.h"
+#include "scenarios/threading/print_sum.h"
+#include "scenarios/threading/still_running.h"
+#include "scenarios/threading/subclass.h"
+
+namespace weft::scenarios {
+
+std::span<const Scenario* const> all_scenarios() {
+  static constexpr const Scenario* kAll[] = {
+      &kPrintSum,  &kAdder,        &kBarrier,          &kLifecycle,     &kHelloThread,
+      &kJoinNew,   &kPutGet,       &kTaskDone,         &kEmpty,         &kAcquireRelease,
+      &kWithLock,  &kTwoLocks,     &kReentrant,        &kUserLimit,     &kSignal,
+      &kTwoTasks,  &kPipeline,     &kFivePhilosophers, &kPingPong,      &kSubclass,
+      &kCountdown, &kStillRunning, &kCompleted,        &kSharedCounter, &kOutsideTheLock,
+      &kOverlap,
+  };
+  return kAll;
+}
+
+}  // namespace weft::scenarios

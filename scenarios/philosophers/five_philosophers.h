@@ -1,0 +1,11 @@
+// Five philosophers with five forks; the odd ones take their right fork first.
+// Property: all eat five times, never two neighbours at once, and none waits for ever.
+#pragma once
+
+#include "scenarios/scenario.h"
+
+namespace weft::scenarios {
+
+extern const Scenario kFivePhilosophers;
+
+}  // namespace weft::scenarios

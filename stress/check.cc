@@ -1,0 +1,121 @@
+#include "stress/check.h"
+
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include "stress/run/execution.h"
+#include "stress/test_events.h"
+
+namespace weft {
+namespace {
+
+// While it lives, failed expectations of all threads go to the execution that they belong to, not
+// to the test. GoogleTest calls it under a lock of its own.
+class Interceptor : public testing::ScopedFakeTestPartResultReporter {
+ public:
+  Interceptor() : ScopedFakeTestPartResultReporter(INTERCEPT_ALL_THREADS, nullptr) {}
+
+  void ReportTestPartResult(const testing::TestPartResult& result) override {
+    internal::Execution* execution = internal::execution_of_this_thread();
+    if (!result.failed() || execution == nullptr) return;
+    std::string text;
+    if (result.file_name() != nullptr) {
+      text = std::string(result.file_name()) + ":" + std::to_string(result.line_number()) + ": ";
+    }
+    execution->record(Kind::kAssertion, text + result.message());
+  }
+};
+
+// "Suite.Test", "Suite.Test#2", ...; and what a property of this check is called.
+struct Identity {
+  std::string test;
+  std::string name;
+  std::string suffix;
+};
+
+Identity next_identity() {
+  const testing::TestInfo* info = testing::UnitTest::GetInstance()->current_test_info();
+  Identity identity;
+  if (info != nullptr) identity.test = std::string(info->test_suite_name()) + "." + info->name();
+  const int number = internal::count_check();
+  identity.name = info == nullptr ? "check" : identity.test;
+  if (number > 1) {
+    identity.name += "#" + std::to_string(number);
+    identity.suffix = "_" + std::to_string(number);
+  }
+  return identity;
+}
+
+Options with_identity(Options options, const Identity& identity) {
+  if (options.test_filter.empty()) options.test_filter = identity.test;
+  return options;
+}
+
+void record_properties(const Report& report, const std::string& suffix) {
+  using testing::Test;
+  Test::RecordProperty("verdict" + suffix, std::string(to_string(report.verdict)));
+  Test::RecordProperty("executions" + suffix, std::to_string(report.executions));
+  Test::RecordProperty("seed" + suffix, std::to_string(report.seed));
+  if (report.violation) {
+    Test::RecordProperty("kind" + suffix, std::string(to_string(report.violation->kind)));
+  }
+}
+
+// For whoever collects results: Bazel keeps this folder with the test's log.
+void write_to_outputs(const Report& report) {
+  const char* folder = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
+  if (folder == nullptr || *folder == '\0') return;
+  std::string file = report.name;
+  for (char& c : file) {
+    if (c == '/') c = '_';
+  }
+  std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
+}
+
+void add_failure(const std::source_location& where, const std::string& text) {
+  ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << text;
+}
+
+}  // namespace
+
+Report check(const Body& body, const Options& options, std::source_location where) {
+  const Identity identity = next_identity();
+  Report report;
+  {
+    const Interceptor interceptor;
+    report = search(identity.name, body, with_identity(options, identity));
+  }
+  record_properties(report, identity.suffix);
+  if (report.violated()) {
+    write_to_outputs(report);
+    add_failure(where, report.text());
+  }
+  return report;
+}
+
+Report expect_violation(Kind kind, const Body& body, const Options& options,
+                        std::source_location where) {
+  const Identity identity = next_identity();
+  Report report;
+  {
+    const Interceptor interceptor;
+    report = search_for(kind, identity.name, body, with_identity(options, identity));
+  }
+  record_properties(report, identity.suffix);
+  if (!report.violation) {
+    add_failure(where, "a " + std::string(to_string(kind)) + " was to be found, but nothing was: " +
+                           report.summary());
+  } else if (report.violation->kind != kind) {
+    write_to_outputs(report);
+    add_failure(where, "a " + std::string(to_string(kind)) + " was to be found, but a " +
+                           std::string(to_string(report.violation->kind)) + " was:\n" +
+                           report.text());
+  }
+  return report;
+}
+
+}  // namespace weft

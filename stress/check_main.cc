@@ -1,0 +1,44 @@
+// main() of every concurrency test: GoogleTest, Weft's flags, and Bazel's test protocol.
+//
+//   --weft_...               options of checks; docs/writing-a-test.md has the table
+//   TEST_SHARD_INDEX, ...    every shard runs all test cases, each with seeds of its own, because
+//                            what a concurrency test has much of is executions, not cases
+//   TEST_TIMEOUT             checks end and report within 80 % of it (stress/run/options.h)
+//   TESTBRIDGE_TEST_ONLY, XML_OUTPUT_FILE, TEST_PREMATURE_EXIT_FILE: GoogleTest honours them
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "stress/run/options.h"
+#include "stress/run/process.h"
+#include "stress/test_events.h"
+
+namespace {
+
+void take_shards_from_gtest() {
+  for (const char* name : {"TEST_SHARD_STATUS_FILE", "GTEST_SHARD_STATUS_FILE"}) {
+    const char* file = std::getenv(name);
+    if (file != nullptr && *file != '\0') std::ofstream(file).flush();
+  }
+  for (const char* name : {"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE"}) {
+    unsetenv(name);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    weft::take_flags(&argc, argv);
+    weft::resolved({});  // a bad environment is one error now, not one in each test
+  } catch (const weft::OptionError& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return 2;
+  }
+  take_shards_from_gtest();
+  testing::InitGoogleTest(&argc, argv);
+  weft::internal::watch_tests();
+  weft::leave(RUN_ALL_TESTS());
+}

@@ -1,0 +1,153 @@
+#include "stress/generate/property.h"
+
+#include <rapidcheck.h>
+
+#include <chrono>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "stress/generate/concurrent.h"
+#include "stress/generate/interleavings.h"
+#include "stress/generate/lockstep.h"
+#include "stress/run/random.h"
+#include "stress/run/replay.h"
+
+namespace weft::generate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Numbers alone, so that rapidcheck's values, which are counted by reference without a lock, stay in
+// this thread, and shrink by its rules: fewer calls, smaller numbers.
+using RawCall = std::pair<int, int>;  // the operation, the argument
+struct RawPlan {
+  std::vector<std::vector<RawCall>> threads;
+  std::vector<int> picks;
+};
+constexpr int kRawArguments = 1000;
+constexpr int kPicks = 60;  // divides by 2, 3, 4 and 5: every thread is picked as often
+
+rc::Gen<RawPlan> any_plan(const Vocabulary& vocabulary, const Search& search, unsigned threads) {
+  // At the nominal size, or a range would be narrowed to its beginning.
+  const auto call = rc::gen::resize(
+      rc::kNominalSize,
+      rc::gen::pair(rc::gen::inRange<int>(0, static_cast<int>(vocabulary.operations.size())),
+                    rc::gen::inRange<int>(0, kRawArguments)));
+  const auto calls = rc::gen::resize(static_cast<int>(search.calls_max),
+                                     rc::gen::container<std::vector<RawCall>>(call));
+  const std::size_t calls_max = std::size_t{threads} * search.calls_max;
+  const auto picks =
+      rc::gen::container<std::vector<int>>(calls_max, rc::gen::inRange<int>(0, kPicks));
+  return rc::gen::map(
+      rc::gen::pair(rc::gen::container<std::vector<std::vector<RawCall>>>(threads, calls), picks),
+      [](std::pair<std::vector<std::vector<RawCall>>, std::vector<int>> parts) {
+        return RawPlan{std::move(parts.first), std::move(parts.second)};
+      });
+}
+
+LockstepPlan plain(const Vocabulary& vocabulary, const RawPlan& raw) {
+  LockstepPlan plan;
+  for (const auto& raw_calls : raw.threads) {
+    auto& calls = plan.program.emplace_back();
+    for (const auto& [operation, number] : raw_calls) {
+      const auto place = static_cast<std::size_t>(operation);
+      const Arguments range = vocabulary.operations[place].arguments;
+      calls.push_back({.operation = static_cast<unsigned>(operation),
+                       .argument = range.low + number % (range.high - range.low + 1)});
+    }
+  }
+  std::erase_if(plan.program, [](const auto& calls) { return calls.empty(); });
+  label_calls(plan.program);
+  for (const int pick : raw.picks) plan.picks.push_back(static_cast<unsigned>(pick));
+  return plan;
+}
+
+std::string violation_on_real_threads(const Vocabulary& vocabulary, const Program& program,
+                                      std::uint64_t seed, std::uint64_t executions) {
+  const Report report = search_program(vocabulary, program, seed, executions);
+  if (!report.violated()) return "";
+  std::string text = std::string(to_string(report.violation->kind)) + ": " +
+                     report.violation->text + "\n";
+  // An assertion's text has the table with what was seen.
+  if (report.violation->kind != Kind::kAssertion) text += table(program, vocabulary.names());
+  return text + "on real threads, in execution " + std::to_string(report.execution + 1) + " (" +
+         report.mode + ")\n";
+}
+
+// Empty if neither way to run the plan shows a violation.
+std::string violation_of(const Vocabulary& vocabulary, const Search& search,
+                         const LockstepPlan& plan, std::uint64_t seed) {
+  if (plan.program.empty()) return "";
+  if (search.in_lockstep) {
+    if (auto text = violation_in_lockstep(vocabulary, plan)) return *text;
+  }
+  if (!search.on_real_threads) return "";
+  Program program = finishing_part(vocabulary, plan.program);
+  std::erase_if(program, [](const auto& calls) { return calls.empty(); });
+  label_calls(program);
+  if (program.size() < 2) return "";
+  return violation_on_real_threads(vocabulary, program, seed, search.executions);
+}
+
+// Goes to a smaller plan as long as one violates the property too, and time is left.
+void shrink(const Vocabulary& vocabulary, Search search, rc::Shrinkable<RawPlan> plan,
+            Clock::time_point until, Violation& violation) {
+  // A violation that takes luck must be given more than one chance in a smaller program.
+  search.executions *= 4;
+  for (bool smaller = true; smaller;) {
+    smaller = false;
+    auto candidates = plan.shrinks();
+    for (auto next = candidates.next(); next && !smaller; next = candidates.next()) {
+      if (Clock::now() >= until) return;
+      std::string text = violation_of(vocabulary, search, plain(vocabulary, next->value()),
+                                      violation.seed);
+      if (text.empty()) continue;
+      violation.text = std::move(text);
+      ++violation.shrinks;
+      plan = *next;
+      smaller = true;
+    }
+  }
+}
+
+}  // namespace
+
+Verdict find_violation(const Vocabulary& vocabulary, const Search& search) {
+  constexpr Seconds kShrinking{5};
+  const Options options = resolved(search.options);
+  const auto until =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(*options.budget);
+  Verdict verdict;
+  Random random(options.seed);
+  do {
+    const std::uint64_t seed = random();
+    const auto threads = static_cast<unsigned>(random.between(2, search.threads_max));
+    const rc::Shrinkable<RawPlan> raw =
+        any_plan(vocabulary, search, threads)(rc::Random(seed), rc::kNominalSize);
+    const LockstepPlan plan = plain(vocabulary, raw.value());
+    ++verdict.programs;
+    for (const auto& calls : plan.program) verdict.calls += calls.size();
+    std::string text = violation_of(vocabulary, search, plan, seed);
+    if (text.empty()) continue;
+    Violation violation{.text = std::move(text),
+                        .replay = internal::replay_line(options.test_filter).with(options.seed),
+                        .seed = options.seed,
+                        .programs = verdict.programs};
+    const auto enough = std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(kShrinking),
+                                 report_deadline());
+    shrink(vocabulary, search, raw, enough, violation);
+    verdict.violation = std::move(violation);
+  } while (!verdict.violation && Clock::now() < until && verdict.programs < search.programs);
+  return verdict;
+}
+
+std::string text(const Verdict& verdict) {
+  if (!verdict.violation) return "";
+  const Violation& violation = *verdict.violation;
+  return violation.text + "found in program " + std::to_string(violation.programs) +
+         ", made smaller " + std::to_string(violation.shrinks) + " times; seed " +
+         std::to_string(violation.seed) + "\nrepeat: " + violation.replay + "\n";
+}
+
+}  // namespace weft::generate

@@ -1,0 +1,192 @@
+"""Builds: named sets of compiler and linker flags that a target applies to a program and to all that it depends on.
+
+The rules here wrap a program in a Starlark transition on their `program` attribute. The wrapper
+itself stays in the configuration of the command line, hence its logs, its name and its place in
+bazel-bin are those of any other target; the program below it is compiled by its build, whatever
+the command line says. Only copt and linkopt carry the flags, and no feature of the toolchain, so
+that this works from Bazel 4.2 on.
+"""
+
+# compile, link: flags for every compilation and every link of the program and its dependencies.
+# The linked sanitizer runtimes are clang's; -fsanitize-link-c++-runtime because Bazel links with
+# the C driver, which leaves out what UBSan's vptr check needs.
+BUILDS = {
+    "asan": struct(
+        compile = [
+            "-O1",
+            "-g",
+            "-fno-omit-frame-pointer",
+            "-fno-optimize-sibling-calls",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+            "-D_GLIBCXX_ASSERTIONS",
+        ],
+        link = [
+            "-fsanitize=address,undefined",
+            "-fsanitize-link-c++-runtime",
+        ],
+    ),
+    "release": struct(
+        compile = [
+            "-O2",
+            "-DNDEBUG",
+            "-g",
+        ],
+        link = [],
+    ),
+    "stress": struct(
+        compile = [
+            "-O2",
+            "-UNDEBUG",
+            "-g",
+            "-fno-omit-frame-pointer",
+            "-D_GLIBCXX_ASSERTIONS",
+        ],
+        link = [],
+    ),
+    "tsan": struct(
+        compile = [
+            "-O1",
+            "-g",
+            "-fno-omit-frame-pointer",
+            "-fno-optimize-sibling-calls",
+            "-fsanitize=thread",
+            "-D_GLIBCXX_ASSERTIONS",
+        ],
+        link = ["-fsanitize=thread"],
+    ),
+}
+
+# What a build decides is its own: of the flags that it inherits (the command line's, or an outer
+# build's) those with such a beginning are dropped.
+_DECIDED = [
+    "-O",
+    "-DNDEBUG",
+    "-UNDEBUG",
+    "-D_GLIBCXX_ASSERTIONS",
+    "-D_FORTIFY_SOURCE",
+    "-fsanitize",
+    "-fno-sanitize",
+    "-fno-omit-frame-pointer",
+    "-fomit-frame-pointer",
+    "-fno-optimize-sibling-calls",
+]
+
+def _is_decided(flag):
+    if flag == "-g" or flag == "-g0":
+        return True
+    for beginning in _DECIDED:
+        if flag.startswith(beginning):
+            return True
+    return False
+
+def _inherited(flags):
+    return [f for f in flags if not _is_decided(f)]
+
+_COPT = "//command_line_option:copt"
+_CXXOPT = "//command_line_option:cxxopt"
+_CONLYOPT = "//command_line_option:conlyopt"
+_LINKOPT = "//command_line_option:linkopt"
+
+def _build_transition_impl(settings, attr):
+    build = BUILDS[attr.build]
+    return {
+        _COPT: _inherited(settings[_COPT]) + build.compile,
+        _CXXOPT: _inherited(settings[_CXXOPT]),
+        _CONLYOPT: _inherited(settings[_CONLYOPT]),
+        _LINKOPT: _inherited(settings[_LINKOPT]) + build.link,
+        # The toolchain's flags for a compilation mode come before copt; fastbuild's are the fewest.
+        "//command_line_option:compilation_mode": "fastbuild",
+        # One static program: every part of it has the flags.
+        "//command_line_option:dynamic_mode": "off",
+        # A stripped program's stacks have no lines.
+        "//command_line_option:strip": "never",
+    }
+
+_build_transition = transition(
+    implementation = _build_transition_impl,
+    inputs = [
+        _COPT,
+        _CXXOPT,
+        _CONLYOPT,
+        _LINKOPT,
+    ],
+    outputs = [
+        _COPT,
+        _CXXOPT,
+        _CONLYOPT,
+        _LINKOPT,
+        "//command_line_option:compilation_mode",
+        "//command_line_option:dynamic_mode",
+        "//command_line_option:strip",
+    ],
+)
+
+# Attributes of a rule that wraps a program in a build.
+BUILD_ATTRS = {
+    "build": attr.string(
+        doc = "The build: a key of BUILDS.",
+        mandatory = True,
+        values = BUILDS.keys(),
+    ),
+    "data": attr.label_list(
+        doc = "Files the program finds among its runfiles, built as the command line says.",
+        allow_files = True,
+    ),
+    "program": attr.label(
+        doc = "The cc_binary to wrap.",
+        mandatory = True,
+        cfg = _build_transition,
+        executable = True,
+    ),
+    "_allowlist_function_transition": attr.label(
+        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+    ),
+}
+
+def program_of(ctx):
+    """The wrapped program's DefaultInfo. (An attribute with a transition is a list.)"""
+    program = ctx.attr.program
+    return (program[0] if type(program) == "list" else program)[DefaultInfo]
+
+def link_program(ctx):
+    """Links to the program under the wrapper's name.
+
+    Args:
+      ctx: of a rule with BUILD_ATTRS.
+
+    Returns:
+      The wrapper's DefaultInfo.
+    """
+    wrapper = ctx.actions.declare_file(ctx.label.name)
+    program = program_of(ctx)
+    ctx.actions.symlink(
+        output = wrapper,
+        target_file = program.files_to_run.executable,
+        is_executable = True,
+    )
+    runfiles = ctx.runfiles(files = ctx.files.data).merge(program.default_runfiles)
+    for data in ctx.attr.data:
+        runfiles = runfiles.merge(data[DefaultInfo].default_runfiles)
+    return DefaultInfo(executable = wrapper, runfiles = runfiles)
+
+def _built_test_impl(ctx):
+    env = {k: ctx.expand_location(v, ctx.attr.data) for k, v in ctx.attr.env.items()}
+    return [link_program(ctx), testing.TestEnvironment(env)]
+
+built_test = rule(
+    doc = "A test that is its program in a build.",
+    implementation = _built_test_impl,
+    attrs = dict(BUILD_ATTRS, env = attr.string_dict(doc = "The test's environment.")),
+    test = True,
+)
+
+def _built_binary_impl(ctx):
+    return [link_program(ctx)]
+
+built_binary = rule(
+    doc = "A program to run that is compiled in a build.",
+    implementation = _built_binary_impl,
+    attrs = BUILD_ATTRS,
+    executable = True,
+)

@@ -1,0 +1,231 @@
+#include "stress/run/isolate.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <string_view>
+
+#include "stress/run/build_mode.h"
+#include "stress/run/tasks.h"
+#include "stress/run/threads.h"
+
+namespace weft::internal {
+namespace {
+
+bool in_child = false;
+
+constexpr std::size_t kMaxOutput = 256 * 1024;
+
+class Pipe {
+ public:
+  Pipe() {
+    if (pipe2(ends_, O_CLOEXEC) != 0) {
+      throw std::runtime_error(std::string("cannot isolate a check: pipe: ") + strerror(errno));
+    }
+  }
+  ~Pipe() {
+    close_end(0);
+    close_end(1);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  int reader() const { return ends_[0]; }
+  int writer() const { return ends_[1]; }
+  void close_end(int end) {
+    if (ends_[end] >= 0) close(ends_[end]);
+    ends_[end] = -1;
+  }
+
+ private:
+  int ends_[2] = {-1, -1};
+};
+
+class SharedProgress {
+ public:
+  SharedProgress() {
+    void* memory = mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+      throw std::runtime_error(std::string("cannot isolate a check: mmap: ") + strerror(errno));
+    }
+    progress_ = new (memory) Progress;
+  }
+  ~SharedProgress() { munmap(progress_, sizeof(Progress)); }
+  SharedProgress(const SharedProgress&) = delete;
+  SharedProgress& operator=(const SharedProgress&) = delete;
+  Progress& operator*() { return *progress_; }
+
+ private:
+  Progress* progress_;
+};
+
+void write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// Appends what can be read now; false at the end of the stream.
+bool drain(int fd, std::string& bytes) {
+  char buffer[8192];
+  while (true) {
+    const ssize_t size = read(fd, buffer, sizeof buffer);
+    if (size > 0) {
+      bytes.append(buffer, static_cast<std::size_t>(size));
+    } else if (size == 0) {
+      return false;
+    } else if (errno != EINTR) {
+      return errno == EAGAIN;
+    }
+  }
+}
+
+[[noreturn]] void be_the_child(const std::function<Report(Progress&)>& search, Progress& progress,
+                               Pipe& result, Pipe& output) {
+  in_child = true;
+  forget_threads_of_parent();
+  result.close_end(0);
+  output.close_end(0);
+  dup2(output.writer(), STDOUT_FILENO);
+  dup2(output.writer(), STDERR_FILENO);
+  write_all(result.writer(), serialized(search(progress)));
+  std::fflush(nullptr);
+  _exit(0);
+}
+
+// The line of the output that says best why the process ended.
+std::string best_line(std::string_view output) {
+  static constexpr std::string_view kMarks[] = {"SUMMARY: ", "runtime error: ",
+                                                "terminate called", "what():", "Assertion "};
+  std::string found;
+  for (std::string_view mark : kMarks) {
+    const std::size_t at = output.rfind(mark);
+    if (at == output.npos) continue;
+    std::size_t begin = output.rfind('\n', at);
+    begin = begin == output.npos ? 0 : begin + 1;
+    if (mark == "SUMMARY: ") begin = at + mark.size();
+    std::string line(output.substr(begin, output.find('\n', at) - begin));
+    line.erase(0, line.find_first_not_of(' '));
+    if (!found.empty()) found += ", ";
+    found += line;
+    if (mark == "SUMMARY: ") break;
+  }
+  return found;
+}
+
+std::string end_in_words(int status, const std::string& output) {
+  std::string text;
+  if (WIFSIGNALED(status)) {
+    const int signal = WTERMSIG(status);
+    const char* name = sigabbrev_np(signal);
+    text = std::string("SIG") + (name == nullptr ? std::to_string(signal) : name) + " (" +
+           sigdescr_np(signal) + ")";
+  } else {
+    text = "the process exited with status " + std::to_string(WEXITSTATUS(status)) +
+           " in the middle of an execution";
+  }
+  const std::string line = best_line(output);
+  return line.empty() ? text : line + "; " + text;
+}
+
+void shorten(std::string& output) {
+  if (output.size() <= kMaxOutput) return;
+  output.replace(kMaxOutput / 2, output.size() - kMaxOutput, "\n[...]\n");
+}
+
+}  // namespace
+
+int other_threads() {
+  const auto& abandoned = abandoned_tids();
+  int count = kThreadSanitizer ? -2 : -1;  // the caller, and ThreadSanitizer's own thread
+  for (const Task& task : tasks_now()) {
+    if (std::find(abandoned.begin(), abandoned.end(), task.tid) == abandoned.end()) ++count;
+  }
+  return std::max(count, 0);
+}
+
+bool can_isolate() {
+  return !kThreadSanitizer || (other_threads() == 0 && abandoned_tids().empty());
+}
+
+bool is_isolated() { return in_child; }
+
+IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds patience,
+                        bool show) {
+  if (!can_isolate()) {
+    throw std::runtime_error(
+        "cannot isolate a check: this process has other threads, and under ThreadSanitizer a child "
+        "process could then make none. Make the threads inside the body, or set isolate = false.");
+  }
+  SharedProgress progress;
+  Pipe result;
+  Pipe output;
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child < 0) {
+    throw std::runtime_error(std::string("cannot isolate a check: fork: ") + strerror(errno));
+  }
+  if (child == 0) be_the_child(search, *progress, result, output);
+  result.close_end(1);
+  output.close_end(1);
+  for (int fd : {result.reader(), output.reader()}) fcntl(fd, F_SETFL, O_NONBLOCK);
+
+  IsolatedResult found;
+  std::string bytes;
+  int status = 0;
+  bool told_to_end = false;
+  Seconds waited(0);
+  auto last = std::chrono::steady_clock::now();
+  for (bool ended = false; !ended;) {
+    pollfd fds[2] = {{result.reader(), POLLIN, 0}, {output.reader(), POLLIN, 0}};
+    poll(fds, 2, 20);
+    // Asked before reading: what an ended child had written is then all there to be read.
+    ended = waitpid(child, &status, WNOHANG) == child;
+    drain(result.reader(), bytes);
+    const std::size_t known = found.output.size();
+    drain(output.reader(), found.output);
+    if (show) write_all(STDERR_FILENO, std::string_view(found.output).substr(known));
+    if (!show) shorten(found.output);
+    const auto now = std::chrono::steady_clock::now();
+    waited += std::min(Seconds(now - last), Seconds(1));  // a suspended machine costs no patience
+    last = now;
+    if (termination_requested() && !told_to_end) {
+      told_to_end = true;
+      kill(child, SIGTERM);
+    }
+    if (waited > patience) kill(child, SIGKILL);
+  }
+  if (termination_requested()) {
+    if (!show) write_all(STDERR_FILENO, found.output);
+    terminate_now();
+  }
+  if (waited > patience) {
+    throw std::runtime_error("an isolated check did not answer and was killed; it printed:\n" +
+                             found.output);
+  }
+  if (auto report = deserialized(bytes); report && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    found.report = std::move(*report);
+    return found;
+  }
+  found.report.verdict = Verdict::kViolated;
+  found.report.violation = Violation{.kind = Kind::kCrash,
+                                     .text = end_in_words(status, found.output)};
+  found.report.executions = (*progress).executions.load();
+  found.report.execution = found.report.executions == 0 ? 0 : found.report.executions - 1;
+  found.report.seed = (*progress).seed.load();
+  return found;
+}
+
+}  // namespace weft::internal

@@ -1,0 +1,106 @@
+// How a search looks for a violation, and where the values come from.
+//
+// A value written in the code is beaten by the environment (WEFT_SEED=7), and that by a flag
+// (--weft_seed=7). options_table() is the one list of them; docs/writing-a-test.md shows it.
+//
+// Thread safety: take_flags() before any other thread uses options; the rest from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+using Seconds = std::chrono::duration<double>;
+
+// What an execution does to its own schedule. Every second execution is plain when that is among
+// the modes: delays find what plain running hides, and hide what plain running finds.
+enum PerturbModes : unsigned {
+  kPlain = 1,   // nothing
+  kYield = 2,   // sched_yield at hooks
+  kSleep = 4,   // sleeps of 1 to 200 microseconds at hooks
+  kSpin = 8,    // short spins at hooks: no system call and no fence, so store buffers stay full
+  kPin = 16,    // all threads on one core, and yields
+  kAllModes = 31,
+};
+
+inline constexpr std::uint64_t kDefaultSeed = 20'260'101;
+
+struct Options {
+  // Tells two checks of one test apart in reports; "#2" and so on when empty.
+  std::string name = {};
+  // What selects this check in a replay line (--test_filter); none when empty.
+  std::string test_filter = {};
+  // Of the first execution; the others follow from it. What the code says is mixed with
+  // TEST_RANDOM_SEED and the shard; what the environment or a flag says is taken as it is.
+  std::uint64_t seed = kDefaultSeed;
+  // Time for all executions; unset: 0.3 s for a check, 20 s for a negative control, which ends at
+  // its first find.
+  std::optional<Seconds> budget = {};
+  // At most so many executions; unset: 10 000 for a check, any number for a negative control.
+  std::optional<std::uint64_t> executions = {};
+  // An execution is a hang when all its threads have been asleep, without any being woken, so long.
+  // So it must exceed the longest sleep and the longest time-out in the body.
+  Seconds hang_after{1.0};
+  // An execution is a livelock when it has not ended after so long though threads run.
+  Seconds livelock_after{20.0};
+  unsigned perturb = kAllModes;
+  // Run the search in a child process, so that a crash becomes a report. What the body changes
+  // outside itself is then not seen afterwards. Unset: a negative control does, a check does not.
+  std::optional<bool> isolate = {};
+};
+
+// What a purpose takes for a value that nobody gave.
+struct Defaults {
+  Seconds budget{0.3};
+  std::uint64_t executions = 10'000;
+  bool isolate = false;
+  // The environment and flags may then lengthen the budget but not shorten it: a control that was
+  // not given its time proves nothing.
+  bool budget_is_a_floor = false;
+};
+
+// A bad value: what() names the place, the value and what would be right.
+class OptionError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+struct OptionRow {
+  std::string_view field;
+  std::string_view environment;
+  std::string_view flag;  // with its leading dashes
+  std::string_view fallback;
+  std::string_view meaning;
+};
+std::span<const OptionRow> options_table();
+
+// `in_code` overridden by the environment, then by the flags taken; every field filled in. Throws
+// OptionError.
+Options resolved(const Options& in_code, const Defaults& defaults = {});
+
+// Removes all --weft_... flags from the arguments and remembers them for resolved(). Throws
+// OptionError for an unknown flag or a bad value. The first argument is kept as the program's name.
+void take_flags(int* argc, char** argv);
+// For tests: what take_flags remembered is forgotten.
+void forget_flags();
+
+// "yield,sleep" and back. Throws OptionError.
+unsigned perturb_modes_from(std::string_view text);
+std::string to_string_of_modes(unsigned modes);
+
+// What of the options differs from `in_code` by environment or flag, as NAME=value, so that a
+// replay line can repeat it; without the seed.
+std::vector<std::string> overrides();
+
+// The moment by which the process should have reported: 80 % of Bazel's TEST_TIMEOUT after its
+// start. Far in the future without TEST_TIMEOUT.
+std::chrono::steady_clock::time_point report_deadline();
+
+}  // namespace weft

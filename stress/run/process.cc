@@ -1,0 +1,178 @@
+#include "stress/run/process.h"
+
+#include <execinfo.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+
+#include "stress/run/build_mode.h"
+#include "stress/run/thread_sanitizer.h"
+
+extern "C" {
+int __sigaction(int, const struct sigaction*, struct sigaction*);  // stacks.cc says why
+__attribute__((weak)) void __sanitizer_set_death_callback(void (*)());
+__attribute__((weak)) int __lsan_do_recoverable_leak_check();
+}
+
+namespace weft {
+namespace internal {
+namespace {
+
+// A plain atomic pointer: handlers read it.
+std::atomic<Notice*> current_notice{nullptr};
+volatile sig_atomic_t terminated = 0;
+
+std::vector<int>& abandoned() {
+  static auto* tids = new std::vector<int>;
+  return *tids;
+}
+
+// Async-signal-safe output.
+WEFT_UNINSTRUMENTED void print(const char* text, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = write(STDERR_FILENO, text, size);
+    if (written <= 0) return;
+    text += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+WEFT_UNINSTRUMENTED void print(const char* text) { print(text, strlen(text)); }
+WEFT_UNINSTRUMENTED void print(std::uint64_t number) {
+  char digits[20];
+  std::size_t at = sizeof digits;
+  do {
+    digits[--at] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  print(digits + at, sizeof digits - at);
+}
+
+void print_notice(const char* what) {
+  // Once: std::terminate leads to abort leads to SIGABRT.
+  static std::atomic<bool> printed{false};
+  const Notice* notice = current_notice.load(std::memory_order_acquire);
+  if (notice == nullptr || printed.exchange(true)) return;
+  const std::uint64_t seed = notice->seed.load(std::memory_order_relaxed);
+  print("weft: crash: ");
+  print(what);
+  print(" in ");
+  print(notice->name.c_str());
+  print(", execution ");
+  print(notice->execution.load(std::memory_order_relaxed));
+  print(", seed ");
+  print(seed);
+  print("\nweft: repeat: ");
+  print(notice->replay_before_seed.c_str());
+  print(seed);
+  print(notice->replay_after_seed.c_str());
+  print("\n");
+}
+
+constexpr std::array kFatalSignals = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+std::array<struct sigaction, NSIG> previous;
+
+const char* signal_name(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+      return "SIGSEGV (invalid memory access)";
+    case SIGBUS:
+      return "SIGBUS (invalid memory access)";
+    case SIGFPE:
+      return "SIGFPE (arithmetic error)";
+    case SIGILL:
+      return "SIGILL (invalid instruction)";
+    default:
+      return "SIGABRT (abort)";
+  }
+}
+
+// Prints, then lets whoever was there before do what it did.
+void on_fatal_signal(int signal, siginfo_t*, void*) {
+  print_notice(signal_name(signal));
+  if (!kThreadSanitizer && !kAddressSanitizer) {
+    void* frames[48];
+    const int count = backtrace(frames, 48);
+    backtrace_symbols_fd(frames, count, STDERR_FILENO);
+  }
+  __sigaction(signal, &previous[signal], nullptr);
+  // Returning repeats a fault; a signal that was sent has to be sent again.
+  raise(signal);
+}
+
+WEFT_UNINSTRUMENTED void on_termination(int) { terminated = 1; }
+
+void on_sanitizer_death() { print_notice("a sanitizer's report"); }
+
+void install_handlers() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    void* warm_up[4];
+    backtrace(warm_up, 4);  // loads the unwinder now, not in a handler
+    struct sigaction action = {};
+    action.sa_sigaction = on_fatal_signal;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (int signal : kFatalSignals) {
+      struct sigaction before = {};
+      __sigaction(signal, nullptr, &before);
+      // A sanitizer prints its own report for a signal it has a handler for, then calls the death
+      // callback.
+      const bool taken = (before.sa_flags & SA_SIGINFO) != 0 || before.sa_handler != SIG_DFL;
+      previous[signal] = before;
+      if (!taken || __sanitizer_set_death_callback == nullptr) {
+        __sigaction(signal, &action, nullptr);
+      }
+    }
+    if (__sanitizer_set_death_callback != nullptr) {
+      __sanitizer_set_death_callback(on_sanitizer_death);
+    }
+    struct sigaction termination = {};
+    termination.sa_handler = on_termination;
+    __sigaction(SIGTERM, &termination, &previous[SIGTERM]);
+  });
+}
+
+}  // namespace
+
+void note_abandoned(const std::vector<int>& tids) {
+  abandoned().insert(abandoned().end(), tids.begin(), tids.end());
+}
+const std::vector<int>& abandoned_tids() { return abandoned(); }
+
+void set_notice(Notice* notice) {
+  install_handlers();
+  current_notice.store(notice, std::memory_order_release);
+  if (notice == nullptr && terminated != 0) terminate_now();
+}
+
+bool termination_requested() { return terminated != 0; }
+
+void terminate_now() {
+  std::fflush(nullptr);
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  __sigaction(SIGTERM, &action, nullptr);
+  kill(getpid(), SIGTERM);
+  _exit(128 + SIGTERM);
+}
+
+}  // namespace internal
+
+void leave(int code) {
+  if (internal::abandoned_tids().empty()) std::exit(code);
+  std::fflush(nullptr);
+  if (code == 0 && __lsan_do_recoverable_leak_check != nullptr &&
+      __lsan_do_recoverable_leak_check() != 0) {
+    code = 23;  // as LeakSanitizer's own
+  }
+  if (code == 0 && internal::unclaimed_thread_sanitizer_reports() != 0) code = 66;
+  _exit(code);
+}
+
+}  // namespace weft

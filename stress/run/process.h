@@ -1,0 +1,44 @@
+// What concerns the whole process: how it ends, and what it says when it is made to.
+//
+// Thread safety: any thread, unless said otherwise.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+// Leaves the process with this exit code, also when hung threads were left behind: static
+// destructors would pull objects from under them, and leak and thread checks would blame them. So
+// then only the standard streams are flushed, and leaks are looked for while all is still in place.
+// To be called last by main(). Never returns.
+[[noreturn]] void leave(int code);
+
+namespace internal {
+
+// Threads that a hang or a livelock left behind.
+void note_abandoned(const std::vector<int>& tids);
+const std::vector<int>& abandoned_tids();
+
+// The search that a crash or SIGTERM is to name. Constant texts, so that a signal handler may read
+// them; the rest is looked up when it happens.
+struct Notice {
+  std::string name;
+  std::string replay_before_seed;
+  std::string replay_after_seed;
+  std::atomic<std::uint64_t> seed{0};
+  std::atomic<std::uint64_t> execution{0};
+};
+// Kept until the next call; null: no search. From then on a fatal signal, a fatal report of a
+// sanitizer and std::terminate print the notice; and SIGTERM, which Bazel sends when a test's time
+// is up, sets termination_requested() instead of ending the process at once.
+void set_notice(Notice* notice);
+bool termination_requested();
+// Ends the process as SIGTERM would have.
+[[noreturn]] void terminate_now();
+
+}  // namespace internal
+}  // namespace weft

@@ -1,0 +1,201 @@
+#include "stress/run/report.h"
+
+#include <charconv>
+#include <cstdio>
+
+namespace weft {
+namespace {
+
+// Fields are written as "LENGTH:BYTES", numbers and counts as such texts.
+class Writer {
+ public:
+  void put(std::string_view text) {
+    bytes_ += std::to_string(text.size());
+    bytes_ += ':';
+    bytes_ += text;
+  }
+  void put(std::uint64_t number) { put(std::string_view(std::to_string(number))); }
+  void put(const std::vector<std::string>& texts) {
+    put(std::uint64_t{texts.size()});
+    for (const auto& text : texts) put(std::string_view(text));
+  }
+  void put(const Violation& violation) {
+    put(static_cast<std::uint64_t>(violation.kind));
+    put(std::string_view(violation.text));
+    put(std::uint64_t{violation.threads.size()});
+    for (const ThreadDump& thread : violation.threads) {
+      put(std::string_view(thread.name));
+      put(static_cast<std::uint64_t>(thread.tid));
+      put(std::string_view(thread.state));
+      put(std::string_view(thread.waits_for));
+      put(thread.holds);
+      put(thread.frames);
+    }
+    put(violation.events);
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  bool ok() const { return ok_; }
+  bool at_end() const { return bytes_.empty(); }
+
+  std::string text() {
+    std::size_t size = 0;
+    const auto [end, error] = std::from_chars(bytes_.data(), bytes_.data() + bytes_.size(), size);
+    const auto digits = static_cast<std::size_t>(end - bytes_.data());
+    if (error != std::errc() || digits >= bytes_.size() || bytes_[digits] != ':' ||
+        size > bytes_.size() - digits - 1) {
+      ok_ = false;
+      return "";
+    }
+    std::string result(bytes_.substr(digits + 1, size));
+    bytes_.remove_prefix(digits + 1 + size);
+    return result;
+  }
+  std::uint64_t number() {
+    const std::string digits = text();
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size()) ok_ = false;
+    return value;
+  }
+  std::vector<std::string> texts() {
+    std::vector<std::string> result;
+    for (std::uint64_t left = number(); ok_ && left > 0; --left) result.push_back(text());
+    return result;
+  }
+  Violation violation() {
+    Violation violation;
+    violation.kind = static_cast<Kind>(number());
+    violation.text = text();
+    for (std::uint64_t left = number(); ok_ && left > 0; --left) {
+      ThreadDump thread;
+      thread.name = text();
+      thread.tid = static_cast<int>(number());
+      thread.state = text();
+      thread.waits_for = text();
+      thread.holds = texts();
+      thread.frames = texts();
+      violation.threads.push_back(std::move(thread));
+    }
+    violation.events = texts();
+    return violation;
+  }
+
+ private:
+  std::string_view bytes_;
+  bool ok_ = true;
+};
+
+void append_thread(std::string& out, const ThreadDump& thread) {
+  out += "  " + thread.name + " (tid " + std::to_string(thread.tid) + ", " + thread.state + ")";
+  if (!thread.waits_for.empty()) out += " waits for " + thread.waits_for;
+  out += "\n";
+  for (const auto& held : thread.holds) out += "    holds " + held + "\n";
+  std::size_t number = 0;
+  for (const auto& frame : thread.frames) {
+    out += "    #" + std::to_string(number++) + " " + frame + "\n";
+  }
+  if (thread.frames.empty()) out += "    (it did not answer the request for its stack)\n";
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  return verdict == Verdict::kViolated ? "violated" : "undecided";
+}
+
+std::string_view to_string(Kind kind) {
+  switch (kind) {
+    case Kind::kAssertion:
+      return "assertion";
+    case Kind::kException:
+      return "exception";
+    case Kind::kHang:
+      return "hang";
+    case Kind::kLivelock:
+      return "livelock";
+    case Kind::kDataRace:
+      return "data race";
+    case Kind::kLockInversion:
+      return "lock order inversion";
+    case Kind::kSanitizerReport:
+      return "sanitizer report";
+    case Kind::kCrash:
+      return "crash";
+  }
+  return "unknown";
+}
+
+std::string Report::summary() const {
+  char time[32];
+  std::snprintf(time, sizeof time, "%.2f s", seconds);
+  const std::string count =
+      std::to_string(executions) + (executions == 1 ? " execution" : " executions");
+  if (!violation) return name + ": undecided after " + count + " (" + time + ")";
+  return name + ": " + std::string(to_string(violation->kind)) + " after " + count + " (" + time +
+         ")";
+}
+
+std::string Report::text() const {
+  std::string out;
+  if (!violation) {
+    return summary() + "\n  first seed: " + std::to_string(seed) + "\n";
+  }
+  out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
+  out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
+         std::to_string(seed) + "\n";
+  out += "  repeat: " + replay + "\n";
+  for (const auto& thread : violation->threads) append_thread(out, thread);
+  if (!violation->events.empty()) out += "  events:\n";
+  for (const auto& event : violation->events) out += "    " + event + "\n";
+  for (const auto& other : also) {
+    out += "  also met: " + std::string(to_string(other.kind)) + ": " + other.text + "\n";
+  }
+  return out;
+}
+
+std::string serialized(const Report& report) {
+  Writer writer;
+  writer.put(std::string_view(report.name));
+  writer.put(report.executions);
+  writer.put(static_cast<std::uint64_t>(report.seconds * 1e6));
+  writer.put(report.seed);
+  writer.put(report.execution);
+  writer.put(std::string_view(report.mode));
+  writer.put(std::string_view(report.replay));
+  writer.put(std::uint64_t{report.violation.has_value()});
+  if (report.violation) writer.put(*report.violation);
+  writer.put(std::uint64_t{report.also.size()});
+  for (const auto& other : report.also) writer.put(other);
+  return writer.take();
+}
+
+std::optional<Report> deserialized(std::string_view bytes) {
+  Reader reader(bytes);
+  Report report;
+  report.name = reader.text();
+  report.executions = reader.number();
+  report.seconds = static_cast<double>(reader.number()) / 1e6;
+  report.seed = reader.number();
+  report.execution = reader.number();
+  report.mode = reader.text();
+  report.replay = reader.text();
+  if (reader.number() != 0) {
+    report.verdict = Verdict::kViolated;
+    report.violation = reader.violation();
+  }
+  for (std::uint64_t left = reader.number(); reader.ok() && left > 0; --left) {
+    report.also.push_back(reader.violation());
+  }
+  if (!reader.ok() || !reader.at_end()) return std::nullopt;
+  return report;
+}
+
+}  // namespace weft

@@ -1,0 +1,73 @@
+// What a search found.
+//
+// Thread safety: values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft {
+
+// Real threads can show that a property is violated, never that it holds: a search whose budget is
+// spent is undecided.
+enum class Verdict { kUndecided, kViolated };
+
+enum class Kind {
+  kAssertion,        // a property of the test was false
+  kException,        // an exception left a thread or the body
+  kHang,             // every thread of the execution is asleep for good
+  kLivelock,         // threads run, but the execution does not end
+  kDataRace,         // reported by ThreadSanitizer
+  kLockInversion,    // reported by ThreadSanitizer: locks were taken in both orders
+  kSanitizerReport,  // any other report of ThreadSanitizer
+  kCrash,            // a signal, an abort, an exit, or a report that ends the process
+};
+
+std::string_view to_string(Verdict verdict);
+std::string_view to_string(Kind kind);
+
+// One thread as a hang or livelock left it.
+struct ThreadDump {
+  std::string name;
+  int tid = 0;
+  std::string state;       // "asleep", "running", ...
+  std::string waits_for;   // "lock 'left fork' held by philosopher 2"; empty if not known
+  std::vector<std::string> holds;
+  std::vector<std::string> frames;  // innermost first
+};
+
+struct Violation {
+  Kind kind = Kind::kAssertion;
+  std::string text;  // one sentence or more, without the kind
+  std::vector<ThreadDump> threads = {};
+  std::vector<std::string> events = {};  // what Run::event() was told in that execution, the last
+};
+
+struct Report {
+  std::string name;
+  Verdict verdict = Verdict::kUndecided;
+  std::optional<Violation> violation;  // set iff violated
+  std::vector<Violation> also;         // other kinds met in the same search, if any
+  std::uint64_t executions = 0;        // begun, the violating one included
+  double seconds = 0;
+  std::uint64_t seed = 0;       // of the violating execution; of the first one if undecided
+  std::uint64_t execution = 0;  // the violating one's number, from 0
+  std::string mode;             // how that execution was perturbed: "plain", "yield", ...
+  std::string replay;           // a line to paste that begins with the violating execution
+
+  bool violated() const { return verdict == Verdict::kViolated; }
+  // "deadlock: hang after 17 executions (0.3 s)": one line.
+  std::string summary() const;
+  // All of it, for people; ends with a newline.
+  std::string text() const;
+};
+
+// For a pipe between processes: any report survives the way there and back.
+std::string serialized(const Report& report);
+// Nothing if `bytes` is not what serialized() made.
+std::optional<Report> deserialized(std::string_view bytes);
+
+}  // namespace weft

@@ -1,0 +1,26 @@
+// The stacks of threads of this process, also of threads that are blocked for good.
+//
+// Thread safety: one call of stacks_of() at a time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "stress/run/options.h"
+
+namespace weft::internal {
+
+// One stack for each of `tids`, innermost frame first, as code addresses; empty for a thread that
+// did not answer in time. The threads run a signal handler, so system calls of theirs may end with
+// EINTR: only for threads that nobody needs any more.
+std::vector<std::vector<void*>> stacks_of(const std::vector<int>& tids, Seconds patience);
+
+// The addresses in words: "function at file:line", an inlined call being a frame of its own.
+// Return addresses are taken for the calls before them. Uses the sanitizer's symbolizer if there is
+// one, else llvm-symbolizer or addr2line from PATH, else what the dynamic linker knows.
+std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<void*>>& stacks);
+
+// Without the frames of Weft and of the standard library below and above the tested code.
+std::vector<std::string> without_plumbing(std::vector<std::string> frames);
+
+}  // namespace weft::internal

@@ -1,0 +1,169 @@
+// What the tests of the threading primitives share.
+#pragma once
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "stress/run/build_mode.h"
+#include "stress/run/options.h"
+
+namespace weft::testing_threads {
+
+// For bodies that show what an operation does rather than hunt for a rare interleaving.
+inline Options briefly() {
+  Options options;
+  options.budget = Seconds(0.05);
+  options.executions = 100;
+  return options;
+}
+
+// What `f` threw, as text; "" if nothing of type Error.
+template <class Error, class F>
+std::string message_of(F f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// Tells when another thread sleeps in the kernel on a futex. That makes a test sharper, because the
+// other thread is then really inside its wait; no test's verdict may depend on it. Orders nothing.
+class Sleeper {
+ public:
+  // By the thread that is about to wait.
+  void announce() { tid_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed); }
+
+  // By another thread. Gives up after a while: the announced thread may wait no longer.
+  void until_asleep() const {
+    for (int attempt = 0; attempt < 2000; ++attempt) {
+      const int tid = tid_.load(std::memory_order_relaxed);
+      if (tid != 0 && sleeps_on_a_futex(tid)) return;
+      std::this_thread::yield();
+    }
+  }
+
+ private:
+  static bool sleeps_on_a_futex(int tid) {
+    char path[64];
+    std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+    std::FILE* const file = std::fopen(path, "re");
+    if (file == nullptr) return false;
+    long number = -1;  // the file says "running" for a thread that is in no system call
+    const int fields = std::fscanf(file, "%ld", &number);
+    std::fclose(file);
+    return fields == 1 && number == SYS_futex;
+  }
+
+  std::atomic<int> tid_{0};
+};
+
+// An object whose memory ends with it, so that a late access is found. With a sanitizer it lies on the
+// heap, whose use after free the sanitizer reports. Without one it has a page of its own that nobody
+// may touch afterwards.
+template <class T>
+class Doomed {
+ public:
+  template <class... Args>
+  explicit Doomed(Args&&... args) {
+    if constexpr (kSanitized) {
+      object_ = new T(std::forward<Args>(args)...);
+    } else {
+      static_assert(sizeof(T) <= kPage);
+      void* const page =
+          mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      if (page == MAP_FAILED) throw std::bad_alloc();
+      object_ = new (page) T(std::forward<Args>(args)...);
+    }
+  }
+  ~Doomed() { end(); }
+  Doomed(const Doomed&) = delete;
+  Doomed& operator=(const Doomed&) = delete;
+
+  T& operator*() const { return *object_; }
+  T* operator->() const { return object_; }
+
+  // Now, instead of in the destructor.
+  void end() {
+    if (ended_) return;
+    ended_ = true;
+    if constexpr (kSanitized) {
+      delete object_;
+    } else {
+      object_->~T();
+      forbid(object_);
+    }
+  }
+
+ private:
+  static constexpr bool kSanitized = kThreadSanitizer || kAddressSanitizer;
+  static constexpr std::size_t kPage = 4096;
+
+  // Keeps the page forbidden for as long as a late access may reasonably come: until so many others
+  // have ended. Unmapped at once, it could be given to the next object.
+  static void forbid(void* page) {
+    static std::atomic<void*> graves[256];
+    static std::atomic<unsigned> next{0};
+    mprotect(page, kPage, PROT_NONE);
+    if (void* const old = graves[next.fetch_add(1) % 256].exchange(page)) munmap(old, kPage);
+  }
+
+  T* object_ = nullptr;
+  bool ended_ = false;  // used by one thread: the one that ends the object
+};
+
+// A clock of the user's that runs at a quarter of the steady clock's speed.
+struct SlowClock {
+  using duration = std::chrono::microseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<SlowClock>;
+  static constexpr bool is_steady = true;
+  static constexpr int kSlowness = 4;
+
+  static time_point now() {
+    const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+    return time_point(std::chrono::duration_cast<duration>(steady / kSlowness));
+  }
+};
+
+// The lengths at which conversions between durations go wrong, in seconds where no unit is named.
+template <class F>
+void for_each_extreme_length(F f) {
+  using std::chrono::hours;
+  using std::chrono::nanoseconds;
+  using Floating = std::chrono::duration<double>;
+  f(nanoseconds::max());
+  f(nanoseconds::max() - nanoseconds(1));
+  f(hours::max());
+  f(Floating::max());
+  f(Floating(std::numeric_limits<double>::infinity()));
+}
+template <class F>
+void for_each_negative_length(F f) {
+  using std::chrono::hours;
+  using std::chrono::nanoseconds;
+  using Floating = std::chrono::duration<double>;
+  f(nanoseconds(-1));
+  f(nanoseconds::min());
+  f(hours::min());
+  f(Floating::min());
+  f(Floating(-std::numeric_limits<double>::infinity()));
+}
+inline constexpr std::chrono::duration<double> kNotANumber{
+    std::numeric_limits<double>::quiet_NaN()};
+
+}  // namespace weft::testing_threads
