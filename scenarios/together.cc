@@ -1,6 +1,9 @@
 #include "scenarios/together.h"
 
+#include <pthread.h>
+
 #include <atomic>
+#include <string>
 #include <thread>
 
 namespace weft::scenarios {
@@ -10,8 +13,9 @@ void together(const std::vector<std::function<void()>>& tasks) {
   std::atomic<std::size_t> missing{tasks.size()};
   std::vector<std::jthread> threads;
   threads.reserve(tasks.size());
-  for (const auto& task : tasks) {
-    threads.emplace_back([&missing, &task] {
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    threads.emplace_back([&missing, &task = tasks[i], name = "thread " + std::to_string(i)] {
+      pthread_setname_np(pthread_self(), name.c_str());
       missing.fetch_sub(1);
       while (missing.load() != 0) std::this_thread::yield();
       task();

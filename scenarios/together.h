@@ -7,7 +7,8 @@
 
 namespace weft::scenarios {
 
-// One thread for each task; an exception that leaves a task ends the program, as in std::thread.
+// One thread for each task, named "thread 0", "thread 1", ... in that order; an exception that
+// leaves a task ends the program, as in std::thread.
 void together(const std::vector<std::function<void()>>& tasks);
 
 // `count` threads, each with its index from 0.

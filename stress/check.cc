@@ -107,8 +107,8 @@ Report expect_violation(Kind kind, const Body& body, const Options& options,
   }
   record_properties(report, identity.suffix);
   if (!report.violation) {
-    add_failure(where, "a " + std::string(to_string(kind)) + " was to be found, but nothing was: " +
-                           report.summary());
+    add_failure(where, "a " + std::string(to_string(kind)) +
+                           " was to be found, but nothing was: " + report.summary());
   } else if (report.violation->kind != kind) {
     write_to_outputs(report);
     add_failure(where, "a " + std::string(to_string(kind)) + " was to be found, but a " +

@@ -29,7 +29,8 @@ struct Facts {
 // `root` stands before /proc and /sys, for tests. What cannot be read is "unknown", never missing.
 Facts gather(const std::string& root = "");
 
-// How much of the machine's processor time others took: other processes, and other guests of the host.
+// How much of the machine's processor time others took: other processes, and other guests of the
+// host.
 class Interference {
  public:
   explicit Interference(std::string root = "");

@@ -34,8 +34,9 @@ bool warns(const Facts& facts, std::string_view words) {
 
 TEST(Facts, WhatTheKernelSaysIsReported) {
   const Machine machine("said");
-  machine.write("/proc/cpuinfo", "processor\t: 0\nmodel name\t: Example 3000\n"
-                                 "flags\t\t: fpu hypervisor sse\n\nmodel name\t: the second\n");
+  machine.write("/proc/cpuinfo",
+                "processor\t: 0\nmodel name\t: Example 3000\n"
+                "flags\t\t: fpu hypervisor sse\n\nmodel name\t: the second\n");
   machine.write("/proc/loadavg", "0.01 0.02 0.03 1/123 4567\n");
   machine.write("/sys/devices/system/cpu/smt/active", "1\n");
   machine.write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");

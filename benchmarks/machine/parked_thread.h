@@ -1,7 +1,7 @@
 // A thread that sleeps as long as this object lives.
 //
-// While a process has one thread, the C library drops the lock prefix from its atomic operations, and
-// a mutex costs a third. No program that needs a mutex runs so, so no figure may be taken so.
+// While a process has one thread, the C library drops the lock prefix from its atomic operations,
+// and a mutex costs a third. No program that needs a mutex runs so, so no figure may be taken so.
 //
 // Thread safety: as any object.
 #pragma once

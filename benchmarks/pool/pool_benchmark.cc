@@ -45,8 +45,7 @@ void BM_PoolWork(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
   const auto of_one_worker =
       static_cast<double>(state.iterations() * state.range(0) * state.range(1));
-  state.counters["efficiency"] =
-      of_one_worker / static_cast<double>(state.range(2)) / took.count();
+  state.counters["efficiency"] = of_one_worker / static_cast<double>(state.range(2)) / took.count();
 }
 
 void many_tasks(benchmark::internal::Benchmark* benchmark) {

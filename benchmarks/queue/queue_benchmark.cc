@@ -4,9 +4,9 @@
 // boost::sync_bounded_queue, tbb::concurrent_bounded_queue and moodycamel::BlockingConcurrentQueue,
 // which has no maximum. All of them block: a queue that makes its caller spin answers another
 // question.
-#include "benchmarks/queue/queues.h"
-
 #include <benchmark/benchmark.h>
+
+#include "benchmarks/queue/queues.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -59,7 +59,7 @@ void transfer(benchmark::internal::Benchmark* benchmark) {
   benchmark->Teardown([](const benchmark::State&) { shared_queue<Queue>().reset(); });
 }
 
-#define WEFT_QUEUE_BENCHMARKS(Queue)                   \
+#define WEFT_QUEUE_BENCHMARKS(Queue)                          \
   BENCHMARK(BM_QueueUncontended<Queue>)->Apply(alone<Queue>); \
   BENCHMARK(BM_QueueTransfer<Queue>)->Apply(transfer<Queue>)
 

@@ -1,8 +1,8 @@
 // The queues that are compared, in one shape: put(long) and get(), both of which wait.
 //
 // Thread safety: put() and get() from any thread.
-// Invariant: kBounded says whether a capacity above zero is kept, kUnbounded whether zero, for none,
-// is possible.
+// Invariant: kBounded says whether a capacity above zero is kept, kUnbounded whether zero, for
+// none, is possible.
 #pragma once
 
 #ifdef WEFT_HAVE_BOOST

@@ -1,7 +1,7 @@
 // What a round of a barrier costs: every thread of the run arrives, then all go on.
 //
-// Peers: std::barrier, which spins before it sleeps, pthread_barrier_t, and boost::barrier where the
-// system has it.
+// Peers: std::barrier, which spins before it sleeps, pthread_barrier_t, and boost::barrier where
+// the system has it.
 #ifdef WEFT_HAVE_BOOST
 // With interruptions, which nobody here wants, it would need a library to link.
 #define BOOST_THREAD_DONT_PROVIDE_INTERRUPTIONS

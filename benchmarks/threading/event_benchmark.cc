@@ -1,5 +1,5 @@
-// What telling another thread costs: an event that is set already, one made for one use, and a round
-// trip between two threads.
+// What telling another thread costs: an event that is set already, one made for one use, and a
+// round trip between two threads.
 //
 // Peers: a flag with std::mutex and std::condition_variable, std::atomic's wait, and
 // absl::Notification where the system has it, which cannot be cleared and so makes no round trips.
@@ -123,7 +123,7 @@ void ping_pong(benchmark::internal::Benchmark* benchmark) {
       ->Teardown(Shared<TwoEvents<Event>>::drop);
 }
 
-#define WEFT_EVENT_BENCHMARKS(Event)                     \
+#define WEFT_EVENT_BENCHMARKS(Event)                    \
   BENCHMARK(BM_EventWaitWhenSet<Event>)->UseRealTime(); \
   BENCHMARK(BM_EventOneUse<Event>)->UseRealTime()
 

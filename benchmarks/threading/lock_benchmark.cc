@@ -60,8 +60,8 @@ void BM_LockNested(benchmark::State& state) {
   lock.unlock();
 }
 
-// Without work outside the lock, whoever has it keeps taking it again and the others starve: a figure
-// for a program that does nothing else.
+// Without work outside the lock, whoever has it keeps taking it again and the others starve: a
+// figure for a program that does nothing else.
 template <class Lock>
 void BM_LockContended(benchmark::State& state) {
   Lock& lock = Shared<Lock>::get();
@@ -89,7 +89,7 @@ void contended(benchmark::internal::Benchmark* benchmark) {
       ->Teardown(Shared<Lock>::drop);
 }
 
-#define WEFT_LOCK_BENCHMARKS(Lock)                \
+#define WEFT_LOCK_BENCHMARKS(Lock)                    \
   BENCHMARK(BM_LockUncontended<Lock>)->UseRealTime(); \
   BENCHMARK(BM_LockContended<Lock>)->Apply(contended<Lock>)
 

@@ -127,8 +127,8 @@ void ping_pong(benchmark::internal::Benchmark* benchmark) {
       ->Teardown(Shared<TwoSignals<Semaphore>>::drop);
 }
 
-#define WEFT_SEMAPHORE_BENCHMARKS(Semaphore)                              \
-  BENCHMARK(BM_SemaphoreUncontended<Semaphore>)->UseRealTime();           \
+#define WEFT_SEMAPHORE_BENCHMARKS(Semaphore)                                \
+  BENCHMARK(BM_SemaphoreUncontended<Semaphore>)->UseRealTime();             \
   BENCHMARK(BM_SemaphoreContended<Semaphore>)->Apply(contended<Semaphore>); \
   BENCHMARK(BM_SemaphorePingPong<Semaphore>)->Apply(ping_pong<Semaphore>)
 

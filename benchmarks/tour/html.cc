@@ -110,8 +110,8 @@ std::string html_table(const Part& part) {
 
 std::string html_part(const Part& part) {
   return "<section id=\"" + html_text(part.key) + "\">\n" +
-         element("h2", "", html_text(part.title)) + "\n" +
-         element("p", "", html_text(part.about)) + "\n" + html_table(part) + "</section>\n";
+         element("h2", "", html_text(part.title)) + "\n" + element("p", "", html_text(part.about)) +
+         "\n" + html_table(part) + "</section>\n";
 }
 
 std::string verdict(const Result& result) {
@@ -172,7 +172,8 @@ std::string html_text(std::string_view text) {
 std::string to_html(const Result& result) {
   std::string page = kHead;
   page += "<header>\n<h1>Weft: the tour</h1>\n" + verdict(result) + "\n" +
-          element("p", "", html_text(result.date + ", " + shown(Cell(result.seconds), Unit::kSeconds))) +
+          element("p", "",
+                  html_text(result.date + ", " + shown(Cell(result.seconds), Unit::kSeconds))) +
           "\n<nav>";
   for (const Part& part : result.parts) {
     page += "<a href=\"#" + html_text(part.key) + "\">" + html_text(part.title) + "</a> ";

@@ -1,5 +1,5 @@
-// The tour's result as one page that needs nothing else: no script, no request, light and dark by the
-// reader's choice, fit for paper.
+// The tour's result as one page that needs nothing else: no script, no request, light and dark by
+// the reader's choice, fit for paper.
 //
 // Thread safety: any thread.
 #pragma once

@@ -27,12 +27,8 @@ std::string json_cell(const Cell& cell) {
 class Items {
  public:
   explicit Items(std::string indent) : indent_(std::move(indent)) {}
-  void add(const std::string& item) {
-    text_ += (text_.empty() ? "\n" : ",\n") + indent_ + item;
-  }
-  void add(std::string_view key, const std::string& value) {
-    add(json_string(key) + ": " + value);
-  }
+  void add(const std::string& item) { text_ += (text_.empty() ? "\n" : ",\n") + indent_ + item; }
+  void add(std::string_view key, const std::string& value) { add(json_string(key) + ": " + value); }
   const std::string& text() const { return text_; }
 
  private:
@@ -99,8 +95,7 @@ std::string to_json(const Result& result) {
   items.add("seconds", json_number(result.seconds));
   items.add("machine", "{" + machine.text() + "\n  }");
   items.add("warnings", "[" + warnings.text() + "\n  ]");
-  items.add("interference",
-            result.interference < 0 ? "null" : json_number(result.interference));
+  items.add("interference", result.interference < 0 ? "null" : json_number(result.interference));
   items.add("parts", "[" + parts.text() + "\n  ]");
   return "{" + items.text() + "\n}\n";
 }

@@ -17,7 +17,8 @@ std::string json_string(std::string_view text);
 //   {"weft_tour": 1, "date": ..., "as_expected": ..., "seconds": ..., "machine": {...},
 //    "warnings": [...], "interference": 0.01 or null,
 //    "parts": [{"key": ..., "title": ..., "about": ..., "total": ..., "as_expected": ...,
-//               "seconds": ..., "rows": [{<a name for each column>, "as_expected": ..., "details": ...}]}]}
+//               "seconds": ..., "rows": [{<a name for each column>, "as_expected": ..., "details":
+//               ...}]}]}
 std::string to_json(const Result& result);
 
 }  // namespace weft::tour

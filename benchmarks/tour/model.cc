@@ -59,9 +59,10 @@ Part summary(const Result& result) {
   for (const Part& part : result.parts) {
     const std::uint64_t total = part.rows.size();
     const std::uint64_t unexpected = part.unexpected();
-    table.rows.push_back({.cells = {part.title, total, total - unexpected, unexpected, part.seconds},
-                          .as_expected = unexpected == 0 && total > 0,
-                          .details = ""});
+    table.rows.push_back(
+        {.cells = {part.title, total, total - unexpected, unexpected, part.seconds},
+         .as_expected = unexpected == 0 && total > 0,
+         .details = ""});
   }
   return table;
 }

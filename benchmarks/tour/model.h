@@ -1,8 +1,8 @@
 // What the tour found, as tables: the terminal, the JSON file and the HTML page all show this.
 //
 // Thread safety: values.
-// Invariants: every row has as many cells as its part has columns, of the type that the column's unit
-// names. Keys are unique within their part, and fit to be names in JSON.
+// Invariants: every row has as many cells as its part has columns, of the type that the column's
+// unit names. Keys are unique within their part, and fit to be names in JSON.
 #pragma once
 
 #include <cstdint>

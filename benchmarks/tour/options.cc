@@ -63,6 +63,10 @@ TourOptions parse(std::span<const char* const> arguments) {
       options.help = true;
       continue;
     }
+    if (argument == "--list") {
+      options.list = true;
+      continue;
+    }
     const std::size_t equals = argument.find('=');
     const std::string name = argument.substr(0, equals);
     if (std::ranges::find(kWithValue, name) == std::end(kWithValue)) {
@@ -87,7 +91,9 @@ std::string usage() {
          "  --only PARTS    some of " +
          all_parts() +
          "\n"
-         "Under `bazel run //:tour` they come after --. The exit code is 0 if all is as expected, 1 if\n"
+         "  --list          says what would run, and runs nothing\n"
+         "Under `bazel run //:tour` they come after --. The exit code is 0 if all is as expected, "
+         "1 if\n"
          "something is not, 2 if an option is wrong or a file cannot be written.\n";
 }
 

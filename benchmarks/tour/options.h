@@ -19,6 +19,7 @@ struct TourOptions {
   std::string html;
   double seconds = 8;              // for all checks together
   std::vector<std::string> parts;  // of kParts; empty: all
+  bool list = false;               // say what would run, and run nothing
   bool help = false;
 
   bool wants(std::string_view part) const;

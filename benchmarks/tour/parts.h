@@ -1,13 +1,22 @@
 // The parts of the tour. Each announces itself to the progress, runs its rows, and returns them.
 //
-// Thread safety: one part at a time, from one thread; pool_part() last, since the others run what they
-// try in child processes, and a process with threads should not fork.
+// Thread safety: one part at a time, from one thread; pool_part() last, since the others run what
+// they try in child processes, and a process with threads should not fork.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "benchmarks/tour/model.h"
 #include "benchmarks/tour/text.h"
 
 namespace weft::tour {
+
+// The names of a part's rows, in order, without running any.
+std::vector<std::string> scenario_names();
+std::vector<std::string> check_names();
+std::vector<std::string> specimen_names();
+std::vector<std::string> pool_names();
 
 // Every scenario once, judged.
 Part scenarios_part(Progress& progress);

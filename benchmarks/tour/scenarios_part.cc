@@ -22,8 +22,8 @@ Row run_one(const Scenario& scenario) {
     const std::string broke = scenario.judge(lines);
     run.require(broke.empty(), broke);
   };
-  const Report report = search(scenario.row, body,
-                               {.executions = 1, .perturb = kPlain, .isolate = true});
+  const Report report =
+      search(scenario.row, body, {.executions = 1, .perturb = kPlain, .isolate = true});
   return {.cells = {std::string(scenario.row), std::string(scenario.target), report.seconds,
                     std::string(scenario.shows)},
           .as_expected = !report.violated(),
@@ -31,6 +31,12 @@ Row run_one(const Scenario& scenario) {
 }
 
 }  // namespace
+
+std::vector<std::string> scenario_names() {
+  std::vector<std::string> names;
+  for (const Scenario* scenario : scenarios::all_scenarios()) names.emplace_back(scenario->row);
+  return names;
+}
 
 Part scenarios_part(Progress& progress) {
   Part part;

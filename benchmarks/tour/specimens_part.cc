@@ -11,8 +11,8 @@ namespace {
 
 using scenarios::Specimen;
 
-constexpr Kind kKinds[] = {Kind::kAssertion,     Kind::kException,       Kind::kHang,
-                           Kind::kLivelock,      Kind::kDataRace,        Kind::kLockInversion,
+constexpr Kind kKinds[] = {Kind::kAssertion,       Kind::kException, Kind::kHang,
+                           Kind::kLivelock,        Kind::kDataRace,  Kind::kLockInversion,
                            Kind::kSanitizerReport, Kind::kCrash};
 
 std::optional<Kind> kind_named(std::string_view name) {
@@ -48,8 +48,8 @@ Row catch_one(const Specimen& specimen) {
   };
   const Report report = search_for(*wanted, specimen.name, body, short_patience());
   const bool caught = report.violation && report.violation->kind == *wanted;
-  const std::string how = report.violation ? std::string(to_string(report.violation->kind))
-                                           : "not found";
+  const std::string how =
+      report.violation ? std::string(to_string(report.violation->kind)) : "not found";
   return {.cells = {std::string(specimen.name), how, report.executions, report.seconds,
                     std::string(specimen.mistake)},
           .as_expected = caught,
@@ -57,6 +57,12 @@ Row catch_one(const Specimen& specimen) {
 }
 
 }  // namespace
+
+std::vector<std::string> specimen_names() {
+  std::vector<std::string> names;
+  for (const Specimen* specimen : scenarios::all_specimens()) names.emplace_back(specimen->name);
+  return names;
+}
 
 Part specimens_part(Progress& progress) {
   Part part;

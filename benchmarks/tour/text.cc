@@ -1,5 +1,8 @@
 #include "benchmarks/tour/text.h"
 
+#include <string_view>
+#include <utility>
+
 namespace weft::tour {
 namespace {
 
@@ -21,6 +24,20 @@ std::string padded(const std::string& text, const Column& column) {
   if (missing <= 0) return text;
   const std::string space(static_cast<std::size_t>(missing), ' ');
   return is_number(column.unit) ? space + text : text + space;
+}
+
+// Broken between words into lines of at most kLineWidth bytes, each ended.
+std::string wrapped(const std::string& text) {
+  constexpr std::size_t kLineWidth = 96;
+  std::string lines;
+  std::string_view rest = text;
+  while (rest.size() > kLineWidth) {
+    const std::size_t space = rest.rfind(' ', kLineWidth);
+    if (space == rest.npos) break;
+    lines += std::string(rest.substr(0, space)) + "\n";
+    rest.remove_prefix(space + 1);
+  }
+  return lines + std::string(rest) + "\n";
 }
 
 std::string without_trailing_space(std::string line) {
@@ -57,7 +74,8 @@ std::string text_table(const Part& part) {
 void Progress::begin(const Part& part, std::size_t total) {
   done_ = 0;
   total_ = total;
-  std::fprintf(stream_, "\n%s (%zu)\n%s\n", part.title.c_str(), total, text_header(part).c_str());
+  std::fprintf(stream_, "\n%s (%zu)\n%s%s\n", part.title.c_str(), total,
+               wrapped(part.about).c_str(), text_header(part).c_str());
   std::fflush(stream_);
 }
 

@@ -1,7 +1,7 @@
 // Tables and progress for a terminal or a log.
 //
-// On a terminal the line of what is running is overwritten by the line of its result; elsewhere only
-// results are written, each as a line.
+// On a terminal the line of what is running is overwritten by the line of its result; elsewhere
+// only results are written, each as a line.
 //
 // Thread safety: from one thread.
 #pragma once

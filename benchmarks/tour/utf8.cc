@@ -5,8 +5,8 @@
 namespace weft::tour {
 namespace {
 
-// The table of well-formed sequences, The Unicode Standard, section 3.9, table 3-7: the length by the
-// first byte, and narrower bounds for the second one after some first bytes.
+// The table of well-formed sequences, The Unicode Standard, section 3.9, table 3-7: the length by
+// the first byte, and narrower bounds for the second one after some first bytes.
 struct Lead {
   std::size_t length = 0;  // 0: cannot begin a sequence
   unsigned char second_min = 0x80;

@@ -17,7 +17,11 @@ Barrier::Barrier(std::size_t parties, Action action)
   if (parties == 0) throw ValueError("Barrier: there must be at least one party");
 }
 
-Barrier::~Barrier() { annotate::destroyed(this); }
+Barrier::~Barrier() {
+  annotate::destroyed(this);
+  internal::MutexLock hold(mutex_);
+  while (leaving_ > 0) all_left_.wait(mutex_, Deadline::never());
+}
 
 std::size_t Barrier::wait() {
   return wait_before(timeout_seconds_ ? Deadline::after(*timeout_seconds_) : Deadline::never());
@@ -31,16 +35,20 @@ std::size_t Barrier::wait_before(const Deadline& deadline) {
     internal::MutexLock hold(mutex_);
     if (!load_broken()) {
       index = arrivals_.size();
+      store_waiting(index + 1);
       if (index + 1 == parties_) {
         run_action();
         release_all(true);
         arrival.complete = true;
       } else {
-        store_waiting(index + 1);
         // A round that was completed or broken meanwhile has notified this thread, whatever the
         // clock says: the state wins.
         const internal::Wake wake = arrivals_.wait(mutex_, arrival, deadline);
-        if (wake != internal::Wake::kNotified) break_now();
+        if (wake != internal::Wake::kNotified) {
+          break_now();
+        } else if (--leaving_ == 0) {
+          all_left_.notify_all();
+        }
       }
     }
   }
@@ -80,6 +88,7 @@ void Barrier::release_all(bool complete) {
   while (internal::Waiter* waiter = arrivals_.notify_front()) {
     // Still alive: its thread needs the mutex to leave.
     static_cast<Arrival*>(waiter)->complete = complete;
+    ++leaving_;
   }
   store_waiting(0);
 }

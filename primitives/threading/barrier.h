@@ -6,17 +6,20 @@
 // round, does not reach back to them.
 //
 //   state   | a wait()                                  | abort()   | reset()
-//   filling | counts; completes the round or sleeps     | -> broken | fails those inside, stays
-//   filling broken  | BrokenBarrierError at once                | no effect | -> filling
+//   filling | counts; completes the round or sleeps     | -> broken | fails those inside
+//   broken  | BrokenBarrierError at once                | no effect | -> filling
 //
 // Thread safety: every function from any thread. The action runs with the barrier's lock held: it
 // may read parties(), n_waiting() and broken(), and must not call anything else of this barrier.
-// Destroy it when every wait() has returned; the last one to return may do so at once.
+// Destroy it when nobody sleeps in it: any thread that was let go may do so at once, the destructor
+// waits until the others have left.
 // Memory ordering: what each thread did before its wait() is visible to the action and to all
-// threads of the round after theirs. Invariants: (I1) fewer than parties() threads sleep. (I2)
-// Nobody sleeps while it is broken. (I3) The indices returned in a round are 0 .. parties() - 1 in
-// order of arrival, each once. Non-invariants: n_waiting() and broken() may be out of date by the
-// time they return.
+// threads of the round after theirs.
+// Invariants:
+//   (I1) Fewer than parties() threads sleep.
+//   (I2) Nobody sleeps while it is broken.
+//   (I3) The indices returned in a round are 0 .. parties() - 1 in order of arrival, each once.
+// Non-invariants: n_waiting() and broken() may be out of date by the time they return.
 #pragma once
 
 #include <atomic>
@@ -58,7 +61,7 @@ class Barrier {
   }
   template <class Duration>
   std::size_t wait_until(const std::chrono::time_point<Deadline::Clock, Duration>& when) {
-    return wait_before(Deadline::at(std::chrono::time_point_cast<Deadline::Clock::duration>(when)));
+    return wait_before(Deadline::at(when));
   }
   std::size_t arrive_and_wait() { return wait(); }
 
@@ -99,6 +102,8 @@ class Barrier {
   std::atomic<std::size_t> waiting_{0};  // written under mutex_, read anywhere
   std::atomic<bool> broken_{false};      // written under mutex_, read anywhere
   internal::WaitList arrivals_ WEFT_GUARDED_BY(mutex_);
+  std::size_t leaving_ WEFT_GUARDED_BY(mutex_) = 0;  // let go, but not out yet
+  internal::WaitList all_left_ WEFT_GUARDED_BY(mutex_);
 };
 
 }  // namespace weft

@@ -62,18 +62,16 @@ void Condition::release() {
 
 bool Condition::wait_before(const Deadline& deadline, const std::stop_token& stop) {
   require_held("Condition::wait");
-  internal::Waiter waiter;
-  internal::WaitList* waiters = nullptr;  // await() is called without the mutex and takes it itself
-  {
-    // Linked before the lock is given up: a notifier that takes the lock then finds this thread.
-    internal::MutexLock hold(mutex_);
-    waiters = &waiters_;
-    waiters->enqueue(waiter);
-  }
-  const std::size_t depth = release_save();
   annotate::waiting(this, "Condition");
-  const internal::Wake wake = waiters->await(mutex_, waiter, deadline, stop);
-  mutex_.unlock();
+  std::size_t depth = 0;
+  internal::Wake wake = internal::Wake::kTimedOut;
+  {
+    // A notifier needs the mutex too: one that takes the lock as soon as it is given up finds this
+    // thread linked. Not linked before: a Lock may be free by now, and release_save() then throws.
+    internal::MutexLock hold(mutex_);
+    depth = release_save();
+    wake = waiters_.wait(mutex_, deadline, stop);
+  }
   const bool notified = wake == internal::Wake::kNotified;
   // Nobody holds a condition: either way this thread waits for it no longer.
   annotate::released(this, "Condition");

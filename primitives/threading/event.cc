@@ -4,7 +4,11 @@
 
 namespace weft {
 
-Event::~Event() { annotate::destroyed(this); }
+Event::~Event() {
+  annotate::destroyed(this);
+  // Whoever saw the event set may destroy it while the set() that did so is still inside.
+  internal::MutexLock hold(mutex_);
+}
 
 void Event::set() {
   annotate::point("Event::set");

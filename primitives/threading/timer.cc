@@ -6,7 +6,7 @@ namespace weft {
 
 using internal::MutexLock;
 
-Timer::Timer(std::chrono::duration<long double> interval, std::function<void()> function)
+Timer::Timer(std::function<void()> function, std::chrono::duration<long double> interval)
     : interval_(interval),
       function_(std::move(function)),
       thread_(Thread::Options{.name = "Timer", .daemon = false}, [this] { fire_later(); }) {

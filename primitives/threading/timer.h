@@ -27,8 +27,8 @@ class Timer {
   // Zero and negative intervals fire at once. Throws ValueError for NaN.
   template <class Rep, class Period, class F>
   Timer(const std::chrono::duration<Rep, Period>& interval, F&& function)
-      : Timer(std::chrono::duration<long double>(interval),
-              std::function<void()>(std::forward<F>(function))) {}
+      : Timer(std::function<void()>(std::forward<F>(function)),
+              std::chrono::duration<long double>(interval)) {}
   // Cancels it if it has not fired, else waits until the function has returned; so the function itself
   // must not destroy its timer.
   ~Timer();
@@ -51,7 +51,8 @@ class Timer {
  private:
   enum class Phase { kPending, kCancelled, kRunning, kDone };
 
-  Timer(std::chrono::duration<long double> interval, std::function<void()> function);
+  // In this order, so that no call by a user can mean it.
+  Timer(std::function<void()> function, std::chrono::duration<long double> interval);
   void fire_later();
 
   const std::chrono::duration<long double> interval_;

@@ -37,7 +37,7 @@ class BackOff : public WithForks<Fork> {
   }
 
  private:
-  static constexpr unsigned kLargestRange = 256;
+  static constexpr unsigned kLargestRange = 32;
   static constexpr std::uint64_t kStride = 1'000'003;
 
   std::vector<std::minstd_rand> random_;  // each used by its seat's thread alone

@@ -28,10 +28,11 @@ struct Worker {
   std::thread thread;
 };
 
-// Kept alive by the threads, which may be left behind.
+// Kept alive by the threads, which may be left behind. One worker more than the program has threads:
+// it only rescues the others.
 struct Stage {
   Stage(const Vocabulary& vocabulary, std::size_t threads)
-      : subject(vocabulary.make_subject()), workers(threads) {}
+      : subject(vocabulary.make_subject()), workers(threads + 1) {}
   std::unique_ptr<Subject> subject;
   std::vector<Worker> workers;
 };
@@ -84,9 +85,9 @@ class Lockstep {
   }
 
  private:
-  bool is_idle(unsigned thread) const {
+  bool is_idle(unsigned worker) const {
     // acquire: pairs with the release at the end of work(): the outcome can be read.
-    return stage_->workers[thread].command.load(std::memory_order_acquire) == Worker::kNothing;
+    return stage_->workers[worker].command.load(std::memory_order_acquire) == Worker::kNothing;
   }
   bool all_idle() const {
     for (unsigned thread = 0; thread < history_.size(); ++thread) {
@@ -104,11 +105,11 @@ class Lockstep {
     return ready;
   }
 
-  void command(unsigned thread, Worker::Command command) {
-    Worker& worker = stage_->workers[thread];
+  void command(unsigned worker, Worker::Command command) {
+    futex::Word& word = stage_->workers[worker].command;
     // release: pairs with the acquire in work(): the call is written.
-    worker.command.store(command, std::memory_order_release);
-    futex::wake_one(worker.command);
+    word.store(command, std::memory_order_release);
+    futex::wake_one(word);
   }
   void begin_call(unsigned thread) {
     Worker& worker = stage_->workers[thread];
@@ -135,7 +136,7 @@ class Lockstep {
                                         [](const Task& a, const Task& b) {
                                           return a.same_thread(b) && a.switches == b.switches;
                                         });
-      if (all_asleep && unchanged && now.size() >= history_.size()) return true;
+      if (all_asleep && unchanged && now.size() >= stage_->workers.size()) return true;
       if (!all_asleep) std::this_thread::yield();
       last = std::move(now);
     }
@@ -166,8 +167,8 @@ class Lockstep {
   // Each round lets at least one thread go.
   bool let_everybody_go() {
     for (std::size_t round = 0; round <= history_.size() && !all_idle(); ++round) {
-      for (unsigned thread = 0; thread < history_.size(); ++thread) {
-        if (is_idle(thread)) command(thread, Worker::kRescue);
+      for (unsigned worker = 0; worker < stage_->workers.size(); ++worker) {
+        if (is_idle(worker)) command(worker, Worker::kRescue);
         if (!come_to_rest()) return false;
       }
     }
@@ -194,8 +195,8 @@ class Lockstep {
       for (const Task& task : internal::tasks_since(before_)) tids.push_back(task.tid);
       internal::note_abandoned(tids);
     }
-    for (unsigned thread = 0; thread < history_.size(); ++thread) {
-      if (is_idle(thread)) command(thread, Worker::kEnd);
+    for (unsigned worker = 0; worker < stage_->workers.size(); ++worker) {
+      if (is_idle(worker)) command(worker, Worker::kEnd);
     }
     for (Worker& worker : stage_->workers) all_end ? worker.thread.join() : worker.thread.detach();
   }

@@ -1,4 +1,4 @@
-"""Builds: named sets of compiler and linker flags that a target applies to a program and to all that it depends on.
+"""Builds: named sets of flags that a program and all that it depends on are compiled with.
 
 The rules here wrap a program in a Starlark transition on their `program` attribute. The wrapper
 itself stays in the configuration of the command line, hence its logs, its name and its place in
@@ -9,15 +9,18 @@ that this works from Bazel 4.2 on.
 
 # compile, link: flags for every compilation and every link of the program and its dependencies.
 # The linked sanitizer runtimes are clang's; -fsanitize-link-c++-runtime because Bazel links with
-# the C driver, which leaves out what UBSan's vptr check needs.
+# the C driver, which leaves out what UBSan's vptr check needs. The sanitizers' builds carry lines
+# and no more debugging information, because that is what their reports print, and the time of
+# compilation counts; and they leave out object-size, whose cases AddressSanitizer finds as well.
 BUILDS = {
     "asan": struct(
         compile = [
             "-O1",
-            "-g",
+            "-gline-tables-only",
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=address,undefined",
+            "-fno-sanitize=object-size",
             "-fno-sanitize-recover=all",
             "-D_GLIBCXX_ASSERTIONS",
         ],
@@ -47,7 +50,7 @@ BUILDS = {
     "tsan": struct(
         compile = [
             "-O1",
-            "-g",
+            "-gline-tables-only",
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=thread",
@@ -73,7 +76,7 @@ _DECIDED = [
 ]
 
 def _is_decided(flag):
-    if flag == "-g" or flag == "-g0":
+    if flag in ["-g", "-g0", "-gline-tables-only"]:
         return True
     for beginning in _DECIDED:
         if flag.startswith(beginning):

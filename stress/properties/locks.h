@@ -2,12 +2,12 @@
 // variant is judged by the same words as the right one.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "stress/generate/vocabulary.h"
 
@@ -41,14 +41,10 @@ struct LockState {
   std::string text() const { return std::to_string(held) + " " + std::to_string(count); }
 };
 
+// Each critical section sees the one before: at most one thread is inside.
 template <class L>
-Vocabulary lock_vocabulary(std::string name) {
+Vocabulary mutual_exclusion_vocabulary(std::string name) {
   using Object = Guarded<L>;
-  const auto take = [](LockState& s, const Turn&) {
-    if (s.held) return blocked();
-    s.held = true;
-    return done("done");
-  };
   return Vocabulary::of<Object, LockState>(std::move(name),
                                            [] { return std::make_unique<Object>(); })
       .operation(
@@ -63,27 +59,56 @@ Vocabulary lock_vocabulary(std::string name) {
             return done(s.count++);
           })
       .operation(
+          "try to increment",
+          [](Object& o, const Turn&) -> Outcome {
+            std::unique_lock<L> hold(o.lock, std::try_to_lock);
+            if (!hold) return "busy";
+            return o.count++;
+          },
+          [](LockState& s, const Turn& t) {
+            if (t.step == 0) {
+              if (s.held) return done("busy");
+              s.held = true;
+              return entered();
+            }
+            s.held = false;
+            return done(s.count++);
+          })
+      .contents([](Object& o) { return std::to_string(o.count); },
+                [](const LockState& s) { return std::to_string(s.count); });
+}
+
+// Any thread may release: whoever does lets one in, and of what is not held it is an error.
+template <class L>
+Vocabulary lock_vocabulary(std::string name) {
+  return Vocabulary::of<L, LockState>(std::move(name), [] { return std::make_unique<L>(); })
+      .operation(
           "acquire",
-          [](Object& o, const Turn&) {
-            o.lock.acquire();
+          [](L& l, const Turn&) {
+            l.acquire();
             return "done";
           },
-          take)
-      .operation(
-          "try_acquire", [](Object& o, const Turn&) { return yes_or_no(o.lock.try_acquire()); },
-          [](LockState& s, const Turn&) { return done(yes_or_no(!std::exchange(s.held, true))); })
+          [](LockState& s, const Turn&) {
+            return std::exchange(s.held, true) ? blocked() : done("done");
+          })
       .operation(
           "release",
-          [](Object& o, const Turn&) {
-            o.lock.release();
+          [](L& l, const Turn&) {
+            l.release();
             return "done";
           },
           [](LockState& s, const Turn&) {
             return done(std::exchange(s.held, false) ? "done" : "RuntimeError");
           })
-      .contents([](Object& o) { return std::to_string(o.count); },
-                [](const LockState& s) { return std::to_string(s.count); })
-      .rescue([](Object& o) { o.lock.release(); });
+      .operation(
+          "try_acquire", [](L& l, const Turn&) { return yes_or_no(l.try_acquire()); },
+          [](LockState& s, const Turn&) { return done(yes_or_no(!std::exchange(s.held, true))); })
+      .operation(
+          "locked", [](L& l, const Turn&) { return yes_or_no(l.locked()); },
+          [](LockState& s, const Turn&) { return done(yes_or_no(s.held)); })
+      .contents([](L& l) { return yes_or_no(l.locked()).text(); },
+                [](const LockState& s) { return yes_or_no(s.held).text(); })
+      .rescue([](L& l) { l.release(); });
 }
 
 struct RLockState {

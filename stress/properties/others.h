@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "primitives/base/errors.h"
+#include "primitives/threading/event.h"
 #include "primitives/threading/timer.h"
 #include "stress/properties/locks.h"
 
@@ -91,15 +92,16 @@ Vocabulary thread_local_vocabulary(std::string name) {
 
 template <class T>
 struct OneThread {
-  std::atomic<bool> open{false};
+  std::mutex starting;  // which is for one thread at a time
+  Event open;
   std::atomic<int> runs{0};
   T thread{[this] {
-    open.wait(false);
+    open.wait();
     ++runs;
   }};
-  void let_end() {
-    open = true;
-    open.notify_all();
+  void start() {
+    std::scoped_lock hold(starting);
+    thread.start();
   }
 };
 
@@ -118,7 +120,7 @@ Vocabulary thread_vocabulary(std::string name) {
       .operation(
           "start",
           [](Object& o, const Turn&) {
-            o.thread.start();
+            o.start();
             return "done";
           },
           [](ThreadState& s, const Turn&) {
@@ -127,7 +129,7 @@ Vocabulary thread_vocabulary(std::string name) {
       .operation(
           "let it end",
           [](Object& o, const Turn&) {
-            o.let_end();
+            o.open.set();
             return "done";
           },
           [](ThreadState& s, const Turn&) {
@@ -146,7 +148,7 @@ Vocabulary thread_vocabulary(std::string name) {
           })
       .contents(
           [](Object& o) {
-            o.let_end();  // or the destructor would wait
+            o.open.set();  // or the destructor would wait
             try {
               o.thread.join();
             } catch (const RuntimeError&) {  // never started
@@ -154,7 +156,7 @@ Vocabulary thread_vocabulary(std::string name) {
             return std::to_string(o.runs);
           },
           [](const ThreadState& s) { return std::string(s.started ? "1" : "0"); })
-      .rescue([](Object& o) { o.let_end(); });
+      .rescue([](Object& o) { o.open.set(); });
 }
 
 template <class T>

@@ -28,7 +28,7 @@ enum class Order { kFifo, kLifo, kPriority };
 struct QueueState {
   Order order;
   std::size_t maximum;  // 0: none
-  std::deque<Item> items;
+  std::deque<Item> items = {};
   std::int64_t unfinished = 0;
   bool shut_down = false;
 

@@ -112,7 +112,7 @@ struct BarrierState {
   std::int64_t arrived = 0;
   std::int64_t rounds = 0;
   bool broken = false;
-  std::map<unsigned, Inside> inside;
+  std::map<unsigned, Inside> inside = {};
 
   void let_go(Fate fate) {
     for (auto& [thread, one] : inside) {

@@ -82,7 +82,7 @@ void Execution::open_gate(unsigned value) {
   futex_wake_all(gate_);
 }
 
-void Execution::pass_gate(unsigned phase) {
+bool Execution::pass_gate(unsigned phase) {
   // Who spins when the gate opens starts within nanoseconds of the others; who sleeps in the futex
   // is tens of microseconds late. So: spin a little, sleep, and spin a little for the late ones. It
   // is never long, for on a busy machine a spinning thread may keep the awaited one off its core.
@@ -96,6 +96,7 @@ void Execution::pass_gate(unsigned phase) {
   }
   passed_.fetch_add(1, kRelaxed);
   spin_until([&] { return passed_.load(kRelaxed) >= expected_.load(kRelaxed); });
+  return !closed_.load(kRelaxed);
 }
 
 Execution* current_execution() { return current.load(std::memory_order_acquire); }

@@ -41,9 +41,11 @@ class Execution {
   void open_gate(unsigned value);
   // A thread of run.thread() is about to be made; it will pass the gate.
   void expect_thread() { expected_.fetch_add(1, std::memory_order_relaxed); }
+  // Threads that have not passed shall not run any more.
+  void close_gate() { closed_.store(true, std::memory_order_relaxed); }
   // Returns when the gate is open for `phase`, or after some milliseconds; together with the other
-  // expected threads as far as that costs only microseconds.
-  void pass_gate(unsigned phase);
+  // expected threads as far as that costs only microseconds. False if it was closed.
+  bool pass_gate(unsigned phase);
 
  private:
   static constexpr std::size_t kMaxEvents = 128;
@@ -57,6 +59,7 @@ class Execution {
   const std::uint64_t number_;
   const unsigned mode_;
   std::atomic<unsigned> gate_{0};
+  std::atomic<bool> closed_{false};
   std::atomic<unsigned> expected_{0};
   std::atomic<unsigned> passed_{0};
   std::atomic<bool> violated_{false};

@@ -18,7 +18,8 @@ namespace weft::internal {
 // Returns when woken, when `word` is not `seen`, after `timeout`, or for no reason.
 inline void futex_wait(std::atomic<unsigned>& word, unsigned seen, Seconds timeout) {
   const auto whole = static_cast<time_t>(timeout.count());
-  const timespec length{whole, static_cast<long>((timeout.count() - static_cast<double>(whole)) * 1e9)};
+  const timespec length{whole,
+                        static_cast<long>((timeout.count() - static_cast<double>(whole)) * 1e9)};
   syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &length, nullptr, 0);
 }
 

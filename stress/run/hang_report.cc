@@ -35,7 +35,12 @@ std::string holders_in_words(const void* object, const std::vector<ThreadFacts>&
 }  // namespace
 
 std::vector<ThreadDump> dumps_of(const std::vector<Task>& tasks) {
-  const std::vector<ThreadFacts> all = all_threads();
+  std::vector<ThreadFacts> all = all_threads();
+  for (ThreadFacts& thread : all) {
+    const auto task = std::find_if(tasks.begin(), tasks.end(),
+                                   [&](const Task& each) { return each.tid == thread.tid; });
+    if (thread.name.empty() && task != tasks.end()) thread.name = task->name;
+  }
   std::vector<int> tids;
   for (const Task& task : tasks) tids.push_back(task.tid);
   const auto stacks = symbolized(stacks_of(tids, Seconds(1)));
@@ -46,11 +51,10 @@ std::vector<ThreadDump> dumps_of(const std::vector<Task>& tasks) {
     dump.tid = tasks[i].tid;
     dump.state = state_in_words(tasks[i].state);
     dump.frames = without_plumbing(stacks[i]);
-    const auto facts = std::find_if(all.begin(), all.end(), [&](const ThreadFacts& thread) {
-      return thread.tid == dump.tid;
-    });
+    const auto facts = std::find_if(
+        all.begin(), all.end(), [&](const ThreadFacts& thread) { return thread.tid == dump.tid; });
     if (facts != all.end()) {
-      if (!facts->name.empty()) dump.name = facts->name;
+      dump.name = facts->name;
       if (facts->waiting_for != nullptr) {
         dump.waits_for = object_in_words(facts->waiting_for, facts->waiting_kind) +
                          holders_in_words(facts->waiting_for, all);

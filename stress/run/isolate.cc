@@ -52,8 +52,8 @@ class Pipe {
 class SharedProgress {
  public:
   SharedProgress() {
-    void* memory = mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
       throw std::runtime_error(std::string("cannot isolate a check: mmap: ") + strerror(errno));
     }
@@ -101,14 +101,13 @@ bool drain(int fd, std::string& bytes) {
   dup2(output.writer(), STDOUT_FILENO);
   dup2(output.writer(), STDERR_FILENO);
   write_all(result.writer(), serialized(search(progress)));
-  std::fflush(nullptr);
-  _exit(0);
+  leave_at_once(0);
 }
 
 // The line of the output that says best why the process ended.
 std::string best_line(std::string_view output) {
-  static constexpr std::string_view kMarks[] = {"SUMMARY: ", "runtime error: ",
-                                                "terminate called", "what():", "Assertion "};
+  static constexpr std::string_view kMarks[] = {"SUMMARY: ", "runtime error: ", "terminate called",
+                                                "what():", "Assertion "};
   std::string found;
   for (std::string_view mark : kMarks) {
     const std::size_t at = output.rfind(mark);
@@ -118,6 +117,7 @@ std::string best_line(std::string_view output) {
     if (mark == "SUMMARY: ") begin = at + mark.size();
     std::string line(output.substr(begin, output.find('\n', at) - begin));
     line.erase(0, line.find_first_not_of(' '));
+    line.erase(line.find_last_not_of(' ') + 1);
     if (!found.empty()) found += ", ";
     found += line;
     if (mark == "SUMMARY: ") break;
@@ -148,6 +148,7 @@ void shorten(std::string& output) {
 }  // namespace
 
 int other_threads() {
+  start_sanitizer_threads();
   const auto& abandoned = abandoned_tids();
   int count = kThreadSanitizer ? -2 : -1;  // the caller, and ThreadSanitizer's own thread
   for (const Task& task : tasks_now()) {
@@ -220,8 +221,8 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
     return found;
   }
   found.report.verdict = Verdict::kViolated;
-  found.report.violation = Violation{.kind = Kind::kCrash,
-                                     .text = end_in_words(status, found.output)};
+  found.report.violation =
+      Violation{.kind = Kind::kCrash, .text = end_in_words(status, found.output)};
   found.report.executions = (*progress).executions.load();
   found.report.execution = found.report.executions == 0 ? 0 : found.report.executions - 1;
   found.report.seed = (*progress).seed.load();

@@ -82,8 +82,8 @@ bool yes_or_no(const Given& given) {
 
 void apply(const OptionRow& row, const Given& given, Options& options) {
   if (row.field == "seed") {
-    options.seed = whole_number(given, "not a seed; give a number from 0 to 2^64-1, for example " +
-                                           given.place + "=7");
+    options.seed = whole_number(
+        given, "not a seed; give a number from 0 to 2^64-1, for example " + given.place + "=7");
   } else if (row.field == "budget") {
     options.budget = seconds(given);
   } else if (row.field == "executions") {
@@ -115,14 +115,15 @@ std::uint64_t number_in_environment(const char* name) {
 
 void check_ranges(const Options& options) {
   if (options.perturb == 0 || (options.perturb & ~unsigned{kAllModes}) != 0) {
-    throw OptionError("Options::perturb: not a set of modes; combine kPlain, kYield, kSleep, "
-                      "kSpin and kPin with |");
+    throw OptionError(
+        "Options::perturb: not a set of modes; combine kPlain, kYield, kSleep, "
+        "kSpin and kPin with |");
   }
   if (options.executions == std::uint64_t{0}) {
     throw OptionError("Options::executions is 0, so nothing would be judged; give at least 1");
   }
-  for (Seconds time : {options.budget.value_or(Seconds(1)), options.hang_after,
-                       options.livelock_after}) {
+  for (Seconds time :
+       {options.budget.value_or(Seconds(1)), options.hang_after, options.livelock_after}) {
     if (!(time > Seconds(0))) {
       throw OptionError("Options: budget, hang_after and livelock_after must be above 0 s");
     }

@@ -22,11 +22,11 @@ using Seconds = std::chrono::duration<double>;
 // What an execution does to its own schedule. Every second execution is plain when that is among
 // the modes: delays find what plain running hides, and hide what plain running finds.
 enum PerturbModes : unsigned {
-  kPlain = 1,   // nothing
-  kYield = 2,   // sched_yield at hooks
-  kSleep = 4,   // sleeps of 1 to 200 microseconds at hooks
-  kSpin = 8,    // short spins at hooks: no system call and no fence, so store buffers stay full
-  kPin = 16,    // all threads on one core, and yields
+  kPlain = 1,  // nothing
+  kYield = 2,  // sched_yield at hooks
+  kSleep = 4,  // sleeps of 1 to 200 microseconds at hooks
+  kSpin = 8,   // short spins at hooks: no system call and no fence, so store buffers stay full
+  kPin = 16,   // all threads on one core, and yields
   kAllModes = 31,
 };
 

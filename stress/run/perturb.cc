@@ -46,7 +46,8 @@ Step next_step(unsigned mode, Random& random) {
     }
     case kSpin:
       if (!random.chance(1, 3)) return {};
-      return {Step::kSpin, static_cast<unsigned>(random.below(std::uint64_t{1} << random.below(12)))};
+      return {Step::kSpin,
+              static_cast<unsigned>(random.below(std::uint64_t{1} << random.below(12)))};
     default:
       return {};
   }

@@ -2,6 +2,7 @@
 
 #include <execinfo.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -140,6 +141,12 @@ void install_handlers() {
 
 }  // namespace
 
+void leave_at_once(int code) {
+  std::fflush(nullptr);
+  // Not _exit(), which ThreadSanitizer intercepts to look for threads that nobody joined.
+  while (true) syscall(SYS_exit_group, code);
+}
+
 void note_abandoned(const std::vector<int>& tids) {
   abandoned().insert(abandoned().end(), tids.begin(), tids.end());
 }
@@ -165,14 +172,14 @@ void terminate_now() {
 }  // namespace internal
 
 void leave(int code) {
+  internal::unmute_this_thread();
   if (internal::abandoned_tids().empty()) std::exit(code);
-  std::fflush(nullptr);
   if (code == 0 && __lsan_do_recoverable_leak_check != nullptr &&
       __lsan_do_recoverable_leak_check() != 0) {
     code = 23;  // as LeakSanitizer's own
   }
   if (code == 0 && internal::unclaimed_thread_sanitizer_reports() != 0) code = 66;
-  _exit(code);
+  internal::leave_at_once(code);
 }
 
 }  // namespace weft

@@ -19,6 +19,9 @@ namespace weft {
 
 namespace internal {
 
+// Flushes the standard streams and ends the process; no destructors, no checks of a sanitizer.
+[[noreturn]] void leave_at_once(int code);
+
 // Threads that a hang or a livelock left behind.
 void note_abandoned(const std::vector<int>& tids);
 const std::vector<int>& abandoned_tids();

@@ -1,6 +1,7 @@
 // Seeded random numbers of our own, the same on every platform and for ever, so that a seed written
 // in a bug report keeps its meaning. xoshiro256** by Blackman and Vigna ("Scrambled linear
-// pseudorandom number generators", 2018), its state filled by SplitMix64 (Steele, Lea, Flood, 2014).
+// pseudorandom number generators", 2018), its state filled by SplitMix64 (Steele, Lea, Flood,
+// 2014).
 //
 // Thread safety: none; each thread has its own generator, derived by seed_of().
 #pragma once
@@ -56,8 +57,9 @@ class Random {
 
   // A number below `bound`, 0 if that is 0. The bias is bound / 2^64: of no account in a test.
   constexpr std::uint64_t below(std::uint64_t bound) noexcept {
-    return bound == 0 ? 0 : static_cast<std::uint64_t>(
-                                (static_cast<unsigned __int128>((*this)()) * bound) >> 64);
+    return bound == 0 ? 0
+                      : static_cast<std::uint64_t>(
+                            (static_cast<unsigned __int128>((*this)()) * bound) >> 64);
   }
 
   // A number from `low` to `high`, both included; low <= high.

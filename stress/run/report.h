@@ -33,8 +33,8 @@ std::string_view to_string(Kind kind);
 struct ThreadDump {
   std::string name;
   int tid = 0;
-  std::string state;       // "asleep", "running", ...
-  std::string waits_for;   // "lock 'left fork' held by philosopher 2"; empty if not known
+  std::string state;      // "asleep", "running", ...
+  std::string waits_for;  // "lock 'left fork' held by philosopher 2"; empty if not known
   std::vector<std::string> holds;
   std::vector<std::string> frames;  // innermost first
 };

@@ -20,6 +20,7 @@ Run::Identity Run::new_identity(std::string name) {
   local.gate = &execution_.gate();
   local.gate_value = phase_ + 1;
   execution_.expect_thread();
+  joined_ = false;
   return {.name = std::move(name), .index = index, .phase = phase_};
 }
 
@@ -28,7 +29,7 @@ void Run::run_thread(const Identity& identity, void (*call)(void*), void* functi
   pthread_setname_np(pthread_self(), identity.name.substr(0, 15).c_str());
   internal::set_execution_of_this_thread(&execution_);
   internal::adopt_plan(identity.index);
-  execution_.pass_gate(identity.phase);
+  if (!execution_.pass_gate(identity.phase)) return;
   internal::perturb_this_thread();
   try {
     call(function);
@@ -48,12 +49,19 @@ void Run::join() {
     if (thread.joinable()) thread.join();
   }
   ++phase_;
+  joined_ = true;
 }
 
-Run::~Run() {
+void Run::body_ended(bool returned) {
+  if (joined_) return;
+  if (returned) {
+    fail("the body returned without run.join(): its threads may use variables that are gone");
+  }
+  execution_.close_gate();
   join();
-  internal::this_thread().gate = nullptr;
 }
+
+Run::~Run() { internal::this_thread().gate = nullptr; }
 
 void Run::fail(std::string_view sentence) {
   execution_.record(Kind::kAssertion, std::string(sentence));

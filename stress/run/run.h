@@ -3,9 +3,9 @@
 // Thread safety: thread(), start() and join() by the thread that runs the body; all else from any
 // thread of the execution.
 // Invariants:     (I1) no thread made by thread() is left when an execution has ended.
-// Non-invariants: that threads start at the very same instant. They are held back until start(),
-//                 join() or the end of the body, and in no case longer than a few milliseconds, so
-//                 a body may also wait for its threads before it joins them.
+// Non-invariants: that threads start at the very same instant. They are held back until start() or
+//                 join(), and in no case longer than a few milliseconds, so a body may also wait
+//                 for its threads before it joins them.
 // Memory ordering: as with std::thread: what the body did before thread() is visible to that
 //                  thread, and what the thread did is visible after join(). Nothing here orders
 //                  one thread before another, or it would hide races: not the common start, not
@@ -53,12 +53,16 @@ class Run {
 
   // Lets the threads made so far go now.
   void start();
-  // start(), then waits for them. The body may make further threads afterwards.
+  // start(), then waits for them. The body may make further threads afterwards. To be called before
+  // the body returns, because its threads use its variables: a body that returns without it is
+  // violated. (When it leaves early, by ASSERT_ or an exception, threads not yet started never do,
+  // and the others are waited for.)
   void join();
 
   // A false `condition` is a violation of this execution, which goes on. Returns the condition.
   bool require(bool condition, std::string_view sentence) {
-    if (!condition) [[unlikely]] fail(sentence);
+    if (!condition) [[unlikely]]
+      fail(sentence);
     return condition;
   }
   void fail(std::string_view sentence);
@@ -73,6 +77,9 @@ class Run {
   // A note printed with a violation of this execution; the last 128, each cut at 55 bytes.
   void event(std::string_view text);
 
+  // For the search: the body has returned, or an exception left it.
+  void body_ended(bool returned);
+
  private:
   struct Identity {
     std::string name;
@@ -85,6 +92,7 @@ class Run {
   internal::Execution& execution_;
   std::vector<std::thread> threads_;
   unsigned phase_ = 0;
+  bool joined_ = true;
 };
 
 using Body = std::function<void(Run&)>;

@@ -1,5 +1,6 @@
 #include "stress/run/search.h"
 
+#include <cxxabi.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -32,8 +33,9 @@ using Clock = std::chrono::steady_clock;
 // What the searching thread and the watching one share. Whoever is left behind by a hang keeps it
 // alive.
 struct Search {
-  // The searching thread goes kRunning -> kJudging -> kRunning ... -> kFinished; the watching one
-  // may turn kRunning into kAbandoned. Whoever leaves kRunning owns `execution` and `report`.
+  // The searching thread goes kJudging -> kRunning -> kJudging ... -> kFinished; the watching one
+  // may turn kRunning into kAbandoned. `execution` and `report` belong to the searching thread
+  // except in kRunning, when they are nobody's, and to the watching one after the last two.
   enum State : unsigned { kRunning, kJudging, kFinished, kAbandoned };
 
   std::string name;
@@ -44,7 +46,7 @@ struct Search {
   Clock::time_point end;
   Progress* progress = nullptr;  // of an isolated search, else null
 
-  std::atomic<unsigned> state{kRunning};
+  std::atomic<unsigned> state{kJudging};
   std::atomic<std::uint64_t> begun{0};  // executions
   Notice notice;
   std::uint64_t reports_seen = 0;  // of ThreadSanitizer
@@ -90,17 +92,21 @@ bool is_over(const Search& search) {
 
 void run_body(const Search& search, Execution& execution) {
   Run run(execution);
+  bool returned = false;
   try {
     search.body(run);
+    returned = true;
+  } catch (const abi::__forced_unwind&) {
+    throw;  // pthread_exit()
   } catch (...) {
     execution.record(Kind::kException, describe_current_exception() + " left the body");
   }
+  run.body_ended(returned);
 }
 
-void execute_once(Search& search, std::uint64_t number, std::uint64_t seed) {
+void begin_execution(Search& search, std::uint64_t number, std::uint64_t seed) {
   const unsigned mode = mode_of(seed, search.options.perturb);
   search.execution = std::make_shared<Execution>(seed, number, mode);
-  Execution& execution = *search.execution;
   search.notice.seed.store(seed, std::memory_order_relaxed);
   search.notice.execution.store(number, std::memory_order_relaxed);
   search.begun.store(number + 1, std::memory_order_relaxed);
@@ -108,11 +114,15 @@ void execute_once(Search& search, std::uint64_t number, std::uint64_t seed) {
     search.progress->seed.store(seed, std::memory_order_relaxed);
     search.progress->executions.store(number + 1, std::memory_order_relaxed);
   }
+  search.state.store(Search::kRunning);
+}
+
+void execute(const Search& search, Execution& execution) {
   set_current_execution(&execution);
-  publish_plan(seed, mode);
+  publish_plan(execution.seed(), execution.mode());
   adopt_plan(0);
   {
-    const Pinned pinned(seed, mode == kPin);
+    const Pinned pinned(execution.seed(), execution.mode() == kPin);
     run_body(search, execution);
   }
   withdraw_plan();
@@ -125,7 +135,8 @@ void run_search(const std::shared_ptr<Search>& search) {
   name_this_thread("body");
   std::uint64_t seed = search->options.seed;
   for (std::uint64_t number = 0;; ++number, seed = next_seed(seed)) {
-    execute_once(*search, number, seed);
+    begin_execution(*search, number, seed);
+    execute(*search, *search->execution);
     unsigned running = Search::kRunning;
     while (!search->state.compare_exchange_strong(running, Search::kJudging)) pause();
     take_over(*search, *search->execution, violations_of(*search));
@@ -134,7 +145,6 @@ void run_search(const std::shared_ptr<Search>& search) {
         Clock::now() >= search->end) {
       break;
     }
-    search->state.store(Search::kRunning);
   }
   search->state.store(Search::kFinished);
   futex_wake_all(search->state);
@@ -191,11 +201,11 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
   report.name = search.name;
   report.executions = search.begun.load(std::memory_order_relaxed);
   report.seconds = Seconds(Clock::now() - search.begin).count();
-  std::fprintf(stderr, "weft: SIGTERM during %s\nweft: execution %llu, seed %llu\n",
-               report.summary().c_str(),
-               static_cast<unsigned long long>(
-                   search.notice.execution.load(std::memory_order_relaxed)),
-               static_cast<unsigned long long>(seed));
+  std::fprintf(
+      stderr, "weft: SIGTERM during %s\nweft: execution %llu, seed %llu\n",
+      report.summary().c_str(),
+      static_cast<unsigned long long>(search.notice.execution.load(std::memory_order_relaxed)),
+      static_cast<unsigned long long>(seed));
   std::fprintf(stderr, "weft: repeat: %s%llu%s\n", search.notice.replay_before_seed.c_str(),
                static_cast<unsigned long long>(seed), search.notice.replay_after_seed.c_str());
   report.verdict = Verdict::kViolated;
@@ -210,7 +220,8 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
   Watch watch(search.options.hang_after, search.options.livelock_after);
   auto last = Clock::now();
   while (true) {
-    futex_wait(search.state, Search::kRunning, watch.period());
+    const unsigned seen = search.state.load(std::memory_order_acquire);
+    if (seen != Search::kFinished) futex_wait(search.state, seen, watch.period());
     if (search.state.load(std::memory_order_acquire) == Search::kFinished) {
       searching.join();
       return;
@@ -230,12 +241,15 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
   }
 }
 
+[[noreturn]] void refuse_second_search() {
+  throw std::logic_error(
+      "weft: a check inside the body of another check, or beside it; "
+      "run one check at a time");
+}
+
 Report search_here(const std::shared_ptr<Search>& search) {
   static std::atomic<bool> busy{false};
-  if (busy.exchange(true)) {
-    throw std::logic_error("weft: a check inside the body of another check, or beside it; "
-                           "run one check at a time");
-  }
+  if (busy.exchange(true)) refuse_second_search();
   struct Release {
     ~Release() {
       set_notice(nullptr);
@@ -249,6 +263,7 @@ Report search_here(const std::shared_ptr<Search>& search) {
   set_notice(&search->notice);
 
   search->reports_seen = thread_sanitizer_reports();
+  start_sanitizer_threads();
   const auto before = tasks_now();
   std::thread searching([search] { run_search(search); });
   watch(*search, searching, before);
@@ -265,8 +280,8 @@ Report search_here(const std::shared_ptr<Search>& search) {
 
 Report search_in_child(const std::shared_ptr<Search>& search) {
   const Options& options = search->options;
-  const Seconds patience = *options.budget + options.hang_after + options.livelock_after +
-                           Seconds(30);
+  const Seconds patience =
+      *options.budget + options.hang_after + options.livelock_after + Seconds(30);
   const bool show = !search->wanted;
   IsolatedResult result = isolated(
       [&](Progress& progress) {
@@ -289,9 +304,12 @@ Report search_in_child(const std::shared_ptr<Search>& search) {
 
 Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
            const Options& in_code) {
+  if (current_execution() != nullptr) refuse_second_search();
   Defaults defaults;
   if (wanted) {
-    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .isolate = true,
+    defaults = {.budget = Seconds(20),
+                .executions = ~std::uint64_t{0},
+                .isolate = true,
                 .budget_is_a_floor = true};
   }
   auto search = std::make_shared<Search>();

@@ -30,7 +30,7 @@ struct Request {
   std::array<void*, kMaxFrames> frames{};
   std::size_t count = 0;
   bool begun = false;  // the frames of the handler itself are past
-  bool done = false;  // by the builtins for atomics: std::atomic's functions are instrumented
+  bool done = false;   // by the builtins for atomics: std::atomic's functions are instrumented
 };
 
 int signal_number() { return SIGRTMIN + 11; }

@@ -214,14 +214,27 @@ Answers from_programs(const std::vector<Place>& places) {
 // a call with a name to the system call that waits.
 bool is_plumbing(std::string_view frame) {
   static constexpr std::string_view kBeginnings[] = {
-      "start_thread",  "__clone",      "clone",         "execute_native_thread_routine",
-      "_start",        "__libc_start", "__futex_",      "futex_wait",
-      "__GI___lll",    "__lll",        "lll_",          "__tsan_thread_start",
-      "asan_thread_start", "ThreadStartFunc",
+      "start_thread",
+      "__clone",
+      "clone",
+      "execute_native_thread_routine",
+      "_start",
+      "__libc_start",
+      "__futex_",
+      "futex_wait",
+      "__GI___lll",
+      "__lll",
+      "lll_",
+      "__tsan_thread_start",
+      "asan_thread_start",
+      "ThreadStartFunc",
+      "<null>",
   };
   static constexpr std::string_view kParts[] = {
-      "weft::Run::thread<", "weft::Run::run_thread", "weft::internal::", "weft_on_",
-      "weft::annotate::",   "/c++/",                 "libstdc++.so",     "__invoke",
+      "weft::Run::thread<", "weft::Run::run_thread",
+      "weft::internal::",   "weft_on_",
+      "weft::annotate::",   "/c++/",
+      "libstdc++.so",       "__invoke",
   };
   for (std::string_view beginning : kBeginnings) {
     if (frame.starts_with(beginning)) return true;

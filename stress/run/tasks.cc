@@ -8,6 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <thread>
+
+#include "stress/run/build_mode.h"
 
 namespace weft::internal {
 namespace {
@@ -50,6 +53,10 @@ bool parse_stat(const std::string& stat, Task& task) {
 bool has_ended(char state) { return state == 'Z' || state == 'X' || state == 'x'; }
 
 }  // namespace
+
+void start_sanitizer_threads() {
+  if (kThreadSanitizer) std::thread([] {}).join();
+}
 
 std::vector<Task> tasks_now() {
   std::vector<Task> tasks;
@@ -116,9 +123,8 @@ Watch::Finding Watch::observe(Seconds step, std::uint64_t execution,
     return task.state == 'S';
   });
   const bool unchanged = std::equal(
-      tasks.begin(), tasks.end(), last_.begin(), last_.end(), [](const Task& a, const Task& b) {
-        return a.same_thread(b) && a.switches == b.switches;
-      });
+      tasks.begin(), tasks.end(), last_.begin(), last_.end(),
+      [](const Task& a, const Task& b) { return a.same_thread(b) && a.switches == b.switches; });
   asleep_ = all_asleep && unchanged ? asleep_ + step : Seconds(0);
   last_ = tasks;
   if (asleep_ >= hang_after_) return Finding::kHang;

@@ -23,6 +23,10 @@ struct Task {
   }
 };
 
+// Makes ThreadSanitizer start the thread it works with, if there is to be one. It does so when the
+// process, or a forked child, makes its first thread; it must not look like one of an execution.
+void start_sanitizer_threads();
+
 std::vector<Task> tasks_now();
 // Those that are not in `before`.
 std::vector<Task> tasks_since(const std::vector<Task>& before);

@@ -159,8 +159,8 @@ WEFT_UNINSTRUMENTED void keep(void* handle) {
       Access& access = report.access[i];
       int tid = 0;
       void* address = nullptr;
-      __tsan_get_report_mop(handle, i, &tid, &address, &access.size, &access.write,
-                            &access.atomic, access.trace.data(), kMaxFrames);
+      __tsan_get_report_mop(handle, i, &tid, &address, &access.size, &access.write, &access.atomic,
+                            access.trace.data(), kMaxFrames);
     }
   }
   // release: pairs with the acquire in claim_thread_sanitizer_reports(), which reads the report.
@@ -187,7 +187,6 @@ WEFT_UNINSTRUMENTED void __tsan_on_report(void* handle) {
 int __tsan_on_finalize(int failed) {
   return failed != 0 && weft::internal::unclaimed_thread_sanitizer_reports() != 0 ? 1 : 0;
 }
-
 }
 
 #else

@@ -69,7 +69,8 @@ void RelaxedText::set(std::string_view text) {
   const std::size_t size = std::min(text.size(), kBytes - 1);
   for (std::size_t w = 0; w < words_.size(); ++w) {
     std::uint64_t word = 0;
-    if (w * 8 < size) std::memcpy(&word, text.data() + w * 8, std::min<std::size_t>(8, size - w * 8));
+    if (w * 8 < size)
+      std::memcpy(&word, text.data() + w * 8, std::min<std::size_t>(8, size - w * 8));
     words_[w].store(word, kRelaxed);
   }
 }

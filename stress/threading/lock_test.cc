@@ -50,7 +50,7 @@ TEST(Lock, AHolderThatAcquiresAgainWaitsForItself) {
 }
 
 TEST(Lock, TwoThreadsTakeTurnsByTwoLocks) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     Lock first;
     Lock second;
     std::string text;  // the turn alone guards it
@@ -110,7 +110,7 @@ TEST(LockDeathTest, UnlockOfAFreeLockEndsTheProgram) {
 
 TEST(Lock, AReleaseIsPublishedToWhoeverSeesItFree) {
   check(
-      [](Run& run) {
+      [](weft::Run& run) {
         Lock lock;
         int data = 0;  // not atomic: seen only through the lock's state
         lock.acquire();

@@ -36,7 +36,7 @@ TEST(RLock, ItsOwnerTakesItAgainAtOnceHowever) {
 }
 
 TEST(RLock, IsFreeAfterAsManyReleasesAsAcquires) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     RLock lock;
     int total = 0;
     for (int t = 0; t < 3; ++t) {
@@ -127,7 +127,7 @@ TEST(RLock, ReleaseSaveGivesUpAllLevelsAndRestoreTakesThemBack) {
 }
 
 TEST(RLock, RestoreWaitsForTheOwner) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     RLock lock;
     int data = 0;
     for (int t = 0; t < 3; ++t) {

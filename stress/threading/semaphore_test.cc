@@ -112,7 +112,7 @@ TEST(Semaphore, APermitIsGivenBackWhenItsGuardEnds) {
 }
 
 TEST(Semaphore, AReleaseOfSeveralLetsAsManyThrough) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     Semaphore semaphore(0);
     std::atomic<int> through{0};
     for (int t = 0; t < 4; ++t) {
@@ -137,7 +137,7 @@ TEST(Semaphore, NobodySleepsWhilePermitsAreThere) {
   Options options;
   options.budget = Seconds(1);
   check(
-      [](Run& run) {
+      [](weft::Run& run) {
         Semaphore semaphore(2);
         std::atomic<int> inside{0};
         for (int t = 0; t < 8; ++t) {
@@ -159,7 +159,7 @@ TEST(Semaphore, NobodySleepsWhilePermitsAreThere) {
 
 // SM2, SM4
 TEST(Semaphore, APermitIsNeitherLostNorDoubledWhenATimeoutMeetsARelease) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     Semaphore semaphore(0);
     std::atomic<int> taken{0};
     constexpr int kReleased = 10;
@@ -182,7 +182,7 @@ TEST(Semaphore, APermitIsNeitherLostNorDoubledWhenATimeoutMeetsARelease) {
 }
 
 TEST(Semaphore, AReleaseIsPublishedToWhoeverTakesThePermit) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     Semaphore semaphore(0);
     int data = 0;  // not atomic: the permit alone hands it over
     run.thread([&] {
@@ -199,7 +199,7 @@ TEST(Semaphore, AReleaseIsPublishedToWhoeverTakesThePermit) {
 
 // SM3: release() touches nothing once an acquirer can see the permit.
 TEST(Semaphore, TheThreadThatGotTheLastPermitMayDestroyItAtOnce) {
-  check([](Run& run) {
+  check([](weft::Run& run) {
     Doomed<Semaphore> semaphore(0);
     Sleeper sleeper;
     run.thread([&] {

@@ -1,6 +1,7 @@
 // What the tests of the threading primitives share.
 #pragma once
 
+#include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -40,32 +41,58 @@ std::string message_of(F f) {
   return "";
 }
 
-// Tells when another thread sleeps in the kernel on a futex. That makes a test sharper, because the
-// other thread is then really inside its wait; no test's verdict may depend on it. Orders nothing.
+// Returns with `lock` held once `count`, which it guards, is `wanted`. A thread that counts itself and
+// then waits on a condition, both in one critical section, is a waiter by then.
+template <class L>
+void acquire_when(L& lock, const int& count, int wanted) {
+  for (;;) {
+    lock.acquire();
+    if (count == wanted) return;
+    lock.release();
+    std::this_thread::yield();
+  }
+}
+
+// Tells when another thread sleeps in a wait of the primitives, that is on a futex in the way in which
+// only they sleep. That makes a test sharper, because the other thread is then really inside its wait.
+// Orders nothing.
 class Sleeper {
  public:
-  // By the thread that is about to wait.
-  void announce() { tid_.store(static_cast<int>(syscall(SYS_gettid)), std::memory_order_relaxed); }
+  // Whether this system tells what threads sleep in.
+  static bool can_tell() {
+    std::FILE* const file = open_for(gettid());
+    return file != nullptr && std::fclose(file) == 0;
+  }
 
-  // By another thread. Gives up after a while: the announced thread may wait no longer.
-  void until_asleep() const {
+  // By the thread that is about to wait.
+  void announce() { tid_.store(gettid(), std::memory_order_relaxed); }
+
+  // By another thread. False if it was not seen asleep for a while: it may wait no longer.
+  bool until_asleep() const {
     for (int attempt = 0; attempt < 2000; ++attempt) {
       const int tid = tid_.load(std::memory_order_relaxed);
-      if (tid != 0 && sleeps_on_a_futex(tid)) return;
+      if (tid != 0 && sleeps(tid)) return true;
       std::this_thread::yield();
     }
+    return false;
   }
 
  private:
-  static bool sleeps_on_a_futex(int tid) {
+  static int gettid() { return static_cast<int>(syscall(SYS_gettid)); }
+  static std::FILE* open_for(int tid) {
     char path[64];
     std::snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
-    std::FILE* const file = std::fopen(path, "re");
+    return std::fopen(path, "re");
+  }
+  static bool sleeps(int tid) {
+    std::FILE* const file = open_for(tid);
     if (file == nullptr) return false;
-    long number = -1;  // the file says "running" for a thread that is in no system call
-    const int fields = std::fscanf(file, "%ld", &number);
+    // Of a thread that runs the file says just that.
+    long number = -1;
+    unsigned long operation = 0;
+    const int fields = std::fscanf(file, "%ld %*x %lx", &number, &operation);
     std::fclose(file);
-    return fields == 1 && number == SYS_futex;
+    return fields == 2 && number == SYS_futex && operation == FUTEX_WAIT_BITSET_PRIVATE;
   }
 
   std::atomic<int> tid_{0};

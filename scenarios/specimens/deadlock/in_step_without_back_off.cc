@@ -28,6 +28,7 @@ template <Pause kPause>
 std::string dine() {
   std::array<Lock, kSeats> forks;
   Barrier gong(kSeats);
+  annotate::named(&gong, "the gong");
   avoidance::Table table(kSeats);
   std::atomic<std::size_t> fed{0};
   together(kSeats, [&](int index) {

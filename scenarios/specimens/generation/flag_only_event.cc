@@ -1,5 +1,5 @@
-// An event whose wait() believes the flag alone: set() followed by clear() is over before the threads
-// that it woke have looked.
+// An event whose wait() believes the flag alone: set() followed by clear() is over before the
+// threads that it woke have looked.
 #include <mutex>
 
 #include "primitives/threading/condition.h"
@@ -22,9 +22,8 @@ class PulsedEvent {
     ++waiting_;
     came_.notify_one();
     const int pulse = pulses_;
-    changed_.wait([&] {
-      return set_ || (kBelieves == Believes::kFlagOrPulse && pulses_ != pulse);
-    });
+    changed_.wait(
+        [&] { return set_ || (kBelieves == Believes::kFlagOrPulse && pulses_ != pulse); });
   }
   void set() {
     std::scoped_lock hold(lock_);

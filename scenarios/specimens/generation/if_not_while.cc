@@ -1,5 +1,5 @@
-// A semaphore that waits with `if`: between its notification and its run a newcomer takes the permit,
-// and the woken thread takes it once more.
+// A semaphore that waits with `if`: between its notification and its run a newcomer takes the
+// permit, and the woken thread takes it once more.
 #include <mutex>
 
 #include "primitives/annotate.h"

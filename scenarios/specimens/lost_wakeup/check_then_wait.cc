@@ -1,5 +1,5 @@
-// An event whose wait() looks at the flag before it takes the lock, and not again: a set() in between
-// wakes nobody.
+// An event whose wait() looks at the flag before it takes the lock, and not again: a set() in
+// between wakes nobody.
 #include <atomic>
 #include <mutex>
 

@@ -28,7 +28,8 @@ class FutexLock {
     for (;;) {
       annotate::point("before sleep");
       // Marks it contended, or sleeps if it was, or sees it free.
-      if (seen == kContended || (seen == kHeld && word_.compare_exchange_strong(seen, kContended))) {
+      if (seen == kContended ||
+          (seen == kHeld && word_.compare_exchange_strong(seen, kContended))) {
         futex::wait(word_, kContended, Deadline::never());
       }
       seen = kFree;

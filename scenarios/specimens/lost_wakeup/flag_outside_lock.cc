@@ -1,5 +1,5 @@
-// The waiter does everything right, but the flag is set and notified without the lock: both may fall
-// between its look at the flag and its sleep.
+// The waiter does everything right, but the flag is set and notified without the lock: both may
+// fall between its look at the flag and its sleep.
 #include <atomic>
 #include <condition_variable>
 #include <mutex>

@@ -1,6 +1,5 @@
-// What a thread waits for has happened, and still it sleeps: its wake-up went to nobody, to somebody
-// else, or was never sent.
-// Thread safety: constants.
+// What a thread waits for has happened, and still it sleeps: its wake-up went to nobody, to
+// somebody else, or was never sent. Thread safety: constants.
 #pragma once
 
 #include "scenarios/scenario.h"
@@ -15,12 +14,8 @@ extern const Specimen kOneWakeupForTwoPermits;
 extern const Specimen kTimedOutWaiterKeepsPermit;
 
 inline constexpr const Specimen* kAll[] = {
-    &kCheckThenWait,
-    &kContendedMarkDropped,
-    &kFlagOutsideLock,
-    &kNotifyOneInSet,
-    &kOneWakeupForTwoPermits,
-    &kTimedOutWaiterKeepsPermit,
+    &kCheckThenWait,  &kContendedMarkDropped,   &kFlagOutsideLock,
+    &kNotifyOneInSet, &kOneWakeupForTwoPermits, &kTimedOutWaiterKeepsPermit,
 };
 
 }  // namespace weft::scenarios::specimens::lost_wakeup

@@ -18,14 +18,8 @@ extern const Specimen kStartFromRun;
 extern const Specimen kTargetCalledAtOnce;
 
 inline constexpr const Specimen* kAll[] = {
-    &kAliveFromTheConstructor,
-    &kForeignRelease,
-    &kJoinBeforeStart,
-    &kJoinOfItself,
-    &kOverReleaseUnnoticed,
-    &kReleaseWithoutAcquire,
-    &kRunInPlaceOfStart,
-    &kStartFromRun,
+    &kAliveFromTheConstructor, &kForeignRelease,        &kJoinBeforeStart,   &kJoinOfItself,
+    &kOverReleaseUnnoticed,    &kReleaseWithoutAcquire, &kRunInPlaceOfStart, &kStartFromRun,
     &kTargetCalledAtOnce,
 };
 

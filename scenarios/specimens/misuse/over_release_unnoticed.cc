@@ -1,5 +1,5 @@
-// A permit is released once too often. A bounded semaphore says so; a plain one has four permits from
-// now on.
+// A permit is released once too often. A bounded semaphore says so; a plain one has four permits
+// from now on.
 #include "primitives/base/errors.h"
 #include "primitives/threading/semaphore.h"
 #include "scenarios/specimens/judge.h"

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <optional>
 
+#include "primitives/annotate.h"
 #include "primitives/threading/condition.h"
 #include "primitives/threading/lock.h"
 #include "scenarios/specimens/queue/queue.h"
@@ -16,6 +17,8 @@ constexpr int kItemsEach = 4;
 template <void (Condition::*kTell)()>
 class OneSlot {
  public:
+  OneSlot() { annotate::named(&changed_, "full or empty"); }
+
   void put(int item) {
     std::scoped_lock hold(lock_);
     while (slot_) changed_.wait();

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "primitives/annotate.h"
 #include "primitives/threading/condition.h"
 #include "primitives/threading/lock.h"
 
@@ -16,6 +17,11 @@ namespace weft::scenarios::specimens::queue {
 
 class TextbookQueue {
  public:
+  TextbookQueue() {
+    annotate::named(&not_empty_, "not empty");
+    annotate::named(&all_done_, "all done");
+  }
+
   void put(int item) {
     std::scoped_lock hold(lock_);
     items_.push_back(item);

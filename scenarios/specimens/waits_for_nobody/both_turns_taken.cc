@@ -35,7 +35,8 @@ std::string play() {
 constinit const Specimen kBothTurnsTaken{
     .row = "003-3",
     .name = "waits_for_nobody/both_turns_taken",
-    .mistake = "both turn tokens are taken at the start, and each player waits for the other's move",
+    .mistake =
+        "both turn tokens are taken at the start, and each player waits for the other's move",
     .kind = kind::kHang,
     .body = play<true>,
     .mended = play<false>,

@@ -1,5 +1,5 @@
-// A function that holds the lock calls one that takes it too. An RLock allows that, a Lock waits for
-// itself.
+// A function that holds the lock calls one that takes it too. An RLock allows that, a Lock waits
+// for itself.
 #include <mutex>
 
 #include "primitives/annotate.h"

@@ -1,0 +1,211 @@
+// Each way of avoiding deadlock at the philosophers' table, and its broken twin.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <mutex>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "primitives/base/errors.h"
+#include "primitives/threading/lock.h"
+#include "scenarios/avoidance/all_or_none.h"
+#include "scenarios/avoidance/arbiter.h"
+#include "scenarios/avoidance/back_off.h"
+#include "scenarios/avoidance/chandy_misra.h"
+#include "scenarios/avoidance/global_order.h"
+#include "scenarios/avoidance/odd_even.h"
+#include "scenarios/avoidance/strategy.h"
+#include "scenarios/avoidance/table.h"
+#include "scenarios/specimens/deadlock/broken_strategies.h"
+#include "stress/check.h"
+
+namespace weft::avoidance {
+namespace {
+
+constexpr int kRounds = 3;
+
+std::string philosopher(std::size_t seat) { return "philosopher " + std::to_string(seat); }
+
+template <Strategy S>
+void dinner(Run& run, std::size_t seats, S& strategy) {
+  Table table(seats);
+  for (std::size_t seat = 0; seat < seats; ++seat) {
+    run.thread(philosopher(seat), [&, seat] { dine(strategy, table, seat, kRounds); });
+  }
+  run.join();
+  const std::string broken = table.judge(kRounds);
+  run.require(broken.empty(), broken);
+}
+
+template <template <class> class S, class Fork = Lock>
+void dinner_with(Run& run, std::size_t seats) {
+  const Forks<Fork> forks(seats);
+  S<Fork> strategy(forks.all());
+  dinner(run, seats, strategy);
+}
+
+template <class Fork>
+using ArbiterOf = Arbiter<Fork>;
+
+void dinner_with_back_off(Run& run, std::size_t seats) {
+  const Forks<Lock> forks(seats);
+  BackOff<Lock> strategy(forks.all(), run.seed());
+  dinner(run, seats, strategy);
+}
+
+// Looks at the invariants whenever a philosopher begins and ends a meal.
+struct Checked {
+  Run& run;
+  ChandyMisra<> strategy;
+
+  void take(std::size_t seat) {
+    strategy.take(seat);
+    check();
+  }
+  void put(std::size_t seat) {
+    strategy.put(seat);
+    check();
+  }
+  void check() {
+    const std::string broken = strategy.check_invariants();
+    run.require(broken.empty(), broken);
+  }
+};
+
+void dinner_with_tokens(Run& run, std::size_t seats) {
+  Checked strategy{run, ChandyMisra<>(seats)};
+  dinner(run, seats, strategy);
+}
+
+void dinner_from_a_circle(Run& run, std::size_t seats) {
+  StartsInACircle strategy(seats);
+  dinner(run, seats, strategy);
+}
+
+struct Dinner {
+  const char* strategy;
+  void (*body)(Run& run, std::size_t seats);
+  std::size_t seats;
+  Kind kind = Kind::kHang;  // of a twin
+};
+
+void PrintTo(const Dinner& dinner, std::ostream* out) { *out << dinner.strategy; }
+
+std::string name_of(const testing::TestParamInfo<Dinner>& info) {
+  return std::string(info.param.strategy) + "With" + std::to_string(info.param.seats) + "Seats";
+}
+
+class EveryStrategy : public testing::TestWithParam<Dinner> {};
+
+TEST_P(EveryStrategy, FeedsEverybodyAndKeepsNeighboursApart) {
+  check([](weft::Run& run) { GetParam().body(run, GetParam().seats); });
+}
+
+INSTANTIATE_TEST_SUITE_P(Avoidance, EveryStrategy, testing::ValuesIn([] {
+                           std::vector<Dinner> dinners;
+                           for (std::size_t seats : {2, 3, 5}) {
+                             dinners.push_back({"GlobalOrder", dinner_with<GlobalOrder>, seats});
+                             dinners.push_back({"AllOrNone", dinner_with<AllOrNone>, seats});
+                             dinners.push_back({"OddEven", dinner_with<OddEven>, seats});
+                             dinners.push_back({"Arbiter", dinner_with<ArbiterOf>, seats});
+                             dinners.push_back({"BackOff", dinner_with_back_off, seats});
+                             dinners.push_back({"ChandyMisra", dinner_with_tokens, seats});
+                           }
+                           return dinners;
+                         }()),
+                         name_of);
+
+class EveryTwin : public testing::TestWithParam<Dinner> {};
+
+TEST_P(EveryTwin, IsCaught) {
+  const Dinner& dinner = GetParam();
+  Options options;
+  options.livelock_after = Seconds(3);
+  const Report report = expect_violation(
+      dinner.kind, [&](weft::Run& run) { dinner.body(run, dinner.seats); }, options);
+  if (dinner.kind != Kind::kHang || !report.violation) return;
+  // A circle: each philosopher waits for something with a name, and has a stack.
+  for (std::size_t seat = 0; seat < dinner.seats; ++seat) {
+    EXPECT_NE(report.violation->text.find(philosopher(seat) + " waits for "), std::string::npos)
+        << report.violation->text;
+  }
+  EXPECT_EQ(report.violation->threads.size(), dinner.seats + 1);  // and the body
+  for (const ThreadDump& thread : report.violation->threads) {
+    EXPECT_FALSE(thread.frames.empty()) << thread.name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Avoidance, EveryTwin, testing::ValuesIn([] {
+      std::vector<Dinner> dinners;
+      for (std::size_t seats : {2, 3, 5}) {
+        dinners.push_back({"LeftFirst", dinner_with<LeftFirst>, seats});
+        dinners.push_back({"OneAfterTheOther", dinner_with<OneAfterTheOther>, seats});
+        dinners.push_back({"ArbiterAdmitsAll", dinner_with<ArbiterAdmitsAll>, seats});
+        dinners.push_back({"KeepsFork", dinner_with<KeepsFork>, seats, Kind::kLivelock});
+        dinners.push_back({"StartsInACircle", dinner_from_a_circle, seats});
+      }
+      for (std::size_t seats : {2, 3}) {
+        dinners.push_back({"SeatOneBreaksTheRule", dinner_with<SeatOneBreaksTheRule>, seats});
+      }
+      return dinners;
+    }()),
+    name_of);
+
+TEST(Report, NamesForksAndHoldersOfTheCircle) {
+  const Report report =
+      expect_violation(Kind::kHang, [](weft::Run& run) { dinner_with<LeftFirst>(run, 3); });
+  ASSERT_TRUE(report.violation);
+  for (const char* wait : {"philosopher 0 waits for Lock 'fork 1' held by philosopher 1",
+                           "philosopher 1 waits for Lock 'fork 2' held by philosopher 2",
+                           "philosopher 2 waits for Lock 'fork 0' held by philosopher 0"}) {
+    EXPECT_NE(report.violation->text.find(wait), std::string::npos) << report.violation->text;
+  }
+}
+
+TEST(OddEven, OneBreakerOfTheRuleAmongFiveIsHarmless) {
+  check([](weft::Run& run) { dinner_with<SeatOneBreaksTheRule>(run, 5); });
+}
+
+TEST(GlobalOrder, TakesAnyLockable) {
+  check([](weft::Run& run) { dinner_with<GlobalOrder, std::mutex>(run, 3); });
+}
+
+TEST(ChandyMisra, ACircleAtTheStartBreaksTheInvariant) {
+  EXPECT_EQ(StartsInACircle(3).check_invariants(), "everybody is behind a neighbour");
+}
+
+struct NoForks {
+  void take(std::size_t) {}
+  void put(std::size_t) {}
+};
+
+TEST(Table, SeesNeighboursWhoEatAtOnce) {
+  const Report report = expect_violation(Kind::kAssertion, [](weft::Run& run) {
+    NoForks strategy;
+    dinner(run, 2, strategy);
+  });
+  ASSERT_TRUE(report.violation);
+  EXPECT_NE(report.violation->text.find("used by both its neighbours at once"), std::string::npos)
+      << report.violation->text;
+}
+
+TEST(Table, CountsMeals) {
+  Table table(2);
+  table.eat(0);
+  EXPECT_EQ(table.judge(1), "philosopher 1 ate 0 times, not 1");
+  table.eat(1);
+  EXPECT_EQ(table.judge(1), "");
+  EXPECT_EQ(table.judge(2), "philosopher 0 ate 1 times, not 2");
+}
+
+TEST(Table, NeedsTwoSeats) {
+  EXPECT_THROW(Table(1), ValueError);
+  EXPECT_THROW(ChandyMisra<>(0), ValueError);
+  const Forks<Lock> one(1);
+  EXPECT_THROW(GlobalOrder<Lock>(one.all()), ValueError);
+}
+
+}  // namespace
+}  // namespace weft::avoidance

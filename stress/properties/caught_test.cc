@@ -1,0 +1,186 @@
+// The properties have teeth: each finds the mistake of a variant made for it, and shows it in a
+// program of a few calls.
+#include <gtest/gtest.h>
+
+#include "stress/properties/busted/locks.h"
+#include "stress/properties/busted/queues.h"
+#include "stress/properties/busted/signals.h"
+#include "stress/properties/expect.h"
+#include "stress/properties/locks.h"
+#include "stress/properties/others.h"
+#include "stress/properties/queues.h"
+#include "stress/properties/signals.h"
+
+namespace weft::properties {
+namespace {
+
+using busted::BustedQueue;
+using busted::Mistake;
+using generate::Search;
+using generate::Violation;
+using testing::UnitTest;
+
+const Search kOneAtATime{.on_real_threads = false};
+// Mistakes that take a race are looked for on real threads alone.
+const Search kRace{.in_lockstep = false, .executions = 50};
+
+// A program of at most so many calls shows it: shrinking has done its work.
+void expect_short(const Violation& violation, std::size_t calls_max) {
+  std::size_t calls = 0;
+  for (std::size_t at = violation.text.find(" -> "); at != std::string::npos;
+       at = violation.text.find(" -> ", at + 1)) {
+    ++calls;
+  }
+  EXPECT_LE(calls, calls_max) << violation.text;
+}
+
+TEST(LockPropertiesCatch, AReleaseThatWakesNobody) {
+  const auto found =
+      expect_caught(lock_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kOneAtATime);
+  EXPECT_NE(found.text.find("acquire ... waits"), std::string::npos) << found.text;
+  expect_short(found, 3);
+}
+
+TEST(LockPropertiesCatch, AReleaseThatWakesNobodyAsAHang) {
+  const auto found =
+      expect_caught(lock_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kRace);
+  EXPECT_TRUE(found.text.starts_with("hang: ")) << found.text;
+}
+
+TEST(LockPropertiesCatch, TwoThreadsInsideAtATime) {
+  const auto found = expect_caught(
+      mutual_exclusion_vocabulary<busted::LockThatLooksBeforeItTakes>("LockThatLooksBeforeItTakes"),
+      kRace);
+  expect_short(found, 4);
+}
+
+TEST(RLockPropertiesCatch, AForgottenDepth) {
+  expect_short(
+      expect_caught(rlock_vocabulary<busted::RLockWithoutDepth>("RLockWithoutDepth"), kOneAtATime), 4);
+}
+
+TEST(SemaphorePropertiesCatch, APermitTakenUnchecked) {
+  using Busted = busted::SemaphoreThatTakesUnchecked;
+  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatTakesUnchecked", 4, 4), kOneAtATime);
+}
+
+TEST(SemaphorePropertiesCatch, AReleaseOfSeveralThatWakesOne) {
+  using Busted = busted::SemaphoreThatWakesOne;
+  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatWakesOne", 2, 2), kOneAtATime);
+}
+
+TEST(BoundedSemaphorePropertiesCatch, ARefusedReleaseThatCounts) {
+  using Busted = busted::BoundedSemaphoreThatCountsWhatItRefuses;
+  expect_short(
+      expect_caught(semaphore_vocabulary<Busted>("BoundedSemaphoreThatCountsWhatItRefuses", 2, 2),
+                    kOneAtATime),
+      3);
+}
+
+TEST(SharedCounterPropertiesCatch, ALostUpdate) {
+  expect_short(
+      expect_caught(counter_vocabulary<busted::CounterWithoutLock>("CounterWithoutLock"), kRace), 4);
+}
+
+TEST(EventPropertiesCatch, ALostPulse) {
+  const auto found = expect_caught(
+      event_vocabulary<busted::EventThatLosesThePulse>("EventThatLosesThePulse"), kOneAtATime);
+  EXPECT_NE(found.text.find("set, clear"), std::string::npos) << found.text;
+  expect_short(found, 2);
+}
+
+TEST(BarrierPropertiesCatch, ARoundThatEntersTheOneBefore) {
+  expect_caught(barrier_rounds_vocabulary<busted::BarrierWithoutGeneration>(
+                    "BarrierWithoutGeneration", 2),
+                kRace);
+}
+
+TEST(ConditionPropertiesCatch, AnotherOrderThanThatOfArrival) {
+  using Busted = busted::ConditionThatWakesTheLast;
+  expect_short(expect_caught(condition_notify_vocabulary<Busted>("ConditionThatWakesTheLast"),
+                             kOneAtATime),
+               3);
+}
+
+TEST(ConditionPropertiesCatch, ANotifyOfSeveralThatWakesOne) {
+  using Busted = busted::ConditionThatWakesOne;
+  expect_caught(condition_predicate_vocabulary<Busted>("ConditionThatWakesOne"), kOneAtATime);
+}
+
+TEST(ThreadLocalPropertiesCatch, AValueOfAllThreads) {
+  using Busted = busted::ThreadLocalOfAll<int>;
+  expect_short(expect_caught(thread_local_vocabulary<Busted>("ThreadLocalOfAll"), kOneAtATime), 2);
+}
+
+TEST(ThreadPropertiesCatch, ASecondStart) {
+  using Busted = Joining<busted::ThreadThatStartsTwice>;
+  expect_short(expect_caught(thread_vocabulary<Busted>("ThreadThatStartsTwice"), kOneAtATime), 2);
+}
+
+TEST(TimerPropertiesCatch, ACancelThatDoesNot) {
+  expect_short(expect_caught(timer_vocabulary<busted::TimerThatFiresAnyway>("TimerThatFiresAnyway"),
+                             kOneAtATime),
+               2);
+}
+
+TEST(QueuePropertiesCatch, APutThatWakesNobody) {
+  using Busted = BustedQueue<Item, Mistake::kPutWakesNobody>;
+  const auto found = expect_caught(put_get_vocabulary<Busted>("PutWakesNobody", Order::kFifo, 2),
+                                   kOneAtATime);
+  EXPECT_NE(found.text.find("get ... waits"), std::string::npos) << found.text;
+}
+
+TEST(QueuePropertiesCatch, APutThatWakesNobodyAsAHang) {
+  using Busted = BustedQueue<Item, Mistake::kPutWakesNobody>;
+  const auto found =
+      expect_caught(put_get_vocabulary<Busted>("PutWakesNobody", Order::kFifo, 2), kRace);
+  EXPECT_TRUE(found.text.starts_with("hang: ")) << found.text;
+}
+
+TEST(QueuePropertiesCatch, OneItemTooMany) {
+  using Busted = BustedQueue<Item, Mistake::kOneTooMany>;
+  expect_short(expect_caught(put_get_vocabulary<Busted>("OneTooMany", Order::kFifo, 1), kOneAtATime),
+               2);
+}
+
+TEST(QueuePropertiesCatch, AGetThatForgetsToLookAgain) {
+  using Busted = BustedQueue<Item, Mistake::kForgetsToLookAgain>;
+  expect_caught(put_get_vocabulary<Busted>("ForgetsToLookAgain", Order::kFifo, 2), kOneAtATime);
+}
+
+TEST(LifoQueuePropertiesCatch, TheFirstInsteadOfTheLast) {
+  using Busted = BustedQueue<Item, Mistake::kFirstInFirstOut>;
+  expect_short(
+      expect_caught(put_get_vocabulary<Busted>("FirstInFirstOut", Order::kLifo, 2), kOneAtATime), 3);
+}
+
+TEST(PriorityQueuePropertiesCatch, ALostItem) {
+  using Busted = BustedQueue<Item, Mistake::kLosesEqualItems>;
+  expect_short(
+      expect_caught(put_get_vocabulary<Busted>("LosesEqualItems", Order::kPriority, 0), kOneAtATime),
+      3);
+}
+
+TEST(PriorityQueuePropertiesCatch, EqualItemsInAnotherOrder) {
+  using Busted = BustedQueue<Item, Mistake::kUnstable>;
+  expect_short(
+      expect_caught(put_get_vocabulary<Busted>("Unstable", Order::kPriority, 0), kOneAtATime), 3);
+}
+
+TEST(SimpleQueuePropertiesCatch, AnItemThatIsGotTwice) {
+  using Busted = BustedQueue<Item, Mistake::kGivesTwice>;
+  expect_short(expect_caught(simple_queue_vocabulary<Busted>("GivesTwice"), kOneAtATime), 3);
+}
+
+TEST(FuturePropertiesCatch, AnOutcomeThatWakesOne) {
+  expect_caught(promise_vocabulary<busted::PromiseThatWakesOne>("PromiseThatWakesOne"), kOneAtATime);
+}
+
+TEST(ThreadPoolPropertiesCatch, ATaskThatCloseDrops) {
+  expect_short(expect_caught(pool_vocabulary<busted::PoolThatDropsATask>("PoolThatDropsATask"),
+                             kOneAtATime),
+               2);
+}
+
+}  // namespace
+}  // namespace weft::properties

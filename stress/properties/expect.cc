@@ -1,0 +1,49 @@
+#include "stress/properties/expect.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+namespace weft::properties {
+namespace {
+
+// The running test's name, so that a failure's last line runs it alone.
+void name_filter(generate::Search& search) {
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  if (test == nullptr || !search.options.test_filter.empty()) return;
+  search.options.test_filter = std::string(test->test_suite_name()) + "." + test->name();
+}
+
+}  // namespace
+
+void expect_holds(const generate::Vocabulary& vocabulary, generate::Search search,
+                  std::source_location where) {
+  name_filter(search);
+  const generate::Verdict verdict = generate::find_violation(vocabulary, search);
+  testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
+  testing::Test::RecordProperty("calls", std::to_string(verdict.calls));
+  if (verdict.violation) {
+    ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
+        << vocabulary.name << ": " << text(verdict);
+  } else if (verdict.calls == 0) {
+    ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
+        << vocabulary.name << ": no program had a call";
+  }
+}
+
+generate::Violation expect_caught(const generate::Vocabulary& vocabulary, generate::Search search,
+                                  std::source_location where) {
+  name_filter(search);
+  if (!search.options.budget) search.options.budget = Seconds(20);
+  const generate::Verdict verdict = generate::find_violation(vocabulary, search);
+  testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
+  if (!verdict.violation) {
+    ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
+        << vocabulary.name << ": not caught in " << verdict.programs << " programs";
+    return {};
+  }
+  std::printf("caught: %s: %s", vocabulary.name.c_str(), text(verdict).c_str());
+  return *verdict.violation;
+}
+
+}  // namespace weft::properties

@@ -1,0 +1,40 @@
+// Every scenario keeps its property, execution after execution.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+
+#include "scenarios/all.h"
+#include "stress/check.h"
+
+namespace weft::scenarios {
+namespace {
+
+class EveryScenario : public testing::TestWithParam<const Scenario*> {};
+
+TEST_P(EveryScenario, KeepsItsProperty) {
+  const Scenario& scenario = *GetParam();
+  check([&](weft::Run& run) {
+    Transcript transcript;
+    scenario.run(transcript, Pace{});
+    const std::string complaint = scenario.judge(transcript.lines());
+    run.require(complaint.empty(), complaint);
+  });
+}
+
+// "//scenarios/queue:pipeline" -> "queue_pipeline"
+std::string name_of(const testing::TestParamInfo<const Scenario*>& info) {
+  constexpr std::string_view kRoom = "//scenarios/";
+  std::string name(info.param->target.substr(kRoom.size()));
+  std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, EveryScenario,
+                         testing::ValuesIn(all_scenarios().begin(), all_scenarios().end()),
+                         name_of);
+
+}  // namespace
+}  // namespace weft::scenarios
