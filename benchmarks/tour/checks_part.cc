@@ -1,26 +1,28 @@
-#include <chrono>
 #include <string>
 
 #include "benchmarks/tour/checks.h"
 #include "benchmarks/tour/parts.h"
+#include "benchmarks/tour/run_rows.h"
 #include "stress/run/search.h"
 
 namespace weft::tour {
 namespace {
 
-std::string verdict_in_words(const Report& report) {
-  if (report.violated()) return std::string(to_string(report.violation->kind));
-  return "undecided";
-}
+std::string_view name_of(const Check& check) { return check.name; }
 
-Row search_one(const Check& check, Seconds budget) {
+Row search_one(const Check& check, Seconds budget, std::uint64_t& executions) {
   Options options;
   options.budget = budget;
-  options.executions = 1'000'000;
+  options.executions = ~std::uint64_t{0};
   options.isolate = true;
-  const Report report = search(check.name, check.body, options);
-  return {.cells = {std::string(check.name), verdict_in_words(report), report.executions,
-                    report.seconds, std::string(check.property)},
+  Report report = search(check.name, check.body, options);
+  report.replay = "WEFT_SEED=" + std::to_string(report.seed) + " bazel run //:tour -- --row '" +
+                  std::string(check.name) + "'";
+  executions += report.executions;
+  const std::string verdict(report.violated() ? to_string(report.violation->kind)
+                                              : to_string(report.verdict));
+  return {.cells = {std::string(check.name), verdict, report.executions, report.seconds,
+                    std::string(check.property)},
           // Nothing ran: nothing was looked for.
           .as_expected = !report.violated() && report.executions > 0,
           .details = report.violated() ? report.text() : ""};
@@ -37,34 +39,28 @@ std::vector<Check> all_checks() {
   return all;
 }
 
-std::vector<std::string> check_names() {
-  std::vector<std::string> names;
-  for (const Check& check : all_checks()) names.emplace_back(check.name);
-  return names;
-}
+std::vector<std::string> check_names() { return names_of(all_checks(), name_of); }
 
-Part checks_part(Progress& progress, double seconds) {
+Part checks_part(Progress& progress, const std::vector<std::string>& names, double seconds) {
   Part part;
   part.key = "checks";
-  part.title = "Checks: properties of the primitives, searched for a violation";
+  part.title = "Checks";
   part.about =
-      "\"undecided\" means that the budget was spent and nothing was found: so many executions on "
-      "real threads did not violate the property. It never means that the property holds.";
-  part.columns = {{"name", "of", Unit::kText, 24},
+      "Properties of the primitives, each searched for a violation. \"undecided\" means that the "
+      "budget was spent and nothing was found: so many executions on real threads did not violate "
+      "the property. It never means that the property holds.";
+  part.columns = {{"name", "of", Unit::kText, width_of(check_names())},
                   {"verdict", "verdict", Unit::kText, 10},
                   {"executions", "executions", Unit::kCount, 10},
                   {"seconds", "time", Unit::kSeconds, 7},
                   {"property", "property", Unit::kText, 0}};
-  const auto start = std::chrono::steady_clock::now();
-  const std::vector<Check> all = all_checks();
-  const Seconds budget(seconds / static_cast<double>(all.size()));
-  progress.begin(part, all.size());
-  for (const Check& check : all) {
-    progress.running(std::string(check.name));
-    part.rows.push_back(search_one(check, budget));
-    progress.finished(part, part.rows.back());
-  }
-  part.seconds = Seconds(std::chrono::steady_clock::now() - start).count();
+  const Seconds budget(seconds / static_cast<double>(names.size()));
+  std::uint64_t executions = 0;
+  run_rows(part, progress, names, all_checks(), name_of,
+           [&](const Check& check) { return search_one(check, budget, executions); });
+  part.outcome = std::to_string(part.rows.size() - part.unexpected()) + " undecided after " +
+                 std::to_string(executions) + " executions, " + std::to_string(part.unexpected()) +
+                 " violated";
   return part;
 }
 

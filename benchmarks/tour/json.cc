@@ -53,6 +53,7 @@ std::string json_part(const Part& part) {
   items.add("key", json_string(part.key));
   items.add("title", json_string(part.title));
   items.add("about", json_string(part.about));
+  items.add("outcome", json_string(part.outcome));
   items.add("total", std::to_string(part.rows.size()));
   items.add("as_expected", std::to_string(part.rows.size() - part.unexpected()));
   items.add("seconds", json_number(part.seconds));

@@ -16,7 +16,8 @@ std::string json_string(std::string_view text);
 // The whole file, with a final newline:
 //   {"weft_tour": 1, "date": ..., "as_expected": ..., "seconds": ..., "machine": {...},
 //    "warnings": [...], "interference": 0.01 or null,
-//    "parts": [{"key": ..., "title": ..., "about": ..., "total": ..., "as_expected": ...,
+//    "parts": [{"key": ..., "title": ..., "about": ..., "outcome": ..., "total": ...,
+//    "as_expected": ...,
 //               "seconds": ..., "rows": [{<a name for each column>, "as_expected": ..., "details":
 //               ...}]}]}
 std::string to_json(const Result& result);

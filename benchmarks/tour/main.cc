@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "benchmarks/machine/facts.h"
@@ -54,32 +53,52 @@ void write(const std::string& option, const std::string& file, const std::string
   std::printf("%s written.\n", file.c_str());
 }
 
-Result tour(const TourOptions& options, Progress& progress) {
+// What is to run: names of rows, by part.
+struct Plan {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> checks;
+  std::vector<std::string> specimens;
+  std::vector<std::string> pool;
+
+  bool empty() const {
+    return scenarios.empty() && checks.empty() && specimens.empty() && pool.empty();
+  }
+};
+
+Plan plan_of(const TourOptions& options) {
+  const auto wanted = [&](std::string_view part, std::vector<std::string> (*names)()) {
+    return options.wants(part) ? options.wanted(names()) : std::vector<std::string>();
+  };
+  Plan plan{wanted("scenarios", scenario_names), wanted("checks", check_names),
+            wanted("specimens", specimen_names), wanted("pool", pool_names)};
+  if (plan.empty()) throw UsageError("no row has such a name; --list says the names");
+  return plan;
+}
+
+void list(const Plan& plan) {
+  const auto say = [](const char* part, const std::vector<std::string>& names) {
+    for (const std::string& name : names) std::printf("%s: %s\n", part, name.c_str());
+  };
+  say("scenarios", plan.scenarios);
+  say("checks", plan.checks);
+  say("specimens", plan.specimens);
+  say("pool", plan.pool);
+}
+
+Result tour(const Plan& plan, double seconds, Progress& progress) {
   Result result;
   result.date = now_in_utc();
   result.facts = machine::gather();
   const machine::Interference interference;
   const auto start = std::chrono::steady_clock::now();
-  if (options.wants("scenarios")) result.parts.push_back(scenarios_part(progress));
-  if (options.wants("checks")) result.parts.push_back(checks_part(progress, options.seconds));
-  if (options.wants("specimens")) result.parts.push_back(specimens_part(progress));
-  if (options.wants("pool")) result.parts.push_back(pool_part(progress));
+  auto& parts = result.parts;
+  if (!plan.scenarios.empty()) parts.push_back(scenarios_part(progress, plan.scenarios));
+  if (!plan.checks.empty()) parts.push_back(checks_part(progress, plan.checks, seconds));
+  if (!plan.specimens.empty()) parts.push_back(specimens_part(progress, plan.specimens));
+  if (!plan.pool.empty()) parts.push_back(pool_part(progress, plan.pool));
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.interference = interference.share();
   return result;
-}
-
-void list(const TourOptions& options) {
-  const std::pair<std::string_view, std::vector<std::string>> parts[] = {
-      {"scenarios", scenario_names()},
-      {"checks", check_names()},
-      {"specimens", specimen_names()},
-      {"pool", pool_names()},
-  };
-  for (const auto& [part, names] : parts) {
-    if (!options.wants(part)) continue;
-    for (const std::string& name : names) std::printf("%s: %s\n", part.data(), name.c_str());
-  }
 }
 
 void say_how_it_went(const Result& result) {
@@ -109,8 +128,9 @@ int run(std::span<const char* const> arguments) {
     std::fputs(usage().c_str(), stdout);
     return 0;
   }
+  const Plan plan = plan_of(options);
   if (options.list) {
-    list(options);
+    list(plan);
     return 0;
   }
   const std::string json = where_the_user_meant(options.json);
@@ -118,7 +138,7 @@ int run(std::span<const char* const> arguments) {
   require_writable("--json", json);
   require_writable("--html", html);
   Progress progress(stdout, isatty(STDOUT_FILENO) != 0);
-  const Result result = tour(options, progress);
+  const Result result = tour(plan, options.seconds, progress);
   say_how_it_went(result);
   write("--json", json, to_json(result));
   write("--html", html, to_html(result));

@@ -47,20 +47,27 @@ std::string shown(const Cell& cell, Unit unit) {
   }
 }
 
+int width_of(const std::vector<std::string>& texts) {
+  std::size_t width = 0;
+  for (const std::string& text : texts) width = std::max(width, text.size());
+  return static_cast<int>(width);
+}
+
 Part summary(const Result& result) {
   Part table;
   table.key = "summary";
   table.title = "The tour in a table";
-  table.columns = {{"part", "part", Unit::kText, 36},
+  table.columns = {{"part", "part", Unit::kText, 10},
                    {"total", "total", Unit::kCount, 6},
                    {"as_expected", "as expected", Unit::kCount, 12},
                    {"unexpected", "not", Unit::kCount, 5},
-                   {"seconds", "time", Unit::kSeconds, 9}};
+                   {"seconds", "time", Unit::kSeconds, 8},
+                   {"outcome", "outcome", Unit::kText, 0}};
   for (const Part& part : result.parts) {
     const std::uint64_t total = part.rows.size();
     const std::uint64_t unexpected = part.unexpected();
     table.rows.push_back(
-        {.cells = {part.title, total, total - unexpected, unexpected, part.seconds},
+        {.cells = {part.title, total, total - unexpected, unexpected, part.seconds, part.outcome},
          .as_expected = unexpected == 0 && total > 0,
          .details = ""});
   }

@@ -41,7 +41,8 @@ struct Row {
 struct Part {
   std::string key;
   std::string title;
-  std::string about;  // what is shown, and what it does not show
+  std::string about;    // what is shown, and what it does not show
+  std::string outcome;  // in a few words: "27 undecided, 0 violated"
   std::vector<Column> columns;
   std::vector<Row> rows;
   double seconds = 0;
@@ -63,7 +64,10 @@ struct Result {
 // "1.23 M/s", "0.4 s", "97 %": for people.
 std::string shown(const Cell& cell, Unit unit);
 
-// One row a part, with its counts.
+// As wide as the longest text, for a column whose texts are known beforehand.
+int width_of(const std::vector<std::string>& texts);
+
+// One row a part, with its counts and its outcome.
 Part summary(const Result& result);
 
 }  // namespace weft::tour

@@ -45,6 +45,7 @@ void take(TourOptions& options, const std::string& name, const std::string& valu
   if (name == "--json") options.json = value;
   if (name == "--html") options.html = value;
   if (name == "--seconds") options.seconds = seconds_from(value);
+  if (name == "--row") options.rows.push_back(value);
   if (name == "--only") options.parts = parts_from(value);
 }
 
@@ -54,8 +55,17 @@ bool TourOptions::wants(std::string_view part) const {
   return parts.empty() || std::ranges::find(parts, part) != parts.end();
 }
 
+std::vector<std::string> TourOptions::wanted(std::vector<std::string> names) const {
+  if (rows.empty()) return names;
+  std::erase_if(names, [this](const std::string& name) {
+    return std::ranges::find(rows, name) == rows.end();
+  });
+  return names;
+}
+
 TourOptions parse(std::span<const char* const> arguments) {
-  static constexpr std::string_view kWithValue[] = {"--json", "--html", "--seconds", "--only"};
+  static constexpr std::string_view kWithValue[] = {"--json", "--html", "--seconds", "--only",
+                                                    "--row"};
   TourOptions options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string argument = arguments[i];
@@ -91,6 +101,7 @@ std::string usage() {
          "  --only PARTS    some of " +
          all_parts() +
          "\n"
+         "  --row NAME      this row alone; may be given several times\n"
          "  --list          says what would run, and runs nothing\n"
          "Under `bazel run //:tour` they come after --. The exit code is 0 if all is as expected, "
          "1 if\n"

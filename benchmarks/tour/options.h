@@ -19,10 +19,13 @@ struct TourOptions {
   std::string html;
   double seconds = 8;              // for all checks together
   std::vector<std::string> parts;  // of kParts; empty: all
+  std::vector<std::string> rows;   // names that --list says; empty: all
   bool list = false;               // say what would run, and run nothing
   bool help = false;
 
   bool wants(std::string_view part) const;
+  // The rows wanted, of those there are, in their order.
+  std::vector<std::string> wanted(std::vector<std::string> names) const;
 };
 
 // what() says what is wrong and what would be right.

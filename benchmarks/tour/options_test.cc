@@ -40,6 +40,12 @@ TEST(TourOptions, OnlySomeParts) {
   EXPECT_FALSE(options.wants("specimens"));
 }
 
+TEST(TourOptions, OnlySomeRows) {
+  const TourOptions options = parsed({"--row", "b", "--row=d", "--row", "x"});
+  EXPECT_EQ(options.wanted({"a", "b", "c", "d"}), (std::vector<std::string>{"b", "d"}));
+  EXPECT_EQ(parsed({}).wanted({"a", "b"}), (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(TourOptions, WhatIsWrongIsNamed) {
   EXPECT_NE(complaint({"--jsno", "x"}).find("\"--jsno\""), std::string::npos);
   EXPECT_NE(complaint({"file.json"}).find("\"file.json\""), std::string::npos);
@@ -63,7 +69,7 @@ TEST(TourOptions, ARelativeFileIsWhereTheUserStands) {
 }
 
 TEST(TourOptions, TheUsageNamesEveryOption) {
-  for (const char* option : {"--json", "--html", "--seconds", "--only", "--list"}) {
+  for (const char* option : {"--json", "--html", "--seconds", "--only", "--row", "--list"}) {
     EXPECT_NE(usage().find(option), std::string::npos) << option;
   }
 }

@@ -12,22 +12,22 @@
 
 namespace weft::tour {
 
-// The names of a part's rows, in order, without running any.
+// The names of a part's rows, in order. Each is one of a kind in the whole tour.
 std::vector<std::string> scenario_names();
 std::vector<std::string> check_names();
 std::vector<std::string> specimen_names();
 std::vector<std::string> pool_names();
 
-// Every scenario once, judged.
-Part scenarios_part(Progress& progress);
+// Each scenario once, judged. Of `names` in this and the others: some of the part's names.
+Part scenarios_part(Progress& progress, const std::vector<std::string>& names);
 
-// Every check, for `seconds` together.
-Part checks_part(Progress& progress, double seconds);
+// Each check, for `seconds` together.
+Part checks_part(Progress& progress, const std::vector<std::string>& names, double seconds);
 
-// Every specimen, until it is caught.
-Part specimens_part(Progress& progress);
+// Each specimen, until it is caught.
+Part specimens_part(Progress& progress, const std::vector<std::string>& names);
 
 // Throughput of the pool beside the textbook's.
-Part pool_part(Progress& progress);
+Part pool_part(Progress& progress, const std::vector<std::string>& names);
 
 }  // namespace weft::tour

@@ -5,6 +5,7 @@
 
 #include "benchmarks/pool/workloads.h"
 #include "benchmarks/tour/parts.h"
+#include "benchmarks/tour/run_rows.h"
 #include "benchmarks/work/work.h"
 
 namespace weft::tour {
@@ -76,6 +77,8 @@ Row measure(const Workload& workload) {
           .details = ""};
 }
 
+std::string_view name_of(const Workload& workload) { return workload.name; }
+
 std::vector<Workload> all_workloads() {
   return {
       {"100 000 empty tasks, submitted and waited for", 100'000, empty_tasks<WeftPool>,
@@ -87,33 +90,23 @@ std::vector<Workload> all_workloads() {
 
 }  // namespace
 
-std::vector<std::string> pool_names() {
-  std::vector<std::string> names;
-  for (const Workload& workload : all_workloads()) names.emplace_back(workload.name);
-  return names;
-}
+std::vector<std::string> pool_names() { return names_of(all_workloads(), name_of); }
 
-Part pool_part(Progress& progress) {
+Part pool_part(Progress& progress, const std::vector<std::string>& names) {
   Part part;
   part.key = "pool";
-  part.title = "Throughput: weft::ThreadPool beside a textbook's pool";
+  part.title = "Pool";
   part.about =
-      "Tasks a second with two workers, from the first submit until the pool is gone; the median "
-      "of five runs, the two pools in turn. As expected means that every task's outcome was right: "
-      "no speed is promised.";
+      "Throughput of weft::ThreadPool beside a textbook's pool: tasks a second with two workers, "
+      "from making the pool until it is gone; the median of five runs, the two pools in turn. As "
+      "expected means that every task's outcome was right: no speed is promised.";
   part.columns = {{"weft_per_second", "weft", Unit::kPerSecond, 11},
                   {"textbook_per_second", "textbook", Unit::kPerSecond, 11},
                   {"ratio", "ratio", Unit::kRatio, 6},
                   {"workload", "workload", Unit::kText, 0}};
-  const std::vector<Workload> workloads = all_workloads();
-  const Clock::time_point start = Clock::now();
-  progress.begin(part, workloads.size());
-  for (const Workload& workload : workloads) {
-    progress.running(workload.name);
-    part.rows.push_back(measure(workload));
-    progress.finished(part, part.rows.back());
-  }
-  part.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  run_rows(part, progress, names, all_workloads(), name_of, measure);
+  part.outcome =
+      part.unexpected() == 0 ? "every task's outcome was right" : "outcomes of tasks were wrong";
   return part;
 }
 

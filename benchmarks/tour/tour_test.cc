@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -116,10 +117,33 @@ TEST_F(WholeTour, ThePageIsWholeAndNamesEverySpecimen) {
 TEST_F(WholeTour, EndsWithATableOfItsParts) {
   const auto table = ended_->output.find("The tour in a table");
   ASSERT_NE(table, std::string::npos);
-  for (const char* title : {"Scenarios:", "Checks:", "Specimens:", "Throughput:"}) {
+  for (const char* title : {"Scenarios", "Checks", "Specimens", "Pool"}) {
     EXPECT_NE(ended_->output.find(title, table), std::string::npos) << title;
   }
   EXPECT_EQ(ended_->output.find('\r'), std::string::npos) << "a log is no terminal";
+}
+
+TEST(TourCommand, OneRowAloneCanBeRun) {
+  const std::string name = listed("specimens").front();
+  const Ended ended = run_tour("--row " + name);
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+  EXPECT_NE(ended.output.find("Specimens (1)"), std::string::npos);
+  EXPECT_EQ(ended.output.find("Checks ("), std::string::npos);
+}
+
+TEST(TourCommand, ARowThatIsNotThereIsRefused) {
+  const Ended ended = run_tour("--row no/such_row");
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.output.find("--list says the names"), std::string::npos);
+}
+
+TEST(TourCommand, NamesOfRowsDiffer) {
+  std::istringstream lines(run_tour("--list").output);
+  std::set<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(names.insert(line.substr(line.find(": ") + 2)).second) << line;
+  }
+  EXPECT_GT(names.size(), 10u);
 }
 
 TEST(TourCommand, AnUnknownOptionIsRefusedBeforeAnythingRuns) {
@@ -133,7 +157,7 @@ TEST(TourCommand, AFileThatCannotBeWrittenIsRefusedBeforeAnythingRuns) {
   const Ended ended = run_tour("--only pool --html /nowhere/at/all.html");
   EXPECT_EQ(ended.exit_code, 2);
   EXPECT_NE(ended.output.find("--html: cannot write /nowhere/at/all.html"), std::string::npos);
-  EXPECT_EQ(ended.output.find("Throughput"), std::string::npos);
+  EXPECT_EQ(ended.output.find("weft::ThreadPool"), std::string::npos);
 }
 
 TEST(TourCommand, AFullDiskIsNotTakenForSuccess) {

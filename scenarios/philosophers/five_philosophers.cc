@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "primitives/threading/barrier.h"
 #include "primitives/threading/lock.h"
 #include "primitives/threading/thread.h"
 #include "scenarios/judging.h"
@@ -27,10 +28,12 @@ std::string line_of(std::size_t id, const char* what) {
 
 class Philosopher : public Thread {
  public:
-  Philosopher(std::size_t id, Fork& left, Fork& right, Transcript& out, const Pace& pace)
-      : id_(id), left_(left), right_(right), out_(out), pace_(pace) {}
+  Philosopher(std::size_t id, Fork& left, Fork& right, Barrier& seated, Transcript& out,
+              const Pace& pace)
+      : id_(id), left_(left), right_(right), seated_(seated), out_(out), pace_(pace) {}
 
   void run() override {
+    seated_.wait();  // or the first would have eaten before the last is there
     for (int i = 0; i < kMeals; ++i) {
       if (id_ % 2 == 0) {
         take(left_);
@@ -62,16 +65,18 @@ class Philosopher : public Thread {
   const std::size_t id_;
   Fork& left_;
   Fork& right_;
+  Barrier& seated_;
   Transcript& out_;
   const Pace& pace_;
 };
 
 void run(Transcript& out, const Pace& pace) {
   std::array<Fork, kSeats> forks;
+  Barrier seated(kSeats);
   std::vector<std::unique_ptr<Joining<Philosopher>>> phils;
   for (std::size_t i = 0; i < kSeats; ++i) {
-    phils.push_back(
-        std::make_unique<Joining<Philosopher>>(i, forks[i], forks[(i + 1) % kSeats], out, pace));
+    phils.push_back(std::make_unique<Joining<Philosopher>>(i, forks[i], forks[(i + 1) % kSeats],
+                                                           seated, out, pace));
   }
   for (auto& phil : phils) phil->start();
   for (auto& phil : phils) phil->join();

@@ -1,6 +1,7 @@
 #include "scenarios/queue/task_done.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -15,7 +16,21 @@ namespace {
 constexpr int kTasks = 10;
 constexpr int kWorkers = 2;
 
+// Got is not done: the queue is empty and the work is still to do.
+void get_before_it_is_done(Transcript& out) {
+  constexpr std::chrono::milliseconds kNow{0};
+  Queue<std::size_t> q;
+  q.put(0);
+  q.get();
+  out.claim(q.empty(), "an item that was got is still there");
+  out.claim(!q.join_for(kNow), "join() takes an empty queue for done work");
+  q.task_done();
+  out.claim(q.join_for(kNow), "join() waits though all work is done");
+}
+
 void run(Transcript& out, const Pace& pace) {
+  get_before_it_is_done(out);
+
   Queue<std::size_t> q;
   std::array<int, kTasks> work{};  // written by the worker that got the item, read after join()
   together(kWorkers + 1, [&](int i) {

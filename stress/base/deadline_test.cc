@@ -55,14 +55,16 @@ TEST(Deadline, LiesAsFarAheadAsTheDurationSays) {
 // CV7
 TEST(Deadline, WhatIsTooLongForTheClockIsNever) {
   for_each_extreme_length([](auto timeout) { EXPECT_TRUE(Deadline::after(timeout).is_never()); });
-  EXPECT_FALSE(Deadline::after(std::chrono::hours(24 * 365 * 100)).is_never()) << "a century is not";
+  EXPECT_FALSE(Deadline::after(std::chrono::hours(24 * 365 * 100)).is_never())
+      << "a century is not";
 }
 
 // CV7
 TEST(Deadline, WhatIsNotAheadHasPassed) {
   EXPECT_TRUE(Deadline::after(0s).has_passed());
   EXPECT_TRUE(Deadline::after(std::chrono::duration<double>(-0.0)).has_passed());
-  for_each_negative_length([](auto timeout) { EXPECT_TRUE(Deadline::after(timeout).has_passed()); });
+  for_each_negative_length(
+      [](auto timeout) { EXPECT_TRUE(Deadline::after(timeout).has_passed()); });
 }
 
 TEST(Deadline, NaNIsRefused) {
@@ -91,7 +93,7 @@ struct SetClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<SetClock>;
-  static constexpr bool is_steady = false;
+  [[maybe_unused]] static constexpr bool is_steady = false;  // asked for of every clock
   static time_point now() { return time_point(reading); }
   inline static duration reading{0};
 };

@@ -45,8 +45,8 @@ TEST(Mutex, SerializesItsHolders) {
   });
 }
 
-// LK2: who has slept takes the mutex with the mark that others may sleep behind it. Two sleepers are
-// needed to see it: the first to be woken must wake the second. A lost one is a hang.
+// LK2: who has slept takes the mutex with the mark that others may sleep behind it. Two sleepers
+// are needed to see it: the first to be woken must wake the second. A lost one is a hang.
 TEST(Mutex, EverySleeperIsWoken) {
   check([](weft::Run& run) {
     Mutex mutex;

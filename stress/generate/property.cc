@@ -2,8 +2,8 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <chrono>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,36 +19,34 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // Numbers alone, so that rapidcheck's values, which are counted by reference without a lock, stay in
-// this thread, and shrink by its rules: fewer calls, smaller numbers.
+// this thread. They shrink by its rules to fewer calls and smaller arguments; other operations or
+// another order would not be simpler.
 using RawCall = std::pair<int, int>;  // the operation, the argument
-struct RawPlan {
-  std::vector<std::vector<RawCall>> threads;
-  std::vector<int> picks;
-};
-constexpr int kRawArguments = 1000;
+using RawPlan = std::pair<std::vector<std::vector<RawCall>>, std::vector<int>>;  // threads, picks
+constexpr int kRawArguments = 60;
 constexpr int kPicks = 60;  // divides by 2, 3, 4 and 5: every thread is picked as often
 
 rc::Gen<RawPlan> any_plan(const Vocabulary& vocabulary, const Search& search, unsigned threads) {
   // At the nominal size, or a range would be narrowed to its beginning.
   const auto call = rc::gen::resize(
       rc::kNominalSize,
-      rc::gen::pair(rc::gen::inRange<int>(0, static_cast<int>(vocabulary.operations.size())),
+      rc::gen::pair(rc::gen::noShrink(rc::gen::inRange<int>(
+                        0, static_cast<int>(vocabulary.operations.size()))),
                     rc::gen::inRange<int>(0, kRawArguments)));
   const auto calls = rc::gen::resize(static_cast<int>(search.calls_max),
                                      rc::gen::container<std::vector<RawCall>>(call));
-  const std::size_t calls_max = std::size_t{threads} * search.calls_max;
-  const auto picks =
-      rc::gen::container<std::vector<int>>(calls_max, rc::gen::inRange<int>(0, kPicks));
-  return rc::gen::map(
-      rc::gen::pair(rc::gen::container<std::vector<std::vector<RawCall>>>(threads, calls), picks),
-      [](std::pair<std::vector<std::vector<RawCall>>, std::vector<int>> parts) {
-        return RawPlan{std::move(parts.first), std::move(parts.second)};
-      });
+  const auto picks = rc::gen::noShrink(rc::gen::container<std::vector<int>>(
+      std::size_t{threads} * search.calls_max, rc::gen::inRange<int>(0, kPicks)));
+  return rc::gen::pair(rc::gen::container<std::vector<std::vector<RawCall>>>(threads, calls), picks);
+}
+
+void drop_idle_threads(Program& program) {
+  std::erase_if(program, [](const auto& calls) { return calls.empty(); });
 }
 
 LockstepPlan plain(const Vocabulary& vocabulary, const RawPlan& raw) {
   LockstepPlan plan;
-  for (const auto& raw_calls : raw.threads) {
+  for (const auto& raw_calls : raw.first) {
     auto& calls = plan.program.emplace_back();
     for (const auto& [operation, number] : raw_calls) {
       const auto place = static_cast<std::size_t>(operation);
@@ -57,9 +55,9 @@ LockstepPlan plain(const Vocabulary& vocabulary, const RawPlan& raw) {
                        .argument = range.low + number % (range.high - range.low + 1)});
     }
   }
-  std::erase_if(plan.program, [](const auto& calls) { return calls.empty(); });
+  drop_idle_threads(plan.program);
   label_calls(plan.program);
-  for (const int pick : raw.picks) plan.picks.push_back(static_cast<unsigned>(pick));
+  for (const int pick : raw.second) plan.picks.push_back(static_cast<unsigned>(pick));
   return plan;
 }
 
@@ -84,7 +82,7 @@ std::string violation_of(const Vocabulary& vocabulary, const Search& search,
   }
   if (!search.on_real_threads) return "";
   Program program = finishing_part(vocabulary, plan.program);
-  std::erase_if(program, [](const auto& calls) { return calls.empty(); });
+  drop_idle_threads(program);
   label_calls(program);
   if (program.size() < 2) return "";
   return violation_on_real_threads(vocabulary, program, seed, search.executions);
@@ -114,7 +112,6 @@ void shrink(const Vocabulary& vocabulary, Search search, rc::Shrinkable<RawPlan>
 }  // namespace
 
 Verdict find_violation(const Vocabulary& vocabulary, const Search& search) {
-  constexpr Seconds kShrinking{5};
   const Options options = resolved(search.options);
   const auto until =
       Clock::now() + std::chrono::duration_cast<Clock::duration>(*options.budget);
@@ -134,8 +131,9 @@ Verdict find_violation(const Vocabulary& vocabulary, const Search& search) {
                         .replay = internal::replay_line(options.test_filter).with(options.seed),
                         .seed = options.seed,
                         .programs = verdict.programs};
-    const auto enough = std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(kShrinking),
-                                 report_deadline());
+    const auto enough = std::min(
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(search.shrinking),
+        report_deadline());
     shrink(vocabulary, search, raw, enough, violation);
     verdict.violation = std::move(violation);
   } while (!verdict.violation && Clock::now() < until && verdict.programs < search.programs);

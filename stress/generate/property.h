@@ -27,6 +27,7 @@ struct Search {
   // Of each program on real threads.
   std::uint64_t executions = 20;
   std::uint64_t programs = 10'000;
+  Seconds shrinking{15};  // time for it at most
   Options options = {};
 };
 

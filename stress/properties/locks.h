@@ -7,8 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "primitives/annotate.h"
 #include "stress/generate/vocabulary.h"
 
 namespace weft::properties {
@@ -31,7 +33,15 @@ struct Guarded {
 
   std::int64_t increment() {
     std::scoped_lock hold(lock);
-    return count++;
+    return increment_inside();
+  }
+  // In two steps, so that another thread inside is noticed.
+  std::int64_t increment_inside() {
+    const std::int64_t seen = count;
+    annotate::point("inside the critical section");
+    std::this_thread::yield();
+    count = seen + 1;
+    return seen;
   }
 };
 
@@ -63,7 +73,7 @@ Vocabulary mutual_exclusion_vocabulary(std::string name) {
           [](Object& o, const Turn&) -> Outcome {
             std::unique_lock<L> hold(o.lock, std::try_to_lock);
             if (!hold) return "busy";
-            return o.count++;
+            return o.increment_inside();
           },
           [](LockState& s, const Turn& t) {
             if (t.step == 0) {

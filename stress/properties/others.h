@@ -99,6 +99,7 @@ struct OneThread {
     open.wait();
     ++runs;
   }};
+  ~OneThread() { open.set(); }
   void start() {
     std::scoped_lock hold(starting);
     thread.start();
@@ -148,7 +149,7 @@ Vocabulary thread_vocabulary(std::string name) {
           })
       .contents(
           [](Object& o) {
-            o.open.set();  // or the destructor would wait
+            o.open.set();
             try {
               o.thread.join();
             } catch (const RuntimeError&) {  // never started

@@ -198,8 +198,8 @@ Vocabulary put_get_vocabulary(std::string name, Order order, std::size_t maximum
             return text;
           })
       .rescue([](Q& q) {
-        (void)q.try_get();        // for who waits for room,
-        (void)q.try_put(Item{});  // and for who waits for an item
+        // Who waits for room finds some, else who waits for an item.
+        if (!q.try_get()) (void)q.try_put(Item{});
       });
 }
 

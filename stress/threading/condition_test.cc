@@ -27,7 +27,8 @@ using namespace std::chrono_literals;
 
 TEST(Condition, PassesForItsLock) {
   Condition condition;
-  static_assert(!std::is_copy_constructible_v<Condition> && !std::is_move_constructible_v<Condition>);
+  static_assert(!std::is_copy_constructible_v<Condition> &&
+                !std::is_move_constructible_v<Condition>);
   static_assert(noexcept(condition.unlock()), "guards' destructors call it");
   {
     std::unique_lock hold(condition);

@@ -103,8 +103,7 @@ TEST(Condition, ANotificationThatMeetsATimeoutOrAStopHasOneTaker) {
     run.thread([&] {
       std::scoped_lock hold(condition);
       ++waiting;
-      first_was_notified =
-          by_stop ? condition.wait(stop.get_token()) : condition.wait_for(timeout);
+      first_was_notified = by_stop ? condition.wait(stop.get_token()) : condition.wait_for(timeout);
       first_has_left = true;
     });
     run.thread([&] {

@@ -1,4 +1,5 @@
-// The typed test suite of everything that can be locked: Lock, RLock, and a Semaphore of one permit.
+// The typed test suite of everything that can be locked: Lock, RLock, and a Semaphore of one
+// permit.
 #pragma once
 
 #include <gtest/gtest.h>

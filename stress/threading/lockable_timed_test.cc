@@ -76,7 +76,8 @@ TYPED_TEST(TimedLockable, ATimeoutTooLongForTheClockWaitsForTheRelease) {
           lock.acquire();
           run.thread([&] {
             sleeper.announce();
-            if (run.require(lock.acquire_for(length), "it waited until the release")) lock.release();
+            if (run.require(lock.acquire_for(length), "it waited until the release"))
+              lock.release();
           });
           run.start();
           sleeper.until_asleep();
@@ -136,9 +137,9 @@ TYPED_TEST(TimedLockable, TimedWaitsEndSoonAfterTheirDeadlineAndNotBefore) {
 }
 
 TYPED_TEST(TimedLockable, ASignalHandlerThatReturnsDoesNotEndAWait) {
-  struct sigaction handle {};
+  struct sigaction handle{};
   handle.sa_handler = [](int) {};  // and no SA_RESTART: system calls return EINTR
-  struct sigaction before {};
+  struct sigaction before{};
   ASSERT_EQ(sigaction(SIGUSR2, &handle, &before), 0);
   TypeParam lock;
   Sleeper sleeper;

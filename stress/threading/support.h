@@ -41,8 +41,8 @@ std::string message_of(F f) {
   return "";
 }
 
-// Returns with `lock` held once `count`, which it guards, is `wanted`. A thread that counts itself and
-// then waits on a condition, both in one critical section, is a waiter by then.
+// Returns with `lock` held once `count`, which it guards, is `wanted`. A thread that counts itself
+// and then waits on a condition, both in one critical section, is a waiter by then.
 template <class L>
 void acquire_when(L& lock, const int& count, int wanted) {
   for (;;) {
@@ -53,9 +53,9 @@ void acquire_when(L& lock, const int& count, int wanted) {
   }
 }
 
-// Tells when another thread sleeps in a wait of the primitives, that is on a futex in the way in which
-// only they sleep. That makes a test sharper, because the other thread is then really inside its wait.
-// Orders nothing.
+// Tells when another thread sleeps in a wait of the primitives, that is on a futex in the way in
+// which only they sleep. That makes a test sharper, because the other thread is then really inside
+// its wait. Orders nothing.
 class Sleeper {
  public:
   // Whether this system tells what threads sleep in.
@@ -98,9 +98,9 @@ class Sleeper {
   std::atomic<int> tid_{0};
 };
 
-// An object whose memory ends with it, so that a late access is found. With a sanitizer it lies on the
-// heap, whose use after free the sanitizer reports. Without one it has a page of its own that nobody
-// may touch afterwards.
+// An object whose memory ends with it, so that a late access is found. With a sanitizer it lies on
+// the heap, whose use after free the sanitizer reports. Without one it has a page of its own that
+// nobody may touch afterwards.
 template <class T>
 class Doomed {
  public:

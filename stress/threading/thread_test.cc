@@ -184,10 +184,12 @@ TEST(Thread, ArgumentsAreCopiedOrMovedAsByStdThread) {
   std::string seen;
   auto owned = std::make_unique<int>(5);
   const Adder adder{2};
-  Thread by_move([&](std::unique_ptr<int> value, const std::string& copied) {
-    sum += *value;
-    seen = copied;
-  }, std::move(owned), text);
+  Thread by_move(
+      [&](std::unique_ptr<int> value, const std::string& copied) {
+        sum += *value;
+        seen = copied;
+      },
+      std::move(owned), text);
   text = "after";
   by_move.start();
   by_move.join();

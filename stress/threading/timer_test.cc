@@ -59,7 +59,9 @@ TEST(Timer, ZeroAndNegativeIntervalsFireAtOnce) {
   EXPECT_EQ(calls, 6);
 }
 
-TEST(Timer, NaNIsRefused) { EXPECT_THROW(Timer(kNotANumber, [] {}), ValueError); }
+TEST(Timer, NaNIsRefused) {
+  EXPECT_THROW(Timer(kNotANumber, [] {}), ValueError);
+}
 
 TEST(Timer, TakesAnyDurationAndAnyFunction) {
   int calls = 0;
@@ -67,8 +69,8 @@ TEST(Timer, TakesAnyDurationAndAnyFunction) {
   Timer timer(std::chrono::duration<long double>(0), function);
   Timer moved(std::chrono::duration<long double>(0), std::move(function));
   timer.start();
-  moved.start();
   timer.join();
+  moved.start();
   moved.join();
   EXPECT_EQ(calls, 2);
 }
@@ -178,8 +180,8 @@ TEST(Timer, CanBeStartedOnce) {
 
 TEST(Timer, AnExceptionOfTheFunctionGoesToTheThreadsHook) {
   std::string seen;
-  auto before = Thread::set_exception_hook(
-      [&](const std::string&, const std::exception_ptr& error) {
+  auto before =
+      Thread::set_exception_hook([&](const std::string&, const std::exception_ptr& error) {
         seen = message_of<std::out_of_range>([&] { std::rethrow_exception(error); });
       });
   Timer timer(0s, [] { throw std::out_of_range("too far"); });

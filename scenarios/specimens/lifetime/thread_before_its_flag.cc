@@ -1,5 +1,6 @@
 // Members are initialised in the order of their declaration: the thread starts before the flag that
 // it sets has its first value, which then overwrites the thread's.
+#include <memory>
 #include <thread>
 
 #include "primitives/annotate.h"
@@ -41,8 +42,8 @@ class FlagThenThread {
 
 template <class Worker>
 std::string work() {
-  Worker worker;
-  return worker.done_after_join() ? "" : "the thread has ended, and its work is not done";
+  const auto worker = std::make_unique<Worker>();
+  return worker->done_after_join() ? "" : "the thread has ended, and its work is not done";
 }
 
 }  // namespace

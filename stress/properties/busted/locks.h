@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <mutex>
 #include <thread>
+#include <utility>
 
+#include "primitives/annotate.h"
 #include "primitives/base/errors.h"
 
 namespace weft::busted {
@@ -34,6 +36,9 @@ class LockThatWakesNobody {
     std::scoped_lock hold(mutex_);
     return held_;
   }
+  void lock() { acquire(); }
+  bool try_lock() { return try_acquire(); }
+  void unlock() { release(); }
 
  private:
   std::mutex mutex_;
@@ -49,6 +54,7 @@ class LockThatLooksBeforeItTakes {
   }
   bool try_lock() {
     if (held_.load()) return false;
+    annotate::point("between the look and the taking");
     std::this_thread::yield();
     held_.store(true);
     return true;
@@ -104,13 +110,13 @@ class RLockWithoutDepth {
 };
 
 // What a semaphore needs, with the mistakes as switches.
-template <bool kChecksAgain, bool kWakesAll, bool kChecksMaximumFirst>
+template <bool kLooksAgain, bool kWakesAll, bool kIsBounded>
 class BustedSemaphore {
  public:
-  explicit BustedSemaphore(std::ptrdiff_t value) : value_(value), maximum_(value) {}
+  explicit BustedSemaphore(std::ptrdiff_t value) : value_(value), initial_(value) {}
   void acquire() {
     std::unique_lock hold(mutex_);
-    if constexpr (kChecksAgain) {
+    if constexpr (kLooksAgain) {
       more_.wait(hold, [&] { return value_ > 0; });
     } else if (value_ <= 0) {
       more_.wait(hold);
@@ -125,9 +131,8 @@ class BustedSemaphore {
   }
   void release(std::ptrdiff_t count = 1) {
     std::scoped_lock hold(mutex_);
-    if (kChecksMaximumFirst && count > maximum_ - value_) throw ValueError("beyond the maximum");
     value_ += count;
-    if (!kChecksMaximumFirst && value_ > maximum_) throw ValueError("beyond the maximum");
+    if (kIsBounded && value_ > initial_) throw ValueError("beyond the initial value");
     kWakesAll ? more_.notify_all() : more_.notify_one();
   }
   std::ptrdiff_t value() {
@@ -139,21 +144,21 @@ class BustedSemaphore {
   std::mutex mutex_;
   std::condition_variable more_;
   std::ptrdiff_t value_;
-  const std::ptrdiff_t maximum_;
+  const std::ptrdiff_t initial_;
 };
 
 // A woken thread takes a permit without looking whether it is still there.
-class SemaphoreThatTakesUnchecked : public BustedSemaphore<false, true, true> {
+class SemaphoreThatTakesUnchecked : public BustedSemaphore<false, true, false> {
  public:
   using BustedSemaphore::BustedSemaphore;
 };
 // release(n) wakes one thread.
-class SemaphoreThatWakesOne : public BustedSemaphore<true, false, true> {
+class SemaphoreThatWakesOne : public BustedSemaphore<true, false, false> {
  public:
   using BustedSemaphore::BustedSemaphore;
 };
 // A release() that is refused has counted.
-class BoundedSemaphoreThatCountsWhatItRefuses : public BustedSemaphore<true, true, false> {
+class BoundedSemaphoreThatCountsWhatItRefuses : public BustedSemaphore<true, true, true> {
  public:
   using BustedSemaphore::BustedSemaphore;
 };
@@ -163,6 +168,7 @@ class CounterWithoutLock {
  public:
   void incr(std::int64_t delta) {
     const std::int64_t seen = value_.load();
+    annotate::point("between the read and the write");
     std::this_thread::yield();
     value_.store(seen + delta);
   }

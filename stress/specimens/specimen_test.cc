@@ -1,25 +1,22 @@
-// Tests of the tester: every specimen must be caught, with the kind that it promises for this mode,
-// and its mended twin must pass the same judgement.
+#include "stress/specimens/specimen_test.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "scenarios/specimens/all.h"
 #include "stress/check.h"
 #include "stress/run/build_mode.h"
 
 namespace weft {
 namespace {
 
-using scenarios::all_specimens;
 using scenarios::Specimen;
 
-// Hangs are real and each costs so long; no specimen sleeps or times out anything near it.
-constexpr Seconds kHangAfter{0.25};
+// Each hang and livelock is real and costs so long; no specimen sleeps or works anything near it.
+const Options kPatience{.hang_after = Seconds(0.25), .livelock_after = Seconds(4)};
 
 std::string_view kind_in_this_mode(const Specimen& specimen) {
   if (kThreadSanitizer && !specimen.kind_under_tsan.empty()) return specimen.kind_under_tsan;
@@ -68,55 +65,41 @@ void expect_evidence(const Violation& violation) {
   }
 }
 
+std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
+  return std::string(info.param->name.substr(info.param->name.find('/') + 1));
+}
+
 class SpecimenTest : public testing::TestWithParam<const Specimen*> {};
 
 TEST_P(SpecimenTest, IsCaught) {
   const Specimen& specimen = *GetParam();
   const std::string_view kind = kind_in_this_mode(specimen);
-  if (kind == scenarios::kind::kUnseen)
-    GTEST_SKIP() << "this mode cannot see: " << specimen.mistake;
+  if (kind == scenarios::kind::kUnseen) {
+    GTEST_SKIP() << "this mode cannot see that " << specimen.mistake;
+  }
   ASSERT_NE(kind_named(kind), nullptr) << kind;
-  const Report report =
-      expect_violation(*kind_named(kind), judged(specimen.body), {.hang_after = kHangAfter});
+  const Report report = expect_violation(*kind_named(kind), judged(specimen.body), kPatience);
   if (report.violation) expect_evidence(*report.violation);
   std::printf("%s\n", report.summary().c_str());
 }
 
-TEST_P(SpecimenTest, IsSilentWhenMended) {
-  check(judged(GetParam()->mended), {.hang_after = kHangAfter});
-}
+TEST_P(SpecimenTest, IsSilentWhenMended) { check(judged(GetParam()->mended), kPatience); }
 
-std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
-  std::string name(info.param->name);
-  std::replace(name.begin(), name.end(), '/', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, SpecimenTest,
-                         testing::ValuesIn(all_specimens().begin(), all_specimens().end()),
-                         test_name);
-
-TEST(Specimens, EachSaysWhatItIs) {
-  std::set<std::string_view> names;
-  for (const Specimen* specimen : all_specimens()) {
-    EXPECT_TRUE(names.insert(specimen->name).second) << specimen->name << " is there twice";
-    EXPECT_NE(specimen->name.find('/'), std::string_view::npos) << specimen->name;
-    EXPECT_FALSE(specimen->row.empty()) << specimen->name;
-    EXPECT_FALSE(specimen->mistake.empty()) << specimen->name;
-    EXPECT_TRUE(is_kind(specimen->kind)) << specimen->name;
-    EXPECT_TRUE(specimen->kind_under_tsan.empty() || is_kind(specimen->kind_under_tsan))
-        << specimen->name;
-    EXPECT_TRUE(specimen->kind_under_asan.empty() || is_kind(specimen->kind_under_asan))
-        << specimen->name;
+TEST_P(SpecimenTest, SaysWhatItIs) {
+  const Specimen& specimen = *GetParam();
+  EXPECT_NE(specimen.name.find('/'), std::string_view::npos);
+  EXPECT_FALSE(specimen.row.empty());
+  EXPECT_FALSE(specimen.mistake.empty());
+  for (std::string_view kind : {specimen.kind_under_tsan, specimen.kind_under_asan}) {
+    EXPECT_TRUE(kind.empty() || is_kind(kind)) << kind;
   }
+  EXPECT_TRUE(is_kind(specimen.kind)) << specimen.kind;
+  EXPECT_TRUE(specimen.kind != scenarios::kind::kUnseen || !specimen.kind_under_tsan.empty() ||
+              !specimen.kind_under_asan.empty())
+      << "no mode sees it";
 }
 
-TEST(Specimens, EachIsSeenBySomeMode) {
-  for (const Specimen* specimen : all_specimens()) {
-    const bool elsewhere = !specimen->kind_under_tsan.empty() || !specimen->kind_under_asan.empty();
-    EXPECT_TRUE(specimen->kind != scenarios::kind::kUnseen || elsewhere) << specimen->name;
-  }
-}
+INSTANTIATE_TEST_SUITE_P(, SpecimenTest, testing::ValuesIn(specimens_under_test()), test_name);
 
 }  // namespace
 }  // namespace weft
