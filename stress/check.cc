@@ -76,6 +76,11 @@ void write_to_outputs(const Report& report) {
   std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
 }
 
+std::string with_article(Kind kind) {
+  const std::string name(to_string(kind));
+  return (std::string_view("aeiou").find(name[0]) == std::string_view::npos ? "a " : "an ") + name;
+}
+
 void add_failure(const std::source_location& where, const std::string& text) {
   ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << text;
 }
@@ -107,13 +112,12 @@ Report expect_violation(Kind kind, const Body& body, const Options& options,
   }
   record_properties(report, identity.suffix);
   if (!report.violation) {
-    add_failure(where, "a " + std::string(to_string(kind)) +
-                           " was to be found, but nothing was: " + report.summary());
+    add_failure(where,
+                with_article(kind) + " was to be found, but nothing was: " + report.summary());
   } else if (report.violation->kind != kind) {
     write_to_outputs(report);
-    add_failure(where, "a " + std::string(to_string(kind)) + " was to be found, but a " +
-                           std::string(to_string(report.violation->kind)) + " was:\n" +
-                           report.text());
+    add_failure(where, with_article(kind) + " was to be found, but " +
+                           with_article(report.violation->kind) + " was:\n" + report.text());
   }
   return report;
 }

@@ -51,7 +51,7 @@ td.mark.good, td.mark.bad { background: none; }
 tr.bad td { background: var(--bad-paper); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: .5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-details { margin-top: .2rem; color: var(--soft); } summary { cursor: pointer; }
+summary { cursor: pointer; }
 pre { margin: .4rem 0; padding: .7rem; background: var(--panel); border-radius: .3rem;
   color: var(--ink); font: 12px/1.45 ui-monospace, "Liberation Mono", monospace;
   white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -59,7 +59,7 @@ pre { margin: .4rem 0; padding: .7rem; background: var(--panel); border-radius: 
   :root { --ink: #000; --soft: #333; --paper: #fff; --panel: #eee; --line: #999; --good: #000;
     --good-paper: #fff; --bad: #000; --bad-paper: #ddd; }
   body { max-width: none; padding: 0; font-size: 10px; }
-  nav, details { display: none; }
+  nav, pre { display: none; } summary { list-style: none; }
   .scroll { overflow: visible; }
   td.long { min-width: 0; }
   td.short { white-space: normal; overflow-wrap: anywhere; }
@@ -90,8 +90,8 @@ std::string html_row(const Part& part, const Row& row) {
     const Column& column = part.columns[i];
     std::string inside = html_text(shown(row.cells[i], column.unit));
     if (i + 1 == part.columns.size() && !row.details.empty()) {
-      inside += "<details><summary>more</summary>" + element("pre", "", html_text(row.details)) +
-                "</details>";
+      inside = "<details>" + element("summary", "", inside) +
+               element("pre", "", html_text(row.details)) + "</details>";
     }
     text += element("td", cell_class(column), inside);
   }

@@ -173,6 +173,7 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
   SharedProgress progress;
   Pipe result;
   Pipe output;
+  const TerminationWatch termination;
   std::fflush(nullptr);
   const pid_t child = fork();
   if (child < 0) {
@@ -202,13 +203,13 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
     const auto now = std::chrono::steady_clock::now();
     waited += std::min(Seconds(now - last), Seconds(1));  // a suspended machine costs no patience
     last = now;
-    if (termination_requested() && !told_to_end) {
+    if (termination.requested() && !told_to_end) {
       told_to_end = true;
       kill(child, SIGTERM);
     }
     if (waited > patience) kill(child, SIGKILL);
   }
-  if (termination_requested()) {
+  if (termination.requested()) {
     if (!show) write_all(STDERR_FILENO, found.output);
     terminate_now();
   }

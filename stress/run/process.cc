@@ -28,6 +28,7 @@ namespace {
 // A plain atomic pointer: handlers read it.
 std::atomic<Notice*> current_notice{nullptr};
 volatile sig_atomic_t terminated = 0;
+volatile sig_atomic_t termination_watched = 0;
 
 std::vector<int>& abandoned() {
   static auto* tids = new std::vector<int>;
@@ -106,7 +107,15 @@ void on_fatal_signal(int signal, siginfo_t*, void*) {
   raise(signal);
 }
 
-WEFT_UNINSTRUMENTED void on_termination(int) { terminated = 1; }
+// By raw system calls: a sanitizer does not know of this handler.
+WEFT_UNINSTRUMENTED void on_termination(int) {
+  terminated = 1;
+  if (termination_watched != 0) return;
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  __sigaction(SIGTERM, &action, nullptr);
+  syscall(SYS_kill, syscall(SYS_getpid), SIGTERM);
+}
 
 void on_sanitizer_death() { print_notice("a sanitizer's report"); }
 
@@ -155,10 +164,17 @@ const std::vector<int>& abandoned_tids() { return abandoned(); }
 void set_notice(Notice* notice) {
   install_handlers();
   current_notice.store(notice, std::memory_order_release);
-  if (notice == nullptr && terminated != 0) terminate_now();
 }
 
-bool termination_requested() { return terminated != 0; }
+TerminationWatch::TerminationWatch() {
+  install_handlers();
+  termination_watched = 1;
+}
+TerminationWatch::~TerminationWatch() {
+  termination_watched = 0;
+  if (requested()) terminate_now();
+}
+bool TerminationWatch::requested() const { return terminated != 0; }
 
 void terminate_now() {
   std::fflush(nullptr);

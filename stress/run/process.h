@@ -35,11 +35,20 @@ struct Notice {
   std::atomic<std::uint64_t> seed{0};
   std::atomic<std::uint64_t> execution{0};
 };
-// Kept until the next call; null: no search. From then on a fatal signal, a fatal report of a
-// sanitizer and std::terminate print the notice; and SIGTERM, which Bazel sends when a test's time
-// is up, sets termination_requested() instead of ending the process at once.
+// Kept until the next call; null: no search. With a notice, a fatal signal, a fatal report of a
+// sanitizer and std::terminate print it.
 void set_notice(Notice* notice);
-bool termination_requested();
+
+// While one lives, SIGTERM, which Bazel sends when a test's time is up, sets requested() instead of
+// ending the process at once, so that the owner can say what was going on.
+class TerminationWatch {
+ public:
+  TerminationWatch();
+  ~TerminationWatch();
+  TerminationWatch(const TerminationWatch&) = delete;
+  TerminationWatch& operator=(const TerminationWatch&) = delete;
+  bool requested() const;
+};
 // Ends the process as SIGTERM would have.
 [[noreturn]] void terminate_now();
 

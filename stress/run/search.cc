@@ -217,6 +217,7 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
 
 // Watches until the search has ended or is stuck.
 void watch(Search& search, std::thread& searching, const std::vector<Task>& before) {
+  const TerminationWatch termination;
   Watch watch(search.options.hang_after, search.options.livelock_after);
   auto last = Clock::now();
   while (true) {
@@ -226,7 +227,7 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
       searching.join();
       return;
     }
-    if (termination_requested()) report_termination(search, before);
+    if (termination.requested()) report_termination(search, before);
     const auto now = Clock::now();
     const Seconds step = now - std::exchange(last, now);
     const std::uint64_t execution = search.begun.load(std::memory_order_relaxed);

@@ -95,6 +95,7 @@ TEST(Thread, JoinOfItselfIsAnError) {
   }
 }
 
+// LK17
 TEST(Thread, AnyNumberOfThreadsMayJoinIt) {
   check([](weft::Run& run) {
     int data = 0;  // not atomic: the joins order it
@@ -156,6 +157,7 @@ TEST(Thread, ItsDestructorWaitsForIt) {
       briefly());
 }
 
+// LK17
 TEST(Thread, ItMayDestroyItsOwnObject) {
   check([](weft::Run& run) {
     std::unique_ptr<Thread> thread;
@@ -313,6 +315,7 @@ TEST(Thread, KnowsTheCurrentOneAndHowManyThereAre) {
   EXPECT_EQ(Thread::active_count(), before);
 }
 
+// LK17: its object is destroyed while it ends.
 TEST(Thread, ADaemonRunsOnWhenItsObjectIsGone) {
   check([](weft::Run& run) {
     auto go_on = std::make_shared<Event>();
