@@ -2,6 +2,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "benchmarks/tour/checks.h"
@@ -125,6 +126,8 @@ void join_waits_for_the_work(Run& run) {
     });
   }
   run.start();
+  // At this moment the last items have been got, and are perhaps still worked on.
+  while (!queue.empty()) std::this_thread::yield();
   queue.join();
   {
     std::scoped_lock hold(lock);

@@ -22,6 +22,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <type_traits>
 #include <utility>
 
 #include "primitives/annotate.h"
@@ -66,7 +67,7 @@ class BlockingQueue {
   void put_nowait(const T& item) { put_nowait(T(item)); }
   template <class Rep, class Period>
   void put_for(T&& item, const std::chrono::duration<Rep, Period>& timeout) {
-    if (maximum() > 0) refuse_negative(timeout, "Queue::put_for");
+    if (maximum() > 0 && !is_shut_down()) refuse_negative(timeout, "Queue::put_for");
     require_room(put_before(item, Deadline::after(timeout)));
   }
   template <class Rep, class Period>
@@ -85,34 +86,33 @@ class BlockingQueue {
   }
 
   // Waits for an item. Throws QueueShutDown once the queue is shut down and empty.
-  T get() { return *get_before(Deadline::never()); }
+  T get() { return get_before<T>(Deadline::never()); }
   // Nothing if `stop` was requested first.
   [[nodiscard]] std::optional<T> get(const std::stop_token& stop) {
-    return get_before(Deadline::never(), stop);
+    return get_before<std::optional<T>>(Deadline::never(), stop);
   }
   // Throws QueueEmpty if there is nothing, at once or in time; ValueError for a negative time-out,
   // even if something is there.
-  T get_nowait() { return require_item(get_before(Deadline::passed())); }
+  T get_nowait() { return get_before<T>(Deadline::passed()); }
   template <class Rep, class Period>
   T get_for(const std::chrono::duration<Rep, Period>& timeout) {
-    refuse_negative(timeout, "Queue::get_for");
-    return require_item(get_before(Deadline::after(timeout)));
+    // Empty after a shutdown is empty for ever, so two looks are as good as one.
+    if (!is_shut_down() || !empty()) refuse_negative(timeout, "Queue::get_for");
+    return get_before<T>(Deadline::after(timeout));
   }
   // The same without QueueEmpty.
-  [[nodiscard]] std::optional<T> try_get() { return get_before(Deadline::passed()); }
+  [[nodiscard]] std::optional<T> try_get() {
+    return get_before<std::optional<T>>(Deadline::passed());
+  }
   template <class Rep, class Period>
   [[nodiscard]] std::optional<T> try_get_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return get_before(Deadline::after(timeout));
+    return get_before<std::optional<T>>(Deadline::after(timeout));
   }
   template <class Clock, class Duration>
   [[nodiscard]] std::optional<T> try_get_until(
       const std::chrono::time_point<Clock, Duration>& when) {
-    std::optional<T> item;
-    Deadline::retry_until(when, [&](const Deadline& d) {
-      item = get_before(d);
-      return item.has_value();
-    });
-    return item;
+    return Deadline::retry_until(
+        when, [&](const Deadline& d) { return get_before<std::optional<T>>(d); });
   }
 
   // Says that the work on one item that was got is done. Throws ValueError if that would be one
@@ -172,7 +172,12 @@ class BlockingQueue {
   enum class Outcome { kDone, kTimedOut };
 
   Outcome put_before(T& item, const Deadline& deadline, const std::stop_token& stop = {});
-  std::optional<T> get_before(const Deadline& deadline, const std::stop_token& stop = {});
+  // Result is T, and then a wait that fails throws QueueEmpty, or std::optional<T>.
+  template <class Result>
+  Result get_before(const Deadline& deadline, const std::stop_token& stop = {});
+  bool wait_for_item(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
+  template <class Result>
+  Result take_front(std::unique_ptr<Node>& node) WEFT_REQUIRES(mutex_);
   bool join_before(const Deadline& deadline);
   bool has_room() const WEFT_REQUIRES(mutex_) {
     return maximum_ == 0 || storage_.size() < maximum_;
@@ -185,10 +190,6 @@ class BlockingQueue {
   static void clear(Node* first);
   static void require_room(Outcome outcome) {
     if (outcome != Outcome::kDone) throw QueueFull("Queue::put: there was no room in time");
-  }
-  static T require_item(std::optional<T> item) {
-    if (!item) throw QueueEmpty("Queue::get: there was no item in time");
-    return *std::move(item);
   }
 
   mutable internal::Mutex mutex_;

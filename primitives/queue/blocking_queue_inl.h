@@ -41,35 +41,55 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
 }
 
 template <class T, class Storage>
-std::optional<T> BlockingQueue<T, Storage>::get_before(const Deadline& deadline,
-                                                       const std::stop_token& stop) {
-  std::unique_ptr<Node>
-      node;  // outlives the critical section, and with it what is left of the item
-  std::optional<T> item;
-  internal::MutexLock hold(mutex_);
+bool BlockingQueue<T, Storage>::wait_for_item(const Deadline& deadline,
+                                              const std::stop_token& stop) {
   bool waited = false;
   internal::Wake wake = internal::Wake::kNotified;
   while (storage_.size() == 0) {
     if (shut_down_ || wake != internal::Wake::kNotified || deadline.has_passed()) {
       if (waited) annotate::released(this, "Queue.get");
       if (shut_down_) throw QueueShutDown("Queue::get: the queue is shut down and empty");
-      return item;
+      return false;
     }
     if (!std::exchange(waited, true)) annotate::waiting(this, "Queue.get");
     wake = not_empty_.wait(mutex_, deadline, stop);
   }
   if (waited) annotate::released(this, "Queue.get");  // nobody holds a queue; the wait is over
+  return true;
+}
+
+// The result is made where the caller of get wants it, while the item is in the queue: a later move
+// that throws would lose the item. So each return here and above names one local, or is a call.
+template <class T, class Storage>
+template <class Result>
+Result BlockingQueue<T, Storage>::take_front(std::unique_ptr<Node>& node) {
   try {
     storage_.prepare_pop();
-    item.emplace(std::move(*storage_.front()->item));
+    Result result(std::move(*storage_.front()->item));
+    node.reset(storage_.pop());
+    not_full_.notify(1);
+    return result;
   } catch (...) {
     // The item is still there, and so is the reason to wake somebody for it.
     not_empty_.notify(1);
     throw;
   }
-  node.reset(storage_.pop());
-  not_full_.notify(1);
-  return item;
+}
+
+template <class T, class Storage>
+template <class Result>
+Result BlockingQueue<T, Storage>::get_before(const Deadline& deadline,
+                                             const std::stop_token& stop) {
+  std::unique_ptr<Node> node;  // outlives the critical section, and with it what is left of the item
+  internal::MutexLock hold(mutex_);
+  if (!wait_for_item(deadline, stop)) {
+    if constexpr (std::is_same_v<Result, T>) {
+      throw QueueEmpty("Queue::get: there was no item in time");
+    } else {
+      return std::nullopt;
+    }
+  }
+  return take_front<Result>(node);
 }
 
 template <class T, class Storage>
@@ -123,21 +143,27 @@ class BlockingQueue<T, Storage>::Iterator {
   using difference_type = std::ptrdiff_t;
 
   explicit Iterator(BlockingQueue* queue) : queue_(queue) { ++*this; }
-  T& operator*() { return *item_; }
+  T& operator*() { return got_->item; }
   Iterator& operator++() {
-    item_.reset();
+    got_.reset();
     try {
-      item_.emplace(queue_->get());
+      got_.emplace(*queue_);
     } catch (const QueueShutDown&) {
     }
     return *this;
   }
   void operator++(int) { ++*this; }
-  bool operator==(std::default_sentinel_t) const { return !item_.has_value(); }
+  bool operator==(std::default_sentinel_t) const { return !got_.has_value(); }
 
  private:
+  // Got in place: see take_front().
+  struct Got {
+    explicit Got(BlockingQueue& queue) : item(queue.get()) {}
+    T item;
+  };
+
   BlockingQueue* queue_;
-  std::optional<T> item_;
+  std::optional<Got> got_;
 };
 
 }  // namespace weft

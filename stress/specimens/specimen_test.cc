@@ -17,6 +17,8 @@ using scenarios::Specimen;
 
 // Each hang and livelock is real and costs so long; no specimen sleeps or works anything near it.
 const Options kPatience{.hang_after = Seconds(0.25), .livelock_after = Seconds(4)};
+// While a sanitizer writes a report, all threads may be asleep until its symbolizer has loaded.
+const Options kPatienceWithReports{.hang_after = Seconds(4), .livelock_after = Seconds(4)};
 
 std::string_view kind_in_this_mode(const Specimen& specimen) {
   if (kThreadSanitizer && !specimen.kind_under_tsan.empty()) return specimen.kind_under_tsan;
@@ -78,7 +80,8 @@ TEST_P(SpecimenTest, IsCaught) {
     GTEST_SKIP() << "this mode cannot see that " << specimen.mistake;
   }
   ASSERT_NE(kind_named(kind), nullptr) << kind;
-  const Report report = expect_violation(*kind_named(kind), judged(specimen.body), kPatience);
+  const Options& options = kind == scenarios::kind::kHang ? kPatience : kPatienceWithReports;
+  const Report report = expect_violation(*kind_named(kind), judged(specimen.body), options);
   if (report.violation) expect_evidence(*report.violation);
   std::printf("%s\n", report.summary().c_str());
 }
