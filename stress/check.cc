@@ -3,6 +3,8 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -76,6 +78,16 @@ void write_to_outputs(const Report& report) {
   std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
 }
 
+// A check that had to stop early says so, lest its few executions look like a choice.
+void warn_if_cut_short(const Report& report) {
+  if (report.violated() || std::chrono::steady_clock::now() < report_deadline()) return;
+  const std::string warning =
+      report.summary() + ": cut short, because 80 % of the test's timeout are over";
+  std::fprintf(stderr, "weft: warning: %s\n", warning.c_str());
+  const char* file = std::getenv("TEST_WARNINGS_OUTPUT_FILE");
+  if (file != nullptr && *file != '\0') std::ofstream(file, std::ios::app) << warning << "\n";
+}
+
 std::string with_article(Kind kind) {
   const std::string name(to_string(kind));
   return (std::string_view("aeiou").find(name[0]) == std::string_view::npos ? "a " : "an ") + name;
@@ -94,6 +106,7 @@ Report check(const Body& body, const Options& options, std::source_location wher
     const Interceptor interceptor;
     report = search(identity.name, body, with_identity(options, identity));
   }
+  warn_if_cut_short(report);
   record_properties(report, identity.suffix);
   if (report.violated()) {
     write_to_outputs(report);

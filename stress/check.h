@@ -28,7 +28,9 @@
 namespace weft {
 
 // Fails the running test if a property is violated. Properties of the test in the XML: verdict,
-// kind, executions, seed (for a second check of one test: verdict_2 and so on).
+// kind, executions, seed (for a second check of one test: verdict_2 and so on). The report of a
+// violation is also a file in TEST_UNDECLARED_OUTPUTS_DIR; a budget that TEST_TIMEOUT cut short is
+// a line in TEST_WARNINGS_OUTPUT_FILE.
 Report check(const Body& body, const Options& options = {},
              std::source_location where = std::source_location::current());
 

@@ -4,13 +4,16 @@
 //   TEST_SHARD_INDEX, ...    every shard runs all test cases, each with seeds of its own, because
 //                            what a concurrency test has much of is executions, not cases
 //   TEST_TIMEOUT             checks end and report within 80 % of it (stress/run/options.h)
-//   TESTBRIDGE_TEST_ONLY, XML_OUTPUT_FILE, TEST_PREMATURE_EXIT_FILE: GoogleTest honours them
+//   XML_OUTPUT_FILE          complete at the end, by GoogleTest; until then see early_xml.h
+//   TEST_UNDECLARED_OUTPUTS_DIR, TEST_WARNINGS_OUTPUT_FILE: see check.h
+//   TESTBRIDGE_TEST_ONLY, TEST_PREMATURE_EXIT_FILE, ...: GoogleTest honours them
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
+#include "stress/early_xml.h"
 #include "stress/run/options.h"
 #include "stress/run/process.h"
 #include "stress/test_events.h"
@@ -39,6 +42,9 @@ int main(int argc, char** argv) {
   }
   take_shards_from_gtest();
   testing::InitGoogleTest(&argc, argv);
+  if (const char* xml = std::getenv("XML_OUTPUT_FILE"); xml != nullptr && *xml != '\0') {
+    testing::UnitTest::GetInstance()->listeners().Append(new weft::internal::EarlyXml(xml));
+  }
   weft::internal::watch_tests();
   weft::leave(RUN_ALL_TESTS());
 }

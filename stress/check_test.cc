@@ -223,6 +223,18 @@ TEST(Check, ACrashPrintsTheSeedAndALineToRepeatIt) {
   }
 }
 
+TEST(Check, ACrashLeavesXmlThatNamesItsTest) {
+  const SelfRun run =
+      run_self({.filter = "DISABLED_Mixed.Exp*:DISABLED_Mixed.Bef*:DISABLED_Crash.Terminates"});
+  EXPECT_TRUE(run.reports("tests=\"3\" failures=\"1\" errors=\"1\"")) << run.xml;
+  EXPECT_TRUE(
+      run.reports("<testcase name=\"Terminates\" classname=\"DISABLED_Crash\"><error "
+                  "message=\"the program ended in the middle of this test"))
+      << run.xml;
+  EXPECT_TRUE(run.reports("&quot;") || run.reports("&#10;")) << "failures are escaped\n" << run.xml;
+  EXPECT_TRUE(run.reports("</testsuites>\n")) << run.xml;
+}
+
 TEST(Check, SigtermPrintsTestSeedAndStacksAndEnds) {
   const SelfRun run = run_self({.filter = "DISABLED_Terminated.*", .terminate_at = "ready"});
   EXPECT_EQ(run.exit_code, 128 + SIGTERM);
@@ -247,6 +259,7 @@ TEST(Check, BazelsTimeoutShortensTheBudget) {
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_TRUE(run.reports("<property name=\"verdict\" value=\"undecided\"/>"));
   EXPECT_LT(run.seconds, 100);
+  EXPECT_TRUE(run.prints("weft: warning: DISABLED_Long.Budget: undecided after ")) << run.output;
 }
 
 TEST(Check, ShardsRunAllTestsWithSeedsOfTheirOwn) {

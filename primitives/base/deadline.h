@@ -40,8 +40,9 @@ class Deadline {
     if constexpr (std::is_same_v<OtherClock, Clock>) {
       return attempt(at(when));
     } else {
+      using Result = decltype(attempt(passed()));
       for (;;) {
-        auto result = attempt(after_seconds(seconds_until(when)));
+        Result result = attempt(after_seconds(seconds_until(when)));
         if (result || seconds_until(when) <= 0) return result;
       }
     }

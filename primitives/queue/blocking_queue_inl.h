@@ -80,7 +80,8 @@ template <class T, class Storage>
 template <class Result>
 Result BlockingQueue<T, Storage>::get_before(const Deadline& deadline,
                                              const std::stop_token& stop) {
-  std::unique_ptr<Node> node;  // outlives the critical section, and with it what is left of the item
+  std::unique_ptr<Node>
+      node;  // outlives the critical section, and with it what is left of the item
   internal::MutexLock hold(mutex_);
   if (!wait_for_item(deadline, stop)) {
     if constexpr (std::is_same_v<Result, T>) {

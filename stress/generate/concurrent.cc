@@ -35,8 +35,7 @@ void run_thread(Subject& subject, const std::vector<Call>& calls, unsigned threa
 // Empty if the model explains what was seen.
 std::string objection(const Plan& plan, const History& history, const std::string& contents) {
   std::string what;
-  for (const Position& end :
-       explanations({Position(plan.vocabulary, plan.program)}, history)) {
+  for (const Position& end : explanations({Position(plan.vocabulary, plan.program)}, history)) {
     if (end.contents() == contents) return "";
     what = "at the end it holds \"" + contents + "\", the model \"" + end.contents() + "\"";
   }
@@ -49,9 +48,8 @@ void execute(const Plan& plan, Run& run) {
   History history(plan.program.size());
   for (unsigned thread = 0; thread < plan.program.size(); ++thread) {
     history[thread].resize(plan.program[thread].size());
-    run.thread([&, thread] {
-      run_thread(*subject, plan.program[thread], thread, history[thread]);
-    });
+    run.thread(
+        [&, thread] { run_thread(*subject, plan.program[thread], thread, history[thread]); });
   }
   run.join();
   const std::string wrong = objection(plan, history, subject->contents());
@@ -64,14 +62,13 @@ Report search_program(const Vocabulary& vocabulary, const Program& program, std:
                       std::uint64_t executions) {
   // Shared: threads that a hang leaves behind still use it.
   const auto plan = std::make_shared<const Plan>(Plan{vocabulary, program});
-  return search(
-      vocabulary.name, [plan](Run& run) { execute(*plan, run); },
-      {.seed = seed,
-       .budget = Seconds(20),
-       .executions = executions,
-       // No call of a program takes time by itself.
-       .hang_after = Seconds(0.3),
-       .isolate = false});
+  return search(vocabulary.name, [plan](Run& run) { execute(*plan, run); },
+                {.seed = seed,
+                 .budget = Seconds(20),
+                 .executions = executions,
+                 // No call of a program takes time by itself.
+                 .hang_after = Seconds(0.3),
+                 .isolate = false});
 }
 
 }  // namespace weft::generate

@@ -47,7 +47,7 @@ struct BoxState {
   std::string text() const { return content ? std::to_string(*content) : "empty"; }
 };
 
-enum : unsigned { kPut, kTake, kCallCount };
+enum : unsigned { kPut, kTake };
 
 // `added` to each number on its way: a box that is wrong, but never stuck.
 Vocabulary box_vocabulary(int added = 0) {
@@ -82,8 +82,8 @@ Vocabulary box_vocabulary(int added = 0) {
       });
 }
 
-Call put(int number) { return {.operation = kPut, .argument = number}; }
-Call take() { return {.operation = kTake}; }
+Call put(int number, int turn = 0) { return {.operation = kPut, .argument = number, .turn = turn}; }
+Call take(int turn = 0) { return {.operation = kTake, .turn = turn}; }
 
 Seen returned(Outcome outcome, std::uint64_t invoked = 0, std::uint64_t at = Seen::kLater) {
   return {.invoked = invoked, .returned = at, .outcome = outcome};
@@ -178,14 +178,13 @@ TEST(Explanations, AskThatAWaitingCallMustWait) {
 }
 
 TEST(Lockstep, AcceptsWaitsAndWakeUpsThatTheModelHasToo) {
-  LockstepPlan plan{.program = {{take(), take()}, {put(1), put(2), put(3), put(4)}},
-                    .picks = {0, 0, 1, 1, 1}};
-  EXPECT_EQ(violation_in_lockstep(box_vocabulary(), plan), std::nullopt);
+  // The first take waits, and at the end a put does.
+  const Program program{{take(1), take(3)}, {put(1, 2), put(2, 4), put(3, 5), put(4, 6)}};
+  EXPECT_EQ(violation_in_lockstep(box_vocabulary(), program), std::nullopt);
 }
 
 TEST(Lockstep, ObjectsToAWrongResultAndShowsTheOrder) {
-  const LockstepPlan plan{.program = {{take()}, {put(1)}}, .picks = {0, 0}};
-  const auto text = violation_in_lockstep(box_vocabulary(1), plan);
+  const auto text = violation_in_lockstep(box_vocabulary(1), {{take(1)}, {put(1, 2)}});
   ASSERT_TRUE(text);
   EXPECT_EQ(*text,
             "no order of the steps explains what was seen; one call at a time, in this order:\n"
@@ -195,8 +194,7 @@ TEST(Lockstep, ObjectsToAWrongResultAndShowsTheOrder) {
 }
 
 TEST(Lockstep, ObjectsToWrongContents) {
-  const LockstepPlan plan{.program = {{put(1)}}, .picks = {}};
-  const auto text = violation_in_lockstep(box_vocabulary(1), plan);
+  const auto text = violation_in_lockstep(box_vocabulary(1), {{put(1)}});
   ASSERT_TRUE(text);
   EXPECT_TRUE(text->starts_with("at the end it holds \"2\", the model \"1\"")) << *text;
 }

@@ -14,10 +14,9 @@ Position::Position(const Position& other)
 Step Position::step(unsigned thread) {
   Progress& progress = threads_[thread];
   const Call& call = program_[thread][progress.returned];
-  const Step step = model_->step(call.operation, {.thread = thread,
-                                                  .argument = call.argument,
-                                                  .label = call.label,
-                                                  .step = progress.steps});
+  const Step step = model_->step(
+      call.operation,
+      {.thread = thread, .argument = call.argument, .label = call.label, .step = progress.steps});
   if (step.kind == Step::kEntered) ++progress.steps;
   if (step.kind == Step::kDone) progress = {.returned = progress.returned + 1, .steps = 0};
   return step;

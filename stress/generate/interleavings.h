@@ -63,8 +63,8 @@ Program finishing_part(const Vocabulary& vocabulary, Program program);
 
 // The positions, reached from one of `starts`, that agree with `history`: calls that returned
 // returned what they did, calls that were begun but did not return are blocked, calls that were not
-// begun took no step, and a call that returned before another was invoked came first. None: no order
-// of the operations explains what was seen.
+// begun took no step, and a call that returned before another was invoked came first. None: no
+// order of the operations explains what was seen.
 std::vector<Position> explanations(const std::vector<Position>& starts, const History& history);
 
 }  // namespace weft::generate

@@ -28,8 +28,8 @@ struct Worker {
   std::thread thread;
 };
 
-// Kept alive by the threads, which may be left behind. One worker more than the program has threads:
-// it only rescues the others.
+// Kept alive by the threads, which may be left behind. One worker more than the program has
+// threads: it only rescues the others.
 struct Stage {
   Stage(const Vocabulary& vocabulary, std::size_t threads)
       : subject(vocabulary.make_subject()), workers(threads + 1) {}
@@ -37,8 +37,8 @@ struct Stage {
   std::vector<Worker> workers;
 };
 
-// acquire and release: the command pairs with its completion and with the next command; what the one
-// side wrote before is the other's to read and write after.
+// acquire and release: the command pairs with its completion and with the next command; what the
+// one side wrote before is the other's to read and write after.
 void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
   while (true) {
     const std::uint32_t command = worker.command.load(std::memory_order_acquire);
@@ -47,7 +47,8 @@ void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
       continue;
     }
     if (command == Worker::kEnd) return;
-    if (command == Worker::kCall) worker.outcome = stage->subject->run(worker.operation, worker.turn);
+    if (command == Worker::kCall)
+      worker.outcome = stage->subject->run(worker.operation, worker.turn);
     if (command == Worker::kRescue) stage->subject->rescue();
     // release: see above.
     worker.command.store(Worker::kNothing, std::memory_order_release);
@@ -56,24 +57,21 @@ void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
 
 class Lockstep {
  public:
-  Lockstep(const Vocabulary& vocabulary, const LockstepPlan& plan)
+  Lockstep(const Vocabulary& vocabulary, const Program& program)
       : vocabulary_(vocabulary),
-        plan_(plan),
+        program_(program),
         before_(internal::tasks_now()),
-        stage_(std::make_shared<Stage>(vocabulary, plan.program.size())),
-        history_(plan.program.size()) {
+        stage_(std::make_shared<Stage>(vocabulary, program.size())),
+        history_(program.size()) {
     for (Worker& worker : stage_->workers) {
       worker.thread = std::thread([stage = stage_, &worker] { work(stage, worker); });
     }
-    positions_.emplace_back(vocabulary_, plan_.program);
+    positions_.emplace_back(vocabulary_, program_);
   }
 
   std::optional<std::string> run() {
-    for (std::size_t turn = 0;; ++turn) {
-      const unsigned pick = turn < plan_.picks.size() ? plan_.picks[turn] : 0;
-      const std::vector<unsigned> ready = ready_threads();
-      if (ready.empty()) break;
-      begin_call(ready[pick % ready.size()]);
+    while (const std::optional<unsigned> thread = next_thread()) {
+      begin_call(*thread);
       if (!come_to_rest()) return fail("the threads do not come to rest");
       note_outcomes();
       const auto explained = explanations(positions_, history_);
@@ -95,14 +93,14 @@ class Lockstep {
     }
     return true;
   }
-  std::vector<unsigned> ready_threads() const {
-    std::vector<unsigned> ready;
+  const Call& next_call(unsigned thread) const { return program_[thread][history_[thread].size()]; }
+  std::optional<unsigned> next_thread() const {
+    std::optional<unsigned> next;
     for (unsigned thread = 0; thread < history_.size(); ++thread) {
-      if (is_idle(thread) && history_[thread].size() < plan_.program[thread].size()) {
-        ready.push_back(thread);
-      }
+      if (!is_idle(thread) || history_[thread].size() == program_[thread].size()) continue;
+      if (!next || next_call(thread).turn < next_call(*next).turn) next = thread;
     }
-    return ready;
+    return next;
   }
 
   void command(unsigned worker, Worker::Command command) {
@@ -113,7 +111,7 @@ class Lockstep {
   }
   void begin_call(unsigned thread) {
     Worker& worker = stage_->workers[thread];
-    const Call& call = plan_.program[thread][history_[thread].size()];
+    const Call& call = next_call(thread);
     worker.operation = call.operation;
     worker.turn = {.thread = thread, .argument = call.argument, .label = call.label};
     worker.outcome.reset();
@@ -153,7 +151,8 @@ class Lockstep {
 
   std::optional<std::string> finish() {
     const bool somebody_waits = !all_idle();
-    if (!let_everybody_go()) return fail("threads wait for ever, though they were let go at the end");
+    if (!let_everybody_go())
+      return fail("threads wait for ever, though they were let go at the end");
     end_workers();
     if (somebody_waits) return std::nullopt;
     const std::string contents = stage_->subject->contents();
@@ -177,7 +176,7 @@ class Lockstep {
 
   std::string text_of(const std::string& what) const {
     return what + "; one call at a time, in this order:\n" +
-           table(plan_.program, vocabulary_.names(), history_, order_);
+           table(program_, vocabulary_.names(), history_, order_);
   }
 
   std::string fail(const std::string& what) {
@@ -202,7 +201,7 @@ class Lockstep {
   }
 
   const Vocabulary& vocabulary_;
-  const LockstepPlan& plan_;
+  const Program& program_;
   const std::vector<Task> before_;
   const std::shared_ptr<Stage> stage_;
   History history_;
@@ -213,8 +212,8 @@ class Lockstep {
 }  // namespace
 
 std::optional<std::string> violation_in_lockstep(const Vocabulary& vocabulary,
-                                                 const LockstepPlan& plan) {
-  return Lockstep(vocabulary, plan).run();
+                                                 const Program& program) {
+  return Lockstep(vocabulary, program).run();
 }
 
 }  // namespace weft::generate

@@ -1,6 +1,7 @@
-// Runs a program one call at a time, each begun only when nothing in the process will move any more:
-// every thread has returned from its last call or sleeps in it. So the order is known, also that of
-// calls that wait, and the model must explain it exactly: who returned what, and who still waits.
+// Runs a program one call at a time, each begun only when nothing in the process will move any
+// more: every thread has returned from its last call or sleeps in it. So the order is known, also
+// that of calls that wait, and the model must explain it exactly: who returned what, and who still
+// waits.
 //
 // That finds what does not take a race: a wake-up that is missing, wrong results, wrong order. It
 // finds no races, for the calls are ordered.
@@ -11,21 +12,15 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "stress/generate/program.h"
 #include "stress/generate/vocabulary.h"
 
 namespace weft::generate {
 
-struct LockstepPlan {
-  Program program;             // labelled
-  std::vector<unsigned> picks;  // which of the threads that can begin a call does so, each modulo
-};
-
-// What is wrong, with a table of what was seen; nothing if the model explains it. Threads that are
-// stuck are then left behind, with the object.
+// What is wrong, with a table of what was seen; nothing if the model explains it. `program` is
+// labelled. Threads that are stuck are left behind, with the object.
 std::optional<std::string> violation_in_lockstep(const Vocabulary& vocabulary,
-                                                 const LockstepPlan& plan);
+                                                 const Program& program);
 
 }  // namespace weft::generate

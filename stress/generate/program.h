@@ -32,6 +32,7 @@ class Outcome {
 struct Call {
   unsigned operation = 0;  // its place in the vocabulary
   int argument = 0;
+  int turn = 0;   // one call at a time: of those that can begin, the one with the lowest does
   int label = 0;  // no two calls of a program have the same: 1 + 100 * thread + place
 };
 

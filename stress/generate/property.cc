@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,55 +19,54 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Numbers alone, so that rapidcheck's values, which are counted by reference without a lock, stay in
-// this thread. They shrink by its rules to fewer calls and smaller arguments; other operations or
-// another order would not be simpler.
-using RawCall = std::pair<int, int>;  // the operation, the argument
-using RawPlan = std::pair<std::vector<std::vector<RawCall>>, std::vector<int>>;  // threads, picks
+// Numbers alone, so that rapidcheck's values, which are counted by reference without a lock, stay
+// in this thread. They shrink by its rules to fewer calls and smaller arguments; other operations
+// or another order would not be simpler.
+using RawCall = std::tuple<int, int, int>;  // the operation, the argument, the turn
+using RawProgram = std::vector<std::vector<RawCall>>;
 constexpr int kRawArguments = 60;
-constexpr int kPicks = 60;  // divides by 2, 3, 4 and 5: every thread is picked as often
+constexpr int kTurns = 1000;
 
-rc::Gen<RawPlan> any_plan(const Vocabulary& vocabulary, const Search& search, unsigned threads) {
+rc::Gen<RawProgram> any_program(const Vocabulary& vocabulary, const Search& search,
+                                unsigned threads) {
+  const auto operations = static_cast<int>(vocabulary.operations.size());
   // At the nominal size, or a range would be narrowed to its beginning.
   const auto call = rc::gen::resize(
-      rc::kNominalSize,
-      rc::gen::pair(rc::gen::noShrink(rc::gen::inRange<int>(
-                        0, static_cast<int>(vocabulary.operations.size()))),
-                    rc::gen::inRange<int>(0, kRawArguments)));
+      rc::kNominalSize, rc::gen::tuple(rc::gen::noShrink(rc::gen::inRange(0, operations)),
+                                       rc::gen::inRange(0, kRawArguments),
+                                       rc::gen::noShrink(rc::gen::inRange(0, kTurns))));
   const auto calls = rc::gen::resize(static_cast<int>(search.calls_max),
                                      rc::gen::container<std::vector<RawCall>>(call));
-  const auto picks = rc::gen::noShrink(rc::gen::container<std::vector<int>>(
-      std::size_t{threads} * search.calls_max, rc::gen::inRange<int>(0, kPicks)));
-  return rc::gen::pair(rc::gen::container<std::vector<std::vector<RawCall>>>(threads, calls), picks);
+  return rc::gen::container<RawProgram>(threads, calls);
 }
 
 void drop_idle_threads(Program& program) {
   std::erase_if(program, [](const auto& calls) { return calls.empty(); });
 }
 
-LockstepPlan plain(const Vocabulary& vocabulary, const RawPlan& raw) {
-  LockstepPlan plan;
-  for (const auto& raw_calls : raw.first) {
-    auto& calls = plan.program.emplace_back();
-    for (const auto& [operation, number] : raw_calls) {
-      const auto place = static_cast<std::size_t>(operation);
+Program plain(const Vocabulary& vocabulary, const RawProgram& raw) {
+  Program program;
+  for (const auto& raw_calls : raw) {
+    auto& calls = program.emplace_back();
+    for (const auto& [operation, number, turn] : raw_calls) {
+      const auto place = static_cast<unsigned>(operation);
       const Arguments range = vocabulary.operations[place].arguments;
-      calls.push_back({.operation = static_cast<unsigned>(operation),
-                       .argument = range.low + number % (range.high - range.low + 1)});
+      calls.push_back({.operation = place,
+                       .argument = range.low + number % (range.high - range.low + 1),
+                       .turn = turn});
     }
   }
-  drop_idle_threads(plan.program);
-  label_calls(plan.program);
-  for (const int pick : raw.second) plan.picks.push_back(static_cast<unsigned>(pick));
-  return plan;
+  drop_idle_threads(program);
+  label_calls(program);
+  return program;
 }
 
 std::string violation_on_real_threads(const Vocabulary& vocabulary, const Program& program,
                                       std::uint64_t seed, std::uint64_t executions) {
   const Report report = search_program(vocabulary, program, seed, executions);
   if (!report.violated()) return "";
-  std::string text = std::string(to_string(report.violation->kind)) + ": " +
-                     report.violation->text + "\n";
+  std::string text =
+      std::string(to_string(report.violation->kind)) + ": " + report.violation->text + "\n";
   // An assertion's text has the table with what was seen.
   if (report.violation->kind != Kind::kAssertion) text += table(program, vocabulary.names());
   return text + "on real threads, in execution " + std::to_string(report.execution + 1) + " (" +
@@ -74,36 +74,36 @@ std::string violation_on_real_threads(const Vocabulary& vocabulary, const Progra
 }
 
 // Empty if neither way to run the plan shows a violation.
-std::string violation_of(const Vocabulary& vocabulary, const Search& search,
-                         const LockstepPlan& plan, std::uint64_t seed) {
-  if (plan.program.empty()) return "";
+std::string violation_of(const Vocabulary& vocabulary, const Search& search, Program program,
+                         std::uint64_t seed) {
+  if (program.empty()) return "";
   if (search.in_lockstep) {
-    if (auto text = violation_in_lockstep(vocabulary, plan)) return *text;
+    if (auto text = violation_in_lockstep(vocabulary, program)) return *text;
   }
   if (!search.on_real_threads) return "";
-  Program program = finishing_part(vocabulary, plan.program);
+  program = finishing_part(vocabulary, std::move(program));
   drop_idle_threads(program);
   label_calls(program);
   if (program.size() < 2) return "";
   return violation_on_real_threads(vocabulary, program, seed, search.executions);
 }
 
-// Goes to a smaller plan as long as one violates the property too, and time is left.
-void shrink(const Vocabulary& vocabulary, Search search, rc::Shrinkable<RawPlan> plan,
+// Goes to a smaller program as long as one violates the property too, and time is left.
+void shrink(const Vocabulary& vocabulary, Search search, rc::Shrinkable<RawProgram> program,
             Clock::time_point until, Violation& violation) {
   // A violation that takes luck must be given more than one chance in a smaller program.
   search.executions *= 4;
   for (bool smaller = true; smaller;) {
     smaller = false;
-    auto candidates = plan.shrinks();
+    auto candidates = program.shrinks();
     for (auto next = candidates.next(); next && !smaller; next = candidates.next()) {
       if (Clock::now() >= until) return;
-      std::string text = violation_of(vocabulary, search, plain(vocabulary, next->value()),
-                                      violation.seed);
+      std::string text =
+          violation_of(vocabulary, search, plain(vocabulary, next->value()), violation.seed);
       if (text.empty()) continue;
       violation.text = std::move(text);
       ++violation.shrinks;
-      plan = *next;
+      program = *next;
       smaller = true;
     }
   }
@@ -113,27 +113,26 @@ void shrink(const Vocabulary& vocabulary, Search search, rc::Shrinkable<RawPlan>
 
 Verdict find_violation(const Vocabulary& vocabulary, const Search& search) {
   const Options options = resolved(search.options);
-  const auto until =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(*options.budget);
+  const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(*options.budget);
   Verdict verdict;
   Random random(options.seed);
   do {
     const std::uint64_t seed = random();
     const auto threads = static_cast<unsigned>(random.between(2, search.threads_max));
-    const rc::Shrinkable<RawPlan> raw =
-        any_plan(vocabulary, search, threads)(rc::Random(seed), rc::kNominalSize);
-    const LockstepPlan plan = plain(vocabulary, raw.value());
+    const rc::Shrinkable<RawProgram> raw =
+        any_program(vocabulary, search, threads)(rc::Random(seed), rc::kNominalSize);
+    const Program program = plain(vocabulary, raw.value());
     ++verdict.programs;
-    for (const auto& calls : plan.program) verdict.calls += calls.size();
-    std::string text = violation_of(vocabulary, search, plan, seed);
+    for (const auto& calls : program) verdict.calls += calls.size();
+    std::string text = violation_of(vocabulary, search, program, seed);
     if (text.empty()) continue;
     Violation violation{.text = std::move(text),
                         .replay = internal::replay_line(options.test_filter).with(options.seed),
                         .seed = options.seed,
                         .programs = verdict.programs};
-    const auto enough = std::min(
-        Clock::now() + std::chrono::duration_cast<Clock::duration>(search.shrinking),
-        report_deadline());
+    const auto enough =
+        std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(search.shrinking),
+                 report_deadline());
     shrink(vocabulary, search, raw, enough, violation);
     verdict.violation = std::move(violation);
   } while (!verdict.violation && Clock::now() < until && verdict.programs < search.programs);

@@ -32,8 +32,8 @@ struct Search {
 };
 
 struct Violation {
-  std::string text;          // what is wrong, and the table
-  std::string replay;        // a line to paste
+  std::string text;    // what is wrong, and the table
+  std::string replay;  // a line to paste
   std::uint64_t seed = 0;
   std::uint64_t programs = 0;  // tried until the first that violated the property
   std::uint64_t shrinks = 0;   // steps from that one to the one shown

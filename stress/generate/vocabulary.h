@@ -3,14 +3,15 @@
 //
 //   struct Count { int value = 0; std::string text() const { return std::to_string(value); } };
 //   auto words = Vocabulary::of<SharedCounter, Count>("SharedCounter",
-//                                                     [] { return std::make_unique<SharedCounter>(); })
+//                                                     [] { return
+//                                                     std::make_unique<SharedCounter>(); })
 //       .operation("incr(#)", {1, 3},
 //                  [](SharedCounter& c, const Turn& t) { c.incr(t.argument); return "done"; },
 //                  [](Count& c, const Turn& t) { c.value += t.argument; return done("done"); });
 //
-// A model's operation takes effect in one step, or in several, between which others may take theirs:
-// a wait first enters the line, and in a later step, once it has been let go, returns. A step that
-// is not possible yet answers blocked(), and must then leave the state as it was.
+// A model's operation takes effect in one step, or in several, between which others may take
+// theirs: a wait first enters the line, and in a later step, once it has been let go, returns. A
+// step that is not possible yet answers blocked(), and must then leave the state as it was.
 //
 // Thread safety: a Vocabulary is constant once made; Subject::run from the program's threads, all
 // else from one.

@@ -46,11 +46,10 @@ TEST(ThreadPool, RunsWhatIsSubmittedAndGivesTheResult) {
 
 TEST(ThreadPool, TakesFunctionsAndArgumentsThatCannotBeCopied) {
   ThreadPool pool(1);
-  auto future = pool.submit(
-      [held = std::make_unique<int>(2)](std::unique_ptr<int> given) {
-        return std::make_unique<int>(*held * *given);
-      },
-      std::make_unique<int>(21));
+  auto future =
+      pool.submit([held = std::make_unique<int>(2)](
+                      std::unique_ptr<int> given) { return std::make_unique<int>(*held * *given); },
+                  std::make_unique<int>(21));
   EXPECT_EQ(*future.take(), 42);
 }
 
@@ -80,7 +79,8 @@ TEST(ThreadPool, RunsEachTaskExactlyOnce) {
       for (int submitter = 0; submitter < 2; ++submitter) {
         run.thread([&, submitter] {
           for (int i = 0; i < kTasks; ++i) {
-            (void)pool.submit([&, n = submitter * kTasks + i] { ++runs[static_cast<std::size_t>(n)]; });
+            (void)pool.submit(
+                [&, n = submitter * kTasks + i] { ++runs[static_cast<std::size_t>(n)]; });
           }
         });
       }

@@ -22,7 +22,7 @@ using generate::Violation;
 
 const Search kOneAtATime{.on_real_threads = false};
 // Mistakes that take a race are looked for on real threads alone.
-const Search kRace{.in_lockstep = false, .executions = 50};
+const Search kRace{.in_lockstep = false, .executions = 50, .shrinking = Seconds(4)};
 
 // A program of at most so many calls shows it: shrinking has done its work.
 void expect_short(const Violation& violation, std::size_t calls_max) {
@@ -35,16 +35,15 @@ void expect_short(const Violation& violation, std::size_t calls_max) {
 }
 
 TEST(LockPropertiesCatch, AReleaseThatWakesNobody) {
-  const auto found =
-      expect_caught(lock_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kOneAtATime);
+  const auto found = expect_caught(
+      lock_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kOneAtATime);
   EXPECT_NE(found.text.find("acquire ... waits"), std::string::npos) << found.text;
   expect_short(found, 3);
 }
 
 TEST(LockPropertiesCatch, AReleaseThatWakesNobodyAsAHang) {
-  const auto found =
-      expect_caught(mutual_exclusion_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"),
-                    kRace);
+  const auto found = expect_caught(
+      mutual_exclusion_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kRace);
   EXPECT_TRUE(found.text.starts_with("hang: ")) << found.text;
 }
 
@@ -57,17 +56,20 @@ TEST(LockPropertiesCatch, TwoThreadsInsideAtATime) {
 
 TEST(RLockPropertiesCatch, AForgottenDepth) {
   expect_short(
-      expect_caught(rlock_vocabulary<busted::RLockWithoutDepth>("RLockWithoutDepth"), kOneAtATime), 4);
+      expect_caught(rlock_vocabulary<busted::RLockWithoutDepth>("RLockWithoutDepth"), kOneAtATime),
+      4);
 }
 
 TEST(SemaphorePropertiesCatch, APermitTakenUnchecked) {
   using Busted = busted::SemaphoreThatTakesUnchecked;
-  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatTakesUnchecked", 1, Semaphore::kMax), kOneAtATime);
+  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatTakesUnchecked", 1, Semaphore::kMax),
+                kOneAtATime);
 }
 
 TEST(SemaphorePropertiesCatch, AReleaseOfSeveralThatWakesOne) {
   using Busted = busted::SemaphoreThatWakesOne;
-  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatWakesOne", 0, Semaphore::kMax), kOneAtATime);
+  expect_caught(semaphore_vocabulary<Busted>("SemaphoreThatWakesOne", 0, Semaphore::kMax),
+                kOneAtATime);
 }
 
 TEST(BoundedSemaphorePropertiesCatch, ARefusedReleaseThatCounts) {
@@ -80,7 +82,8 @@ TEST(BoundedSemaphorePropertiesCatch, ARefusedReleaseThatCounts) {
 
 TEST(SharedCounterPropertiesCatch, ALostUpdate) {
   expect_short(
-      expect_caught(counter_vocabulary<busted::CounterWithoutLock>("CounterWithoutLock"), kRace), 4);
+      expect_caught(counter_vocabulary<busted::CounterWithoutLock>("CounterWithoutLock"), kRace),
+      4);
 }
 
 TEST(EventPropertiesCatch, ALostPulse) {
@@ -91,16 +94,16 @@ TEST(EventPropertiesCatch, ALostPulse) {
 }
 
 TEST(BarrierPropertiesCatch, ARoundThatEntersTheOneBefore) {
-  expect_caught(barrier_rounds_vocabulary<busted::BarrierWithoutGeneration>(
-                    "BarrierWithoutGeneration", 2),
-                kRace);
+  expect_caught(
+      barrier_rounds_vocabulary<busted::BarrierWithoutGeneration>("BarrierWithoutGeneration", 2),
+      kRace);
 }
 
 TEST(ConditionPropertiesCatch, AnotherOrderThanThatOfArrival) {
   using Busted = busted::ConditionThatWakesTheLast;
-  expect_short(expect_caught(condition_notify_vocabulary<Busted>("ConditionThatWakesTheLast"),
-                             kOneAtATime),
-               3);
+  expect_short(
+      expect_caught(condition_notify_vocabulary<Busted>("ConditionThatWakesTheLast"), kOneAtATime),
+      3);
 }
 
 TEST(ConditionPropertiesCatch, ANotifyOfSeveralThatWakesOne) {
@@ -139,8 +142,8 @@ TEST(QueuePropertiesCatch, APutThatWakesNobodyAsAHang) {
 
 TEST(QueuePropertiesCatch, OneItemTooMany) {
   using Busted = BustedQueue<Item, Mistake::kOneTooMany>;
-  expect_short(expect_caught(put_get_vocabulary<Busted>("OneTooMany", Order::kFifo, 1), kOneAtATime),
-               2);
+  expect_short(
+      expect_caught(put_get_vocabulary<Busted>("OneTooMany", Order::kFifo, 1), kOneAtATime), 2);
 }
 
 TEST(QueuePropertiesCatch, AGetThatForgetsToLookAgain) {
@@ -151,14 +154,15 @@ TEST(QueuePropertiesCatch, AGetThatForgetsToLookAgain) {
 TEST(LifoQueuePropertiesCatch, TheFirstInsteadOfTheLast) {
   using Busted = BustedQueue<Item, Mistake::kFirstInFirstOut>;
   expect_short(
-      expect_caught(put_get_vocabulary<Busted>("FirstInFirstOut", Order::kLifo, 2), kOneAtATime), 3);
+      expect_caught(put_get_vocabulary<Busted>("FirstInFirstOut", Order::kLifo, 2), kOneAtATime),
+      3);
 }
 
 TEST(PriorityQueuePropertiesCatch, ALostItem) {
   using Busted = BustedQueue<Item, Mistake::kLosesEqualItems>;
-  expect_short(
-      expect_caught(put_get_vocabulary<Busted>("LosesEqualItems", Order::kPriority, 0), kOneAtATime),
-      3);
+  expect_short(expect_caught(put_get_vocabulary<Busted>("LosesEqualItems", Order::kPriority, 0),
+                             kOneAtATime),
+               3);
 }
 
 TEST(PriorityQueuePropertiesCatch, EqualItemsInAnotherOrder) {
@@ -173,13 +177,14 @@ TEST(SimpleQueuePropertiesCatch, AnItemThatIsGotTwice) {
 }
 
 TEST(FuturePropertiesCatch, AnOutcomeThatWakesOne) {
-  expect_caught(promise_vocabulary<busted::PromiseThatWakesOne>("PromiseThatWakesOne"), kOneAtATime);
+  expect_caught(promise_vocabulary<busted::PromiseThatWakesOne>("PromiseThatWakesOne"),
+                kOneAtATime);
 }
 
 TEST(ThreadPoolPropertiesCatch, ATaskThatCloseDrops) {
-  expect_short(expect_caught(pool_vocabulary<busted::PoolThatDropsATask>("PoolThatDropsATask"),
-                             kOneAtATime),
-               2);
+  expect_short(
+      expect_caught(pool_vocabulary<busted::PoolThatDropsATask>("PoolThatDropsATask"), kOneAtATime),
+      2);
 }
 
 }  // namespace

@@ -204,9 +204,9 @@ struct SemaphoreState {
 // `maximum`: beyond which release() throws ValueError.
 template <class S>
 Vocabulary semaphore_vocabulary(std::string name, std::int64_t initial, std::int64_t maximum) {
-  return Vocabulary::of<S, SemaphoreState>(
-             std::move(name), [initial] { return std::make_unique<S>(initial); },
-             {initial, maximum})
+  return Vocabulary::of<S, SemaphoreState>(std::move(name),
+                                           [initial] { return std::make_unique<S>(initial); },
+                                           {initial, maximum})
       .operation(
           "acquire",
           [](S& s, const Turn&) {

@@ -1,4 +1,5 @@
-// The vocabularies of SharedCounter, ThreadLocal, Thread, Timer, Promise with Future, and ThreadPool.
+// The vocabularies of SharedCounter, ThreadLocal, Thread, Timer, Promise with Future, and
+// ThreadPool.
 #pragma once
 
 #include <atomic>
@@ -80,9 +81,7 @@ Vocabulary thread_local_vocabulary(std::string name) {
           })
       .operation(
           "get", [](L& l, const Turn&) { return std::int64_t{l.get()}; },
-          [](PerThreadState& s, const Turn& t) {
-            return done(std::int64_t{s.values[t.thread]});
-          })
+          [](PerThreadState& s, const Turn& t) { return done(std::int64_t{s.values[t.thread]}); })
       .operation(
           "has_value", [](L& l, const Turn&) { return yes_or_no(l.has_value()); },
           [](PerThreadState& s, const Turn& t) {

@@ -1,6 +1,6 @@
 // The vocabularies of the queues. An item carries its put's label, so that each is told from all
-// others: an order of the operations explains the results only if each item was got at most once, in
-// the queue's order, and no put passed the maximum.
+// others: an order of the operations explains the results only if each item was got at most once,
+// in the queue's order, and no put passed the maximum.
 #pragma once
 
 #include <algorithm>
@@ -181,9 +181,7 @@ Vocabulary put_get_vocabulary(std::string name, Order order, std::size_t maximum
           })
       .operation(
           "get", [](Q& q, const Turn&) { return std::int64_t{q.get().label}; },
-          [](QueueState& s, const Turn&) {
-            return s.items.empty() ? blocked() : done(s.get());
-          })
+          [](QueueState& s, const Turn&) { return s.items.empty() ? blocked() : done(s.get()); })
       .contents(
           [](Q& q) {
             std::string text;
@@ -210,8 +208,9 @@ Vocabulary simple_queue_vocabulary(std::string name) {
     while (!s.items.empty()) text += std::to_string(s.get()) + " ";
     return text;
   };
-  return Vocabulary::of<Q, QueueState>(std::move(name), [] { return std::make_unique<Q>(); },
-                                       QueueState{.order = Order::kFifo, .maximum = 0})
+  return Vocabulary::of<Q, QueueState>(
+             std::move(name), [] { return std::make_unique<Q>(); },
+             QueueState{.order = Order::kFifo, .maximum = 0})
       .operation(
           "put(@)",
           [](Q& q, const Turn& t) {
@@ -224,9 +223,7 @@ Vocabulary simple_queue_vocabulary(std::string name) {
           })
       .operation(
           "get", [](Q& q, const Turn&) { return std::int64_t{q.get().label}; },
-          [](QueueState& s, const Turn&) {
-            return s.items.empty() ? blocked() : done(s.get());
-          })
+          [](QueueState& s, const Turn&) { return s.items.empty() ? blocked() : done(s.get()); })
       .operation(
           "get_nowait", [](Q& q, const Turn&) { return std::int64_t{q.get_nowait().label}; },
           [](QueueState& s, const Turn&) {

@@ -188,7 +188,8 @@ Vocabulary barrier_vocabulary(std::string name, std::size_t parties) {
       .rescue([](Object& o) { o.barrier.abort(); });
 }
 
-// Rounds and nothing else: each round's indices are a permutation, and the action runs once a round.
+// Rounds and nothing else: each round's indices are a permutation, and the action runs once a
+// round.
 template <class B>
 Vocabulary barrier_rounds_vocabulary(std::string name, std::size_t parties) {
   using Object = CountedBarrier<B>;
@@ -214,8 +215,8 @@ struct Tokens {
 template <class C>
 Vocabulary condition_predicate_vocabulary(std::string name) {
   using Object = Tokens<C>;
-  return Vocabulary::of<Object, SemaphoreState>(
-             std::move(name), [] { return std::make_unique<Object>(); }, {0, 0})
+  return Vocabulary::of<Object, SemaphoreState>(std::move(name),
+                                                [] { return std::make_unique<Object>(); }, {0, 0})
       .operation(
           "take",
           [](Object& o, const Turn&) {
@@ -251,7 +252,7 @@ Vocabulary condition_predicate_vocabulary(std::string name) {
 }
 
 struct WaitersState {
-  std::vector<unsigned> line;   // first come first
+  std::vector<unsigned> line;  // first come first
   std::set<unsigned> notified;
   void notify(std::size_t count) {
     for (; count > 0 && !line.empty(); --count) {

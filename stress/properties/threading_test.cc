@@ -75,9 +75,7 @@ TEST(ThreadProperties, StartsOnceAndIsJoinedByAnyNumber) {
   expect_holds(thread_vocabulary<Thread>("Thread"));
 }
 
-TEST(TimerProperties, FiresOnceUnlessCancelled) {
-  expect_holds(timer_vocabulary<Timer>("Timer"));
-}
+TEST(TimerProperties, FiresOnceUnlessCancelled) { expect_holds(timer_vocabulary<Timer>("Timer")); }
 
 }  // namespace
 }  // namespace weft::properties

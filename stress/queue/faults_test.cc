@@ -42,8 +42,8 @@ class EveryQueueOfThrowers : public testing::Test {
  protected:
   void TearDown() override { ThrowingMove::moves_until_throw = -1; }
 };
-using Throwers = testing::Types<Queue<ThrowingMove>, LifoQueue<ThrowingMove>,
-                                PriorityQueue<ThrowingMove>>;
+using Throwers =
+    testing::Types<Queue<ThrowingMove>, LifoQueue<ThrowingMove>, PriorityQueue<ThrowingMove>>;
 TYPED_TEST_SUITE(EveryQueueOfThrowers, Throwers);
 
 // QU7
@@ -170,8 +170,8 @@ TEST(QueueWakeUps, OfAPutterThatFailsArePassedOn) {
 
 template <class Q>
 class EveryQueueOfStrings : public testing::Test {};
-using Strings = testing::Types<Queue<std::string>, LifoQueue<std::string>,
-                               PriorityQueue<std::string>>;
+using Strings =
+    testing::Types<Queue<std::string>, LifoQueue<std::string>, PriorityQueue<std::string>>;
 TYPED_TEST_SUITE(EveryQueueOfStrings, Strings);
 
 // QU4

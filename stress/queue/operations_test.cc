@@ -306,7 +306,8 @@ TEST(PriorityQueue, GivesTheSmallestFirstAndOfEqualsTheFirst) {
     Job last{-1, -1};
     for (int i = 0; i < 7; ++i) {
       const Job job = queue.get();
-      const bool in_order = last.rank < job.rank || (last.rank == job.rank && last.number < job.number);
+      const bool in_order =
+          last.rank < job.rank || (last.rank == job.rank && last.number < job.number);
       ASSERT_TRUE(in_order) << "code " << code << ", item " << i;
       last = job;
     }

@@ -1,5 +1,6 @@
 // Executions that do not end, and those that only look so.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,6 +12,7 @@
 
 #include "primitives/annotate.h"
 #include "stress/run/search.h"
+#include "stress/run/tasks.h"
 #include "stress/run/text_for_test.h"
 
 namespace weft {
@@ -105,6 +107,29 @@ TEST(Hang, ALivelockIsFoundWhileItsThreadsRun) {
                                    },
                                    {.livelock_after = 600ms});
   EXPECT_EQ(report.violation->kind, Kind::kLivelock) << report.text();
+}
+
+TEST(Hang, ASpinningThreadThatIsLeftBehindStopsAtItsNextHook) {
+  static std::atomic<int> tid;
+  search("spin",
+         [](weft::Run& run) {
+           run.thread([] {
+             tid = gettid();
+             while (true) annotate::point("again");
+           });
+           run.join();
+         },
+         {.livelock_after = 300ms, .perturb = kPlain});
+  // Ends when the thread is asleep for good; the test's timeout says if it never is.
+  const auto state = [] {
+    for (const internal::Task& task : internal::tasks_now()) {
+      if (task.tid == tid) return task.state;
+    }
+    return '?';
+  };
+  while (tid != 0 && state() == 'R') std::this_thread::yield();
+  // On a machine so busy that it had not even started, it never does.
+  EXPECT_TRUE(tid == 0 || state() == 'S');
 }
 
 TEST(Hang, PollingForEverIsALivelockNotAHang) {

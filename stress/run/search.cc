@@ -180,6 +180,7 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
   for (const Task& task : tasks) tids.push_back(task.tid);
   Violation stuck;
   stuck.kind = finding == Watch::Finding::kHang ? Kind::kHang : Kind::kLivelock;
+  search.execution->close_gate();
   stuck.threads = dumps_of(tasks);
   stuck.text = stuck_in_words(finding, search.options, stuck.threads);
   park(tids);
@@ -216,8 +217,8 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
 }
 
 // Watches until the search has ended or is stuck.
-void watch(Search& search, std::thread& searching, const std::vector<Task>& before) {
-  const TerminationWatch termination;
+void watch(Search& search, std::thread& searching, const std::vector<Task>& before,
+           const TerminationWatch& termination) {
   Watch watch(search.options.hang_after, search.options.livelock_after);
   auto last = Clock::now();
   while (true) {
@@ -266,8 +267,9 @@ Report search_here(const std::shared_ptr<Search>& search) {
   search->reports_seen = thread_sanitizer_reports();
   start_sanitizer_threads();
   const auto before = tasks_now();
+  const TerminationWatch termination;
   std::thread searching([search] { run_search(search); });
-  watch(*search, searching, before);
+  watch(*search, searching, before, termination);
   search->report.name = search->name;
   search->report.seconds = Seconds(Clock::now() - search->begin).count();
   if (search->report.violation) {

@@ -32,7 +32,7 @@ Report race_with(Between between) {
 TEST(ThreadSanitizer, ARaceIsFoundWithBothItsPlaces) {
   const Report report = race_with([](weft::Run&) {});
   EXPECT_EQ(report.violation->kind, Kind::kDataRace) << report.text();
-  EXPECT_TRUE(contains(report.violation->text, "search_test.cc")) << report.text();
+  EXPECT_TRUE(contains(report.violation->text, "thread_sanitizer_test.cc")) << report.text();
   EXPECT_TRUE(contains(report.violation->text, ", against ")) << report.text();
 }
 

@@ -19,12 +19,12 @@ namespace weft::busted {
 
 enum class Mistake {
   kPutWakesNobody,
-  kOneTooMany,         // room for one more than the maximum
+  kOneTooMany,          // room for one more than the maximum
   kForgetsToLookAgain,  // a woken getter takes what may be gone
-  kFirstInFirstOut,    // of a queue that should be last in, first out
-  kLosesEqualItems,    // of two equal items one is dropped
-  kUnstable,           // equal items are got in the reverse order
-  kGivesTwice,         // get_nowait leaves the item in
+  kFirstInFirstOut,     // of a queue that should be last in, first out
+  kLosesEqualItems,     // of two equal items one is dropped
+  kUnstable,            // equal items are got in the reverse order
+  kGivesTwice,          // get_nowait leaves the item in
 };
 
 // put, get and their polls over a vector, the next item in front.
@@ -81,7 +81,8 @@ class BustedQueue {
     auto place = items_.end();
     if constexpr (kMistake == Mistake::kUnstable || kMistake == Mistake::kLosesEqualItems) {
       place = std::lower_bound(items_.begin(), items_.end(), item);
-      if (kMistake == Mistake::kLosesEqualItems && place != items_.end() && !(item < *place)) return;
+      if (kMistake == Mistake::kLosesEqualItems && place != items_.end() && !(item < *place))
+        return;
     }
     items_.insert(place, std::move(item));
   }
