@@ -35,15 +35,14 @@ class Deadline {
   // For a clock of the user's: `attempt(deadline)` is repeated while it fails and that clock, which
   // may be set or run at another speed, has not reached `when`.
   template <class OtherClock, class Duration, class Attempt>
-  static auto retry_until(const std::chrono::time_point<OtherClock, Duration>& when,
+  static bool retry_until(const std::chrono::time_point<OtherClock, Duration>& when,
                           Attempt attempt) {
     if constexpr (std::is_same_v<OtherClock, Clock>) {
       return attempt(at(when));
     } else {
-      using Result = decltype(attempt(passed()));
       for (;;) {
-        Result result = attempt(after_seconds(seconds_until(when)));
-        if (result || seconds_until(when) <= 0) return result;
+        if (attempt(after_seconds(seconds_until(when)))) return true;
+        if (seconds_until(when) <= 0) return false;
       }
     }
   }

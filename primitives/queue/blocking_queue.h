@@ -86,33 +86,40 @@ class BlockingQueue {
   }
 
   // Waits for an item. Throws QueueShutDown once the queue is shut down and empty.
-  T get() { return get_before<T>(Deadline::never()); }
+  T get() { return get_before(Deadline::never()); }
   // Nothing if `stop` was requested first.
   [[nodiscard]] std::optional<T> get(const std::stop_token& stop) {
-    return get_before<std::optional<T>>(Deadline::never(), stop);
+    std::optional<T> item;
+    (void)get_into(item, Deadline::never(), stop);
+    return item;
   }
   // Throws QueueEmpty if there is nothing, at once or in time; ValueError for a negative time-out,
   // even if something is there.
-  T get_nowait() { return get_before<T>(Deadline::passed()); }
+  T get_nowait() { return get_before(Deadline::passed()); }
   template <class Rep, class Period>
   T get_for(const std::chrono::duration<Rep, Period>& timeout) {
     // Empty after a shutdown is empty for ever, so two looks are as good as one.
     if (!is_shut_down() || !empty()) refuse_negative(timeout, "Queue::get_for");
-    return get_before<T>(Deadline::after(timeout));
+    return get_before(Deadline::after(timeout));
   }
   // The same without QueueEmpty.
   [[nodiscard]] std::optional<T> try_get() {
-    return get_before<std::optional<T>>(Deadline::passed());
+    std::optional<T> item;
+    (void)get_into(item, Deadline::passed());
+    return item;
   }
   template <class Rep, class Period>
   [[nodiscard]] std::optional<T> try_get_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return get_before<std::optional<T>>(Deadline::after(timeout));
+    std::optional<T> item;
+    (void)get_into(item, Deadline::after(timeout));
+    return item;
   }
   template <class Clock, class Duration>
   [[nodiscard]] std::optional<T> try_get_until(
       const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(
-        when, [&](const Deadline& d) { return get_before<std::optional<T>>(d); });
+    std::optional<T> item;
+    Deadline::retry_until(when, [&](const Deadline& d) { return get_into(item, d); });
+    return item;
   }
 
   // Says that the work on one item that was got is done. Throws ValueError if that would be one
@@ -172,12 +179,15 @@ class BlockingQueue {
   enum class Outcome { kDone, kTimedOut };
 
   Outcome put_before(T& item, const Deadline& deadline, const std::stop_token& stop = {});
-  // Result is T, and then a wait that fails throws QueueEmpty, or std::optional<T>.
-  template <class Result>
-  Result get_before(const Deadline& deadline, const std::stop_token& stop = {});
+  // Both make the item where their caller wants it while it is still in the queue: a later move
+  // that throws would lose it. get_before() throws QueueEmpty if there is none in time.
+  T get_before(const Deadline& deadline);
+  bool get_into(std::optional<T>& item, const Deadline& deadline, const std::stop_token& stop = {});
   bool wait_for_item(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
-  template <class Result>
-  Result take_front(std::unique_ptr<Node>& node) WEFT_REQUIRES(mutex_);
+  // What `make(T&&)` makes of the front item, which then leaves the queue.
+  template <class Make>
+  std::invoke_result_t<Make&, T> take_front(std::unique_ptr<Node>& node, Make make)
+      WEFT_REQUIRES(mutex_);
   bool join_before(const Deadline& deadline);
   bool has_room() const WEFT_REQUIRES(mutex_) {
     return maximum_ == 0 || storage_.size() < maximum_;

@@ -58,17 +58,17 @@ bool BlockingQueue<T, Storage>::wait_for_item(const Deadline& deadline,
   return true;
 }
 
-// The result is made where the caller of get wants it, while the item is in the queue: a later move
-// that throws would lose the item. So each return here and above names one local, or is a call.
 template <class T, class Storage>
-template <class Result>
-Result BlockingQueue<T, Storage>::take_front(std::unique_ptr<Node>& node) {
+template <class Make>
+std::invoke_result_t<Make&, T> BlockingQueue<T, Storage>::take_front(std::unique_ptr<Node>& node,
+                                                                     Make make) {
   try {
     storage_.prepare_pop();
-    Result result(std::move(*storage_.front()->item));
+    // Not moved once more by the return, as the only one of this name; a test counts the moves.
+    std::invoke_result_t<Make&, T> made = make(std::move(*storage_.front()->item));
     node.reset(storage_.pop());
     not_full_.notify(1);
-    return result;
+    return made;
   } catch (...) {
     // The item is still there, and so is the reason to wake somebody for it.
     not_empty_.notify(1);
@@ -77,20 +77,22 @@ Result BlockingQueue<T, Storage>::take_front(std::unique_ptr<Node>& node) {
 }
 
 template <class T, class Storage>
-template <class Result>
-Result BlockingQueue<T, Storage>::get_before(const Deadline& deadline,
-                                             const std::stop_token& stop) {
+T BlockingQueue<T, Storage>::get_before(const Deadline& deadline) {
   std::unique_ptr<Node>
       node;  // outlives the critical section, and with it what is left of the item
   internal::MutexLock hold(mutex_);
-  if (!wait_for_item(deadline, stop)) {
-    if constexpr (std::is_same_v<Result, T>) {
-      throw QueueEmpty("Queue::get: there was no item in time");
-    } else {
-      return std::nullopt;
-    }
-  }
-  return take_front<Result>(node);
+  if (!wait_for_item(deadline, {})) throw QueueEmpty("Queue::get: there was no item in time");
+  return take_front(node, [](T&& front) { return T(std::move(front)); });
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::get_into(std::optional<T>& item, const Deadline& deadline,
+                                         const std::stop_token& stop) {
+  std::unique_ptr<Node> node;  // as in get_before()
+  internal::MutexLock hold(mutex_);
+  if (!wait_for_item(deadline, stop)) return false;
+  take_front(node, [&](T&& front) -> T& { return item.emplace(std::move(front)); });
+  return true;
 }
 
 template <class T, class Storage>
@@ -144,27 +146,21 @@ class BlockingQueue<T, Storage>::Iterator {
   using difference_type = std::ptrdiff_t;
 
   explicit Iterator(BlockingQueue* queue) : queue_(queue) { ++*this; }
-  T& operator*() { return got_->item; }
+  T& operator*() { return *item_; }
   Iterator& operator++() {
-    got_.reset();
+    item_.reset();
     try {
-      got_.emplace(*queue_);
+      (void)queue_->get_into(item_, Deadline::never());
     } catch (const QueueShutDown&) {
     }
     return *this;
   }
   void operator++(int) { ++*this; }
-  bool operator==(std::default_sentinel_t) const { return !got_.has_value(); }
+  bool operator==(std::default_sentinel_t) const { return !item_.has_value(); }
 
  private:
-  // Got in place: see take_front().
-  struct Got {
-    explicit Got(BlockingQueue& queue) : item(queue.get()) {}
-    T item;
-  };
-
   BlockingQueue* queue_;
-  std::optional<Got> got_;
+  std::optional<T> item_;
 };
 
 }  // namespace weft

@@ -1,13 +1,13 @@
 // Event: one thread tells any number of others that something has happened, as Python's
 // threading.Event.
 //
-// Thread safety: every function from any thread. Destroy it when nobody waits; the thread that saw it
-// set may do so at once, even if the set() that set it has not returned.
+// Thread safety: every function from any thread. Destroy it when nobody waits; the thread that saw
+// it set may do so at once, even if the set() that set it has not returned.
 // Memory ordering: whatever X did before set() is visible to Y after Y's wait() returned true or
 // Y's is_set() returned true because of it. A wait that returned false orders nothing.
 // Invariant: set() releases every thread that waits at that moment, even if clear() follows at
-// once: "true" means that the event was set at some time during the wait. Non-invariants: is_set()
-// may be out of date by the time it returns.
+// once: "true" means that the event was set at some time during the wait.
+// Non-invariants: is_set() may be out of date by the time it returns.
 #pragma once
 
 #include <atomic>

@@ -3,8 +3,8 @@
 //
 // Thread safety: every function from any thread, cancel() also from the function itself.
 // Memory ordering: what was done before start() is visible to the function; what the function did
-// is visible after join(), and after a cancel() that said kTooLate. Invariant: the function runs at
-// most once, and never after a cancel() that said kCancelled.
+// is visible after join(), and after a cancel() that said kTooLate.
+// Invariant: the function runs at most once, and never after a cancel() that said kCancelled.
 #pragma once
 
 #include <chrono>
@@ -29,8 +29,8 @@ class Timer {
   Timer(const std::chrono::duration<Rep, Period>& interval, F&& function)
       : Timer(std::function<void()>(std::forward<F>(function)),
               std::chrono::duration<long double>(interval)) {}
-  // Cancels it if it has not fired, else waits until the function has returned; so the function itself
-  // must not destroy its timer.
+  // Cancels it if it has not fired, else waits until the function has returned; so the function
+  // itself must not destroy its timer.
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;

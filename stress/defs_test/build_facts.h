@@ -6,8 +6,8 @@
 
 namespace weft {
 
-// The facts of the translation unit that calls it, in words: "optimized asserts" and the sanitizers.
-// Internal linkage: each unit answers for itself.
+// The facts of the translation unit that calls it, in words: "optimized asserts" and the
+// sanitizers. Internal linkage: each unit answers for itself.
 static inline std::string own_build() {
   std::string facts;
 #ifdef __OPTIMIZE__

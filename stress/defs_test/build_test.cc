@@ -1,8 +1,8 @@
 // A mode compiles a test and its dependencies with the flags the mode is for.
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "stress/defs_test/build_facts.h"
 

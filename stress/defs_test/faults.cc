@@ -69,8 +69,8 @@ struct Fault {
 };
 
 constexpr Fault kFaults[] = {
-    {"race", race},         {"inversion", inversion}, {"use_after_free", use_after_free},
-    {"leak", leak},         {"overflow", overflow},   {"assertion", assertion},
+    {"race", race},       {"inversion", inversion}, {"use_after_free", use_after_free},
+    {"leak", leak},       {"overflow", overflow},   {"assertion", assertion},
     {"nothing", nothing},
 };
 

@@ -50,7 +50,7 @@ void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
     if (command == Worker::kCall)
       worker.outcome = stage->subject->run(worker.operation, worker.turn);
     if (command == Worker::kRescue) stage->subject->rescue();
-    // release: see above.
+    // release: pairs with the acquire of whoever waits for the completion.
     worker.command.store(Worker::kNothing, std::memory_order_release);
   }
 }

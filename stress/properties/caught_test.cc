@@ -6,11 +6,13 @@
 #include "stress/properties/busted/locks.h"
 #include "stress/properties/busted/queues.h"
 #include "stress/properties/busted/signals.h"
+#include "stress/properties/conditions.h"
 #include "stress/properties/expect.h"
 #include "stress/properties/locks.h"
-#include "stress/properties/others.h"
 #include "stress/properties/queues.h"
 #include "stress/properties/signals.h"
+#include "stress/properties/values.h"
+#include "stress/properties/workers.h"
 
 namespace weft::properties {
 namespace {

@@ -8,8 +8,8 @@
 #include "primitives/queue/queue.h"
 #include "primitives/queue/simple_queue.h"
 #include "stress/properties/expect.h"
-#include "stress/properties/others.h"
 #include "stress/properties/queues.h"
+#include "stress/properties/workers.h"
 
 namespace weft::properties {
 namespace {

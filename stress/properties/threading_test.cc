@@ -11,10 +11,12 @@
 #include "primitives/threading/thread.h"
 #include "primitives/threading/thread_local.h"
 #include "primitives/threading/timer.h"
+#include "stress/properties/conditions.h"
 #include "stress/properties/expect.h"
 #include "stress/properties/locks.h"
-#include "stress/properties/others.h"
 #include "stress/properties/signals.h"
+#include "stress/properties/values.h"
+#include "stress/properties/workers.h"
 
 namespace weft::properties {
 namespace {

@@ -14,6 +14,7 @@
 namespace weft::internal {
 namespace {
 
+// relaxed throughout: what is neither a lock nor seq_cst here orders no tested threads.
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 // Long enough for a body to make its threads, short against the budget of a check whose body never
@@ -35,8 +36,7 @@ bool spin_until(const Condition& condition) {
   }
 }
 
-// release/acquire on the pointer alone: a foreign thread that reports a violation must see the
-// execution it points to. Only reports and searches touch it, never a hook.
+// Only reports of violations and searches touch it, never a hook.
 std::atomic<Execution*> current{nullptr};
 thread_local Execution* of_this_thread = nullptr;
 
@@ -99,10 +99,8 @@ bool Execution::pass_gate(unsigned phase) {
   return !closed_.load(kRelaxed);
 }
 
-Execution* current_execution() { return current.load(std::memory_order_acquire); }
-void set_current_execution(Execution* execution) {
-  current.store(execution, std::memory_order_release);
-}
+Execution* current_execution() { return current.load(); }
+void set_current_execution(Execution* execution) { current.store(execution); }
 
 Execution* execution_of_this_thread() {
   return of_this_thread != nullptr ? of_this_thread : current_execution();

@@ -2,8 +2,8 @@
 //
 // Thread safety: record() and event() from any thread; the rest as said.
 // Invariants:     (I1) at most one violation of each kind is kept, the first.
-// Memory ordering: the gate and the events are relaxed, so that they order no tested threads.
-//                  record() takes a lock, which orders threads only after a violation.
+// Memory ordering: record() takes a lock, which orders threads only after a violation.
+// relaxed throughout: the gate and the events order no tested threads.
 #pragma once
 
 #include <array>

@@ -137,6 +137,7 @@ TEST(Hang, PollingForEverIsALivelockNotAHang) {
                                    [](weft::Run& run) {
                                      std::atomic<bool> stop{false};
                                      run.thread([&] {
+                                       // tidy-allow(sleep): polling is the specimen
                                        while (!stop) std::this_thread::sleep_for(5ms);
                                      });
                                      run.join();

@@ -11,6 +11,7 @@
 namespace weft::internal {
 namespace {
 
+// relaxed throughout: hooks order no tested threads, see threads.h.
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 void record_held(ThreadSlot& slot, const void* object, const char* kind) {

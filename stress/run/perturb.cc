@@ -13,6 +13,7 @@
 namespace weft::internal {
 namespace {
 
+// relaxed throughout: hooks order no tested threads, see threads.h.
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
 constexpr unsigned kFirstForeignIndex = 1000;

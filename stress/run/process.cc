@@ -58,21 +58,21 @@ WEFT_UNINSTRUMENTED void print(std::uint64_t number) {
 void print_notice(const char* what) {
   // Once: std::terminate leads to abort leads to SIGABRT.
   static std::atomic<bool> printed{false};
-  const Notice* notice = current_notice.load(std::memory_order_acquire);
+  const Notice* notice = current_notice.load();
   if (notice == nullptr || printed.exchange(true)) return;
-  const std::uint64_t seed = notice->seed.load(std::memory_order_relaxed);
+  const std::uint64_t seed = notice->seed.load();
   print("weft: crash: ");
   print(what);
   print(" in ");
   print(notice->name.c_str());
   print(", execution ");
-  print(notice->execution.load(std::memory_order_relaxed));
+  print(notice->execution.load());
   print(", seed ");
   print(seed);
   print("\nweft: repeat: ");
-  print(notice->replay_before_seed.c_str());
+  print(notice->replay.before_seed.c_str());
   print(seed);
-  print(notice->replay_after_seed.c_str());
+  print(notice->replay.after_seed.c_str());
   print("\n");
 }
 
@@ -163,7 +163,7 @@ const std::vector<int>& abandoned_tids() { return abandoned(); }
 
 void set_notice(Notice* notice) {
   install_handlers();
-  current_notice.store(notice, std::memory_order_release);
+  current_notice.store(notice);
 }
 
 TerminationWatch::TerminationWatch() {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/run/replay.h"
+
 namespace weft {
 
 // Leaves the process with this exit code, also when hung threads were left behind: static
@@ -30,8 +32,7 @@ const std::vector<int>& abandoned_tids();
 // them; the rest is looked up when it happens.
 struct Notice {
   std::string name;
-  std::string replay_before_seed;
-  std::string replay_after_seed;
+  ReplayLine replay;
   std::atomic<std::uint64_t> seed{0};
   std::atomic<std::uint64_t> execution{0};
 };

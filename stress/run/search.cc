@@ -107,12 +107,12 @@ void run_body(const Search& search, Execution& execution) {
 void begin_execution(Search& search, std::uint64_t number, std::uint64_t seed) {
   const unsigned mode = mode_of(seed, search.options.perturb);
   search.execution = std::make_shared<Execution>(seed, number, mode);
-  search.notice.seed.store(seed, std::memory_order_relaxed);
-  search.notice.execution.store(number, std::memory_order_relaxed);
-  search.begun.store(number + 1, std::memory_order_relaxed);
+  search.notice.seed.store(seed);
+  search.notice.execution.store(number);
+  search.begun.store(number + 1);
   if (search.progress != nullptr) {
-    search.progress->seed.store(seed, std::memory_order_relaxed);
-    search.progress->executions.store(number + 1, std::memory_order_relaxed);
+    search.progress->seed.store(seed);
+    search.progress->executions.store(number + 1);
   }
   search.state.store(Search::kRunning);
 }
@@ -191,28 +191,27 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
   auto violations = violations_of(search);
   violations.push_back(std::move(stuck));
   take_over(search, *search.execution, std::move(violations));
-  search.report.executions = search.begun.load(std::memory_order_relaxed);
+  search.report.executions = search.begun.load();
   return true;
 }
 
 // Bazel's time is up: says where everybody is, and ends.
 [[noreturn]] void report_termination(const Search& search, const std::vector<Task>& before) {
-  const std::uint64_t seed = search.notice.seed.load(std::memory_order_relaxed);
   Report report;
   report.name = search.name;
-  report.executions = search.begun.load(std::memory_order_relaxed);
-  report.seconds = Seconds(Clock::now() - search.begin).count();
-  std::fprintf(
-      stderr, "weft: SIGTERM during %s\nweft: execution %llu, seed %llu\n",
-      report.summary().c_str(),
-      static_cast<unsigned long long>(search.notice.execution.load(std::memory_order_relaxed)),
-      static_cast<unsigned long long>(seed));
-  std::fprintf(stderr, "weft: repeat: %s%llu%s\n", search.notice.replay_before_seed.c_str(),
-               static_cast<unsigned long long>(seed), search.notice.replay_after_seed.c_str());
   report.verdict = Verdict::kViolated;
-  report.violation = Violation{.kind = Kind::kHang, .text = "ended from outside (SIGTERM)"};
+  report.violation.emplace();
   report.violation->threads = dumps_of(tasks_since(before));
-  std::fputs(report.text().c_str(), stderr);
+  report.executions = search.begun.load();
+  report.seconds = Seconds(Clock::now() - search.begin).count();
+  report.seed = search.notice.seed.load();
+  report.execution = search.notice.execution.load();
+  report.mode = mode_name(mode_of(report.seed, search.options.perturb));
+  report.replay = search.notice.replay.with(report.seed);
+  const std::string text = report.text();
+  // All but the first line, which names a kind: what it would have been nobody knows.
+  std::fprintf(stderr, "weft: SIGTERM during %s, after %.1f s\n%s", report.name.c_str(),
+               report.seconds, text.c_str() + text.find('\n') + 1);
   terminate_now();
 }
 
@@ -222,16 +221,16 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
   Watch watch(search.options.hang_after, search.options.livelock_after);
   auto last = Clock::now();
   while (true) {
-    const unsigned seen = search.state.load(std::memory_order_acquire);
+    const unsigned seen = search.state.load();
     if (seen != Search::kFinished) futex_wait(search.state, seen, watch.period());
-    if (search.state.load(std::memory_order_acquire) == Search::kFinished) {
+    if (search.state.load() == Search::kFinished) {
       searching.join();
       return;
     }
     if (termination.requested()) report_termination(search, before);
     const auto now = Clock::now();
     const Seconds step = now - std::exchange(last, now);
-    const std::uint64_t execution = search.begun.load(std::memory_order_relaxed);
+    const std::uint64_t execution = search.begun.load();
     std::vector<Task> tasks;
     if (watch.wants_tasks(execution)) tasks = tasks_since(before);
     const auto finding = watch.observe(step, execution, tasks);
@@ -258,10 +257,8 @@ Report search_here(const std::shared_ptr<Search>& search) {
       busy.store(false);
     }
   } release;
-  const ReplayLine replay = replay_line(search->options.test_filter);
   search->notice.name = search->name;
-  search->notice.replay_before_seed = replay.before_seed;
-  search->notice.replay_after_seed = replay.after_seed;
+  search->notice.replay = replay_line(search->options.test_filter);
   set_notice(&search->notice);
 
   search->reports_seen = thread_sanitizer_reports();
@@ -277,7 +274,7 @@ Report search_here(const std::shared_ptr<Search>& search) {
   } else {
     search->report.seed = search->options.seed;
   }
-  search->report.replay = replay.with(search->report.seed);
+  search->report.replay = search->notice.replay.with(search->report.seed);
   return search->report;
 }
 

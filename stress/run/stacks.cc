@@ -111,7 +111,7 @@ std::vector<std::vector<void*>> stacks_of(const std::vector<int>& tids, Seconds 
     if (request == nullptr) continue;
     while (!is_done(*request)) {
       if (std::chrono::steady_clock::now() > give_up) break;
-      // Polling: the handler may use nothing that could wake a waiter.
+      // tidy-allow(sleep): a polling wait, as the handler may use nothing that could wake a waiter
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     if (!is_done(*request)) {

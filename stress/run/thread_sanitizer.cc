@@ -118,11 +118,11 @@ Violation in_words(const RaceReport& report) {
 
 }  // namespace
 
-std::uint64_t thread_sanitizer_reports() { return total.load(std::memory_order_acquire); }
+std::uint64_t thread_sanitizer_reports() { return total.load(); }
 
 std::vector<Violation> claim_thread_sanitizer_reports(std::uint64_t& seen) {
   const std::uint64_t begin = seen;
-  const std::uint64_t end = seen = total.load(std::memory_order_acquire);
+  const std::uint64_t end = seen = total.load();
   std::vector<Violation> violations;
   for (std::uint64_t i = begin; i < end; ++i) {
     if (!claims().claim(i)) continue;
@@ -147,7 +147,7 @@ void unmute_this_thread() {
 namespace {
 
 WEFT_UNINSTRUMENTED void keep(void* handle) {
-  const std::uint64_t index = total.load(std::memory_order_relaxed);
+  const std::uint64_t index = total.load();
   if (index < kMaxReports) {
     RaceReport& report = reports[index];
     int count = 0, stacks = 0, accesses = 0, locations = 0, mutexes = 0, threads = 0, tids = 0;
@@ -163,8 +163,7 @@ WEFT_UNINSTRUMENTED void keep(void* handle) {
                             access.trace.data(), kMaxFrames);
     }
   }
-  // release: pairs with the acquire in claim_thread_sanitizer_reports(), which reads the report.
-  total.store(index + 1, std::memory_order_release);
+  total.store(index + 1);
 }
 
 }  // namespace

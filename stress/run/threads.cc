@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kMaxThreads = 2048;
 constexpr std::size_t kMaxNames = 4096;
 constexpr std::size_t kProbes = 32;
-constexpr auto kRelaxed = std::memory_order_relaxed;  // for the whole file: see the header
+// relaxed throughout: an order here would order the tested threads; the header says more.
+constexpr auto kRelaxed = std::memory_order_relaxed;
 
 std::array<ThreadSlot, kMaxThreads> slots;
 // No slot at or beyond this index was ever used.

@@ -139,6 +139,7 @@ TEST(Semaphore, NobodySleepsWhilePermitsAreThere) {
   check(
       [](weft::Run& run) {
         Semaphore semaphore(2);
+        // relaxed throughout: the count must not order the threads, that is the semaphore's part.
         std::atomic<int> inside{0};
         for (int t = 0; t < 8; ++t) {
           run.thread([&] {

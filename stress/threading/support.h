@@ -64,6 +64,7 @@ class Sleeper {
     return file != nullptr && std::fclose(file) == 0;
   }
 
+  // relaxed throughout: a hint for polling, which must not order the tested threads.
   // By the thread that is about to wait.
   void announce() { tid_.store(gettid(), std::memory_order_relaxed); }
 

@@ -158,6 +158,7 @@ TEST(Timer, WhatTheFunctionDidIsVisibleAfterACancelThatWasTooLate) {
   check(
       [](weft::Run& run) {
         int data = 0;  // not atomic: the timer alone publishes it
+        // relaxed throughout: it must not publish the data, that is the timer's part.
         std::atomic<bool> running{false};
         Timer timer(0s, [&] {
           data = 1;
