@@ -24,6 +24,9 @@
 #include "stress/run/tasks.h"
 #include "stress/run/thread_sanitizer.h"
 
+// Of AddressSanitizer's interface; null in other builds.
+extern "C" __attribute__((weak)) int __asan_report_present();
+
 namespace weft {
 namespace internal {
 namespace {
@@ -215,6 +218,10 @@ bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& ta
   terminate_now();
 }
 
+// AddressSanitizer ends the process when it has written its report. Until then all threads may
+// sleep, because its symbolizer, another process, takes its time: that is no hang.
+bool writes_a_report() { return __asan_report_present != nullptr && __asan_report_present() != 0; }
+
 // Watches until the search has ended or is stuck.
 void watch(Search& search, std::thread& searching, const std::vector<Task>& before,
            const TerminationWatch& termination) {
@@ -234,7 +241,7 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
     std::vector<Task> tasks;
     if (watch.wants_tasks(execution)) tasks = tasks_since(before);
     const auto finding = watch.observe(step, execution, tasks);
-    if (finding == Watch::Finding::kNothing) continue;
+    if (finding == Watch::Finding::kNothing || writes_a_report()) continue;
     if (abandon(search, finding, tasks)) {
       searching.detach();
       return;
