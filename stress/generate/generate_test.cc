@@ -3,12 +3,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "primitives/base/errors.h"
 #include "primitives/base/wait_list.h"
 #include "stress/generate/concurrent.h"
 #include "stress/generate/interleavings.h"

@@ -6,7 +6,6 @@
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "primitives/base/errors.h"
@@ -14,6 +13,7 @@
 #include "primitives/queue/priority_queue.h"
 #include "primitives/queue/queue.h"
 #include "primitives/queue/simple_queue.h"
+#include "stress/check.h"
 #include "stress/queue/items.h"
 
 namespace weft {
@@ -126,13 +126,18 @@ TYPED_TEST(EveryQueue, RefusesATimeOutThatIsNoNumber) {
 }
 
 TYPED_TEST(EveryQueue, TheLongestTimeOutsMeanForEver) {
-  TypeParam queue(1);
-  queue.put_for(1, kHuge);
-  EXPECT_EQ(queue.get_for(kLongest), 1);
-  EXPECT_TRUE(queue.try_put_until(2, steady_clock::time_point::max()));
-  std::jthread late([&] { queue.put_for(3, kLongest); });
-  EXPECT_EQ(queue.get_for(kHuge), 2);
-  EXPECT_EQ(queue.get_for(kHuge), 3);
+  check([](weft::Run& run) {
+    TypeParam queue(1);
+    queue.put_for(1, kHuge);
+    EXPECT_EQ(queue.get_for(kLongest), 1);
+    EXPECT_TRUE(queue.try_put_until(2, steady_clock::time_point::max()));
+    run.thread([&] { queue.put_for(3, kLongest); });
+    run.thread([&] {
+      EXPECT_EQ(queue.get_for(kHuge), 2);
+      EXPECT_EQ(queue.get_for(kHuge), 3);
+    });
+    run.join();
+  });
 }
 
 TYPED_TEST(EveryQueue, CountsUnfinishedTasks) {
