@@ -206,7 +206,7 @@ TYPED_TEST(EveryQueue, ImmediateShutdownDiscardsAndCountsAsDoneWhatWasInside) {
   queue.shutdown(ShutDownMode::kImmediate);  // after a draining one
   EXPECT_TRUE(queue.empty());
   EXPECT_THROW((void)queue.try_get(), QueueShutDown);
-  EXPECT_EQ(queue.unfinished_tasks(), 1u) << "the one that was got";
+  ASSERT_EQ(queue.unfinished_tasks(), 1u) << "the one that was got";
   EXPECT_FALSE(queue.join_for(milliseconds(1)));
   queue.task_done();
   queue.join();
