@@ -231,10 +231,11 @@ bool is_plumbing(std::string_view frame) {
       "<null>",
   };
   static constexpr std::string_view kParts[] = {
-      "weft::Run::thread<", "weft::Run::run_thread",
-      "weft::internal::",   "weft_on_",
-      "weft::annotate::",   "/c++/",
-      "libstdc++.so",       "__invoke",
+      "weft::Run::thread<",  "weft::Run::run_thread",
+      "weft::internal::",    "weft_on_",
+      "weft::annotate::",    "/c++/",
+      "libstdc++.so",        "__invoke",
+      "exception_counts.cc",
   };
   for (std::string_view beginning : kBeginnings) {
     if (frame.starts_with(beginning)) return true;
