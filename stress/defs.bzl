@@ -12,6 +12,7 @@ makes, so that a plain `bazel test //...` runs all of them:
 
     ring_test          optimised, assertions on, real threads      tag: stress
     ring_test_tsan     ThreadSanitizer                             tag: tsan
+    ring_test_explore  under the explorer, which decides who runs      tag: explore
     ring_test_asan     Address-, UndefinedBehavior-, LeakSanitizer tag: asan
 
 The body calls weft::check (stress/check.h) from a GoogleTest case; main() is //stress:check_main.
@@ -31,6 +32,11 @@ _MODES = {
     "stress": struct(
         suffix = "",
         build = "stress",
+        env = {},
+    ),
+    "explore": struct(
+        suffix = "_explore",
+        build = "explore",
         env = {},
     ),
     "tsan": struct(

@@ -29,6 +29,19 @@ BUILDS = {
             "-fsanitize-link-c++-runtime",
         ],
     ),
+    # Compiled as for ThreadSanitizer and linked without it: the explorer's runtime is in its place.
+    "explore": struct(
+        compile = [
+            "-O1",
+            "-gline-tables-only",
+            "-fno-omit-frame-pointer",
+            "-fno-optimize-sibling-calls",
+            "-fsanitize=thread",
+            "-D_GLIBCXX_ASSERTIONS",
+            "-DWEFT_EXPLORE",
+        ],
+        link = [],
+    ),
     "release": struct(
         compile = [
             "-O2",
@@ -66,6 +79,7 @@ _DECIDED = [
     "-O",
     "-DNDEBUG",
     "-UNDEBUG",
+    "-DWEFT_EXPLORE",
     "-D_GLIBCXX_ASSERTIONS",
     "-D_FORTIFY_SOURCE",
     "-fsanitize",
@@ -86,6 +100,8 @@ def _is_decided(flag):
 def _inherited(flags):
     return [f for f in flags if not _is_decided(f)]
 
+# The build by its name, for select(): //stress/modes:explored.
+_BUILD = str(Label("//stress/modes:build"))
 _COPT = "//command_line_option:copt"
 _CXXOPT = "//command_line_option:cxxopt"
 _CONLYOPT = "//command_line_option:conlyopt"
@@ -94,6 +110,7 @@ _LINKOPT = "//command_line_option:linkopt"
 def _build_transition_impl(settings, attr):
     build = BUILDS[attr.build]
     return {
+        _BUILD: attr.build,
         _COPT: _inherited(settings[_COPT]) + build.compile,
         _CXXOPT: _inherited(settings[_CXXOPT]),
         _CONLYOPT: _inherited(settings[_CONLYOPT]),
@@ -115,6 +132,7 @@ _build_transition = transition(
         _LINKOPT,
     ],
     outputs = [
+        _BUILD,
         _COPT,
         _CXXOPT,
         _CONLYOPT,
@@ -123,6 +141,17 @@ _build_transition = transition(
         "//command_line_option:dynamic_mode",
         "//command_line_option:strip",
     ],
+)
+
+def _build_name_impl(ctx):
+    known = ["none"] + BUILDS.keys()
+    if ctx.build_setting_value not in known:
+        fail("%s is set by the rules of this package alone, to one of %s" % (ctx.label, known))
+
+build_name = rule(
+    doc = "The name of the build that a target is compiled in; \"none\" in the command line's own.",
+    implementation = _build_name_impl,
+    build_setting = config.string(),
 )
 
 # Attributes of a rule that wraps a program in a build.

@@ -3,15 +3,22 @@
 
 namespace weft {
 
+// Under the explorer code is compiled as for ThreadSanitizer, and linked without it.
+#if defined(WEFT_EXPLORE)
+inline constexpr bool kExplored = true;
+#else
+inline constexpr bool kExplored = false;
+#endif
+
 #if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
+#if __has_feature(thread_sanitizer) && !defined(WEFT_EXPLORE)
 #define WEFT_THREAD_SANITIZER 1
 #endif
 #if __has_feature(address_sanitizer)
 #define WEFT_ADDRESS_SANITIZER 1
 #endif
 #endif
-#if defined(__SANITIZE_THREAD__) && !defined(WEFT_THREAD_SANITIZER)
+#if defined(__SANITIZE_THREAD__) && !defined(WEFT_THREAD_SANITIZER) && !defined(WEFT_EXPLORE)
 #define WEFT_THREAD_SANITIZER 1
 #endif
 #if defined(__SANITIZE_ADDRESS__) && !defined(WEFT_ADDRESS_SANITIZER)
@@ -31,6 +38,7 @@ inline constexpr bool kAddressSanitizer = false;
 
 inline constexpr const char* kBuildMode = kThreadSanitizer    ? "tsan"
                                           : kAddressSanitizer ? "asan"
+                                          : kExplored         ? "explore"
                                                               : "stress";
 
 // For a function that runs while a sanitizer holds its own locks, or in a signal handler that the

@@ -11,6 +11,10 @@
 
 #include "stress/run/futex.h"
 
+#if defined(WEFT_EXPLORE)
+#include "stress/explore/explore.h"
+#endif
+
 namespace weft::internal {
 namespace {
 
@@ -23,6 +27,22 @@ constexpr std::chrono::milliseconds kLongestGate{3};
 constexpr std::chrono::microseconds kLongestSpin{40};
 
 using Clock = std::chrono::steady_clock;
+
+// What the harness does on a thread under test is no part of the test.
+#if defined(WEFT_EXPLORE)
+using NotUnderTest = explore::Outside;
+std::string name_of_this_thread() {
+  return explore::thread_facts(explore::this_thread_id()).name;
+}
+#else
+struct NotUnderTest {
+  NotUnderTest() {}
+};
+std::string name_of_this_thread() {
+  const ThreadSlot* slot = this_slot();
+  return slot == nullptr ? std::string() : slot->name.get();
+}
+#endif
 
 template <class Condition>
 bool spin_until(const Condition& condition) {
@@ -43,11 +63,13 @@ thread_local Execution* of_this_thread = nullptr;
 }  // namespace
 
 void Execution::record(Kind kind, std::string text) {
+  const NotUnderTest guard;
   const std::lock_guard lock(mutex_);
   violated_.store(true, kRelaxed);
   const auto same = [kind](const Violation& v) { return v.kind == kind; };
   if (std::any_of(violations_.begin(), violations_.end(), same)) return;
-  violations_.push_back({.kind = kind, .text = std::move(text)});
+  // A copy: what a thread under the explorer allocated ends with the execution.
+  violations_.push_back({.kind = kind, .text = std::string(text.c_str())});
 }
 
 std::vector<Violation> Execution::take_violations() {
@@ -56,10 +78,11 @@ std::vector<Violation> Execution::take_violations() {
 }
 
 void Execution::event(std::string_view text) {
+  const NotUnderTest guard;
   const std::uint64_t ticket = tickets_.fetch_add(1, kRelaxed) + 1;
   Event& entry = events_[ticket % kMaxEvents];
   entry.ticket.store(ticket, kRelaxed);
-  if (const ThreadSlot* slot = this_slot()) entry.thread.set(slot->name.get());
+  entry.thread.set(name_of_this_thread());
   entry.text.set(text);
 }
 

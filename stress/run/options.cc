@@ -29,6 +29,23 @@ constexpr std::array kTable = {
               "spin, pin, separated by commas"},
     OptionRow{"isolate", "WEFT_ISOLATE", "--weft_isolate", "0",
               "1: search in a child process, so that a crash is reported (a negative control: 1)"},
+    OptionRow{"strategy", "WEFT_STRATEGY", "--weft_strategy", "mixed",
+              "explore: mixed, random_walk, random_walk:BURST, pct:DEPTH, exhaustive, or "
+              "exhaustive:PREEMPTIONS"},
+    OptionRow{"schedule", "WEFT_SCHEDULE", "--weft_schedule", "none",
+              "explore: run this one schedule, from a report"},
+    OptionRow{"steps", "WEFT_STEPS", "--weft_steps", "20000",
+              "explore: an execution of more steps is a livelock"},
+    OptionRow{"spurious", "WEFT_SPURIOUS", "--weft_spurious", "1",
+              "explore: spurious wake-ups and weak failures in an execution, at most"},
+    OptionRow{"stack_bytes", "WEFT_STACK_BYTES", "--weft_stack_bytes", "262144",
+              "explore: the stack of a thread"},
+    OptionRow{"kernel_threads", "WEFT_KERNEL_THREADS", "--weft_kernel_threads", "0",
+              "explore: 1: on kernel threads instead of fibers"},
+    OptionRow{"plain_points", "WEFT_PLAIN_POINTS", "--weft_plain_points", "0",
+              "explore: 1: switch at plain accesses, too"},
+    OptionRow{"twice", "WEFT_TWICE", "--weft_twice", "0",
+              "explore: 1: run each schedule twice, and report the first difference"},
 };
 
 std::map<std::string, std::string, std::less<>>& flags() {
@@ -80,6 +97,30 @@ bool yes_or_no(const Given& given) {
   reject(given, "neither yes nor no; give " + given.place + "=1 or " + given.place + "=0");
 }
 
+void apply_exploration(const OptionRow& row, const Given& given, Options& options) {
+  const auto number = [&] {
+    return whole_number(given, "not a count; give a whole number, for example " + given.place +
+                                   "=" + std::string(row.fallback));
+  };
+  if (row.field == "strategy") {
+    options.strategy = given.value;
+  } else if (row.field == "schedule") {
+    options.schedule = given.value;
+  } else if (row.field == "steps") {
+    options.steps = number();
+  } else if (row.field == "spurious") {
+    options.spurious = number();
+  } else if (row.field == "stack_bytes") {
+    options.stack_bytes = number();
+  } else if (row.field == "kernel_threads") {
+    options.kernel_threads = yes_or_no(given);
+  } else if (row.field == "plain_points") {
+    options.plain_points = yes_or_no(given);
+  } else if (row.field == "twice") {
+    options.twice = yes_or_no(given);
+  }
+}
+
 void apply(const OptionRow& row, const Given& given, Options& options) {
   if (row.field == "seed") {
     options.seed = whole_number(
@@ -104,6 +145,8 @@ void apply(const OptionRow& row, const Given& given, Options& options) {
     }
   } else if (row.field == "isolate") {
     options.isolate = yes_or_no(given);
+  } else {
+    apply_exploration(row, given, options);
   }
 }
 
@@ -234,7 +277,7 @@ std::string to_string_of_modes(unsigned modes) {
 std::vector<std::string> overrides() {
   std::vector<std::string> settings;
   for (const OptionRow& row : kTable) {
-    if (row.field == "seed") continue;
+    if (row.field == "seed" || row.field == "schedule") continue;
     if (const auto value = given(row)) {
       settings.push_back(std::string(row.environment) + "=" + value->value);
     }

@@ -54,6 +54,17 @@ struct Options {
   // Run the search in a child process, so that a crash becomes a report. What the body changes
   // outside itself is then not seen afterwards. Unset: a negative control does, a check does not.
   std::optional<bool> isolate = {};
+
+  // Of the explorer alone. A strategy is "mixed", "random_walk", "random_walk:BURST", "pct:DEPTH",
+  // "exhaustive", or "exhaustive:PREEMPTIONS"; a schedule, from a report, is run and nothing else.
+  std::string strategy = "mixed";
+  std::string schedule = {};
+  std::uint64_t steps = 20'000;     // an execution of more is a livelock
+  std::uint64_t spurious = 1;       // spurious wake-ups and weak failures in an execution
+  std::uint64_t stack_bytes = 256 << 10;
+  bool kernel_threads = false;      // not on fibers: slower, with no trick in it
+  bool plain_points = false;        // a plain access, too, is a place to switch
+  bool twice = false;               // run each schedule twice and compare
 };
 
 // What a purpose takes for a value that nobody gave.

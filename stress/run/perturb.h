@@ -25,12 +25,6 @@ struct Step {
 Step next_step(unsigned mode, Random& random);
 void perform(const Step& step);
 
-// The seeds of executions form a sequence without an end: whichever of them a later search begins
-// with, it goes on with the same ones. So one number replays a failure found late.
-constexpr std::uint64_t next_seed(std::uint64_t seed) noexcept {
-  return seed + 0x9E3779B97F4A7C15u;
-}
-
 // The mode of the execution with this seed, one bit of `allowed` (which is not 0). Consecutive
 // seeds alternate between plain and another mode when both kinds are allowed, because their lowest
 // bits alternate.

@@ -29,6 +29,12 @@ constexpr std::uint64_t seed_of(std::initializer_list<std::uint64_t> path) noexc
   return seed;
 }
 
+// The seeds of executions form a sequence without an end: whichever of them a later search begins
+// with, it goes on with the same ones. So one number replays a failure found late.
+constexpr std::uint64_t next_seed(std::uint64_t seed) noexcept {
+  return seed + 0x9E3779B97F4A7C15u;
+}
+
 // A std::uniform_random_bit_generator.
 class Random {
  public:

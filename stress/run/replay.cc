@@ -30,6 +30,13 @@ std::string program_name() {
 
 }  // namespace
 
+std::string ReplayLine::with_schedule(const std::string& schedule) const {
+  static constexpr std::string_view kSeed = "WEFT_SEED=";
+  std::string before = before_seed;
+  before.replace(before.rfind(kSeed), kSeed.size(), "WEFT_SCHEDULE=");
+  return before + schedule + after_seed;
+}
+
 ReplayLine replay_line(std::string_view test_filter) {
   ReplayLine line;
   if (const char* target = std::getenv("TEST_TARGET"); target != nullptr && *target != '\0') {

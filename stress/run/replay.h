@@ -15,6 +15,8 @@ struct ReplayLine {
   std::string with(std::uint64_t seed) const {
     return before_seed + std::to_string(seed) + after_seed;
   }
+  // For the explorer: its schedule says all.
+  std::string with_schedule(const std::string& schedule) const;
 };
 
 // Under Bazel a `bazel test` command, else a call of this program. `test_filter` may be empty.

@@ -108,7 +108,15 @@ void append_thread(std::string& out, const ThreadDump& thread) {
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
-  return verdict == Verdict::kViolated ? "violated" : "undecided";
+  switch (verdict) {
+    case Verdict::kUndecided:
+      return "undecided";
+    case Verdict::kViolated:
+      return "violated";
+    case Verdict::kHolds:
+      return "holds";
+  }
+  return "unknown";
 }
 
 std::string_view to_string(Kind kind) {
@@ -129,6 +137,14 @@ std::string_view to_string(Kind kind) {
       return "sanitizer report";
     case Kind::kCrash:
       return "crash";
+    case Kind::kDeadlock:
+      return "deadlock";
+    case Kind::kMisuse:
+      return "misuse";
+    case Kind::kNotModelled:
+      return "not modelled";
+    case Kind::kStale:
+      return "stale schedule";
   }
   return "unknown";
 }
@@ -138,7 +154,13 @@ std::string Report::summary() const {
   std::snprintf(time, sizeof time, "%.2f s", seconds);
   const std::string count =
       std::to_string(executions) + (executions == 1 ? " execution" : " executions");
-  if (!violation) return name + ": undecided after " + count + " (" + time + ")";
+  if (!violation) {
+    const std::string kinds =
+        bounds.empty() ? "" : ", " + std::to_string(distinct) + " distinct interleavings";
+    const std::string within = verdict == Verdict::kHolds ? "; every schedule: " + bounds : "";
+    return name + ": " + std::string(to_string(verdict)) + " after " + count + kinds + " (" + time +
+           ")" + within;
+  }
   return name + ": " + std::string(to_string(violation->kind)) + " after " + count + " (" + time +
          ")";
 }
@@ -152,6 +174,7 @@ std::string Report::text() const {
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
   out += "  repeat: " + replay + "\n";
+  out += interleaving;
   for (const auto& thread : violation->threads) append_thread(out, thread);
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";

@@ -12,8 +12,9 @@
 namespace weft {
 
 // Real threads can show that a property is violated, never that it holds: a search whose budget is
-// spent is undecided.
-enum class Verdict { kUndecided, kViolated };
+// spent is undecided. Under the explorer it *holds* when every schedule within the stated bounds has
+// been run.
+enum class Verdict { kUndecided, kViolated, kHolds };
 
 enum class Kind {
   kAssertion,        // a property of the test was false
@@ -24,6 +25,10 @@ enum class Kind {
   kLockInversion,    // reported by ThreadSanitizer: locks were taken in both orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
+  kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
+  kMisuse,           // by the explorer: a primitive was used against its contract
+  kNotModelled,      // by the explorer: a call that it cannot control
+  kStale,            // by the explorer: a schedule that is not from this program
 };
 
 std::string_view to_string(Verdict verdict);
@@ -57,6 +62,12 @@ struct Report {
   std::uint64_t execution = 0;  // the violating one's number, from 0
   std::string mode;             // how that execution was perturbed: "plain", "yield", ...
   std::string replay;           // a line to paste that begins with the violating execution
+
+  // Of the explorer.
+  std::uint64_t distinct = 0;  // interleavings that differ in their operations
+  std::string bounds;          // what "every schedule" means; empty on real threads
+  std::string schedule;        // of the violating execution
+  std::string interleaving;    // its steps, a column for each thread
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.

@@ -1,0 +1,91 @@
+// The machine's part of context.h, for x86-64 and the System V ABI.
+//
+// A stopped context's stack, from its sp upwards:
+//    0  mxcsr (4 bytes), x87 control word (2 bytes)
+//    8  r15  r14  r13  r12  rbx  rbp
+//   56  where it goes on
+// struct Context begins with sp (offset 0) and tcb (offset 8).
+
+        .text
+
+        .macro  SAVE
+        pushq   %rbp
+        pushq   %rbx
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        subq    $8, %rsp
+        stmxcsr (%rsp)
+        fnstcw  4(%rsp)
+        .endm
+
+        .macro  RESTORE_AND_RETURN
+        ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        addq    $8, %rsp
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbx
+        popq    %rbp
+        ret
+        .endm
+
+// void weft_context_switch(Context* from, Context* to)
+        .globl  weft_context_switch
+        .hidden weft_context_switch
+        .type   weft_context_switch, @function
+weft_context_switch:
+        SAVE
+        movq    %rsp, (%rdi)
+        movq    (%rsi), %rsp
+        movq    8(%rsi), %rax
+        wrfsbase %rax
+        RESTORE_AND_RETURN
+        .size   weft_context_switch, .-weft_context_switch
+
+// void weft_context_call(void** sp, void (*function)())
+// Keeps in *sp where weft_context_jump() shall come back to, and calls.
+        .globl  weft_context_call
+        .hidden weft_context_call
+        .type   weft_context_call, @function
+weft_context_call:
+        SAVE
+        movq    %rsp, (%rdi)
+        call    *%rsi
+        RESTORE_AND_RETURN
+        .size   weft_context_call, .-weft_context_call
+
+// void weft_context_jump(void* sp)
+        .globl  weft_context_jump
+        .hidden weft_context_jump
+        .type   weft_context_jump, @function
+weft_context_jump:
+        movq    %rdi, %rsp
+        RESTORE_AND_RETURN
+        .size   weft_context_jump, .-weft_context_jump
+
+// void weft_set_thread_pointer(uintptr_t)
+        .globl  weft_set_thread_pointer
+        .hidden weft_set_thread_pointer
+        .type   weft_set_thread_pointer, @function
+weft_set_thread_pointer:
+        wrfsbase %rdi
+        ret
+        .size   weft_set_thread_pointer, .-weft_set_thread_pointer
+
+// The first frame of a fiber. Its return address is undefined, which ends an unwinder's walk.
+        .globl  weft_context_begin
+        .hidden weft_context_begin
+        .type   weft_context_begin, @function
+weft_context_begin:
+        .cfi_startproc
+        .cfi_undefined %rip
+        call    *%rbx
+        ud2
+        .cfi_endproc
+        .size   weft_context_begin, .-weft_context_begin
+
+        .section .note.GNU-stack, "", @progbits

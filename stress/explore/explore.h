@@ -1,0 +1,148 @@
+// One execution of a body under the controlled scheduler.
+//
+// This is the runtime's own interface; tests use weft::check (stress/check.h), which explores in
+// the mode *explore*. Depends on libc alone.
+//
+// Thread safety: one exploration in a process at a time, from one thread.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stress/explore/operation.h"
+
+namespace weft::explore {
+
+class Strategy;
+
+// How an execution ended.
+enum class Finding : uint8_t {
+  kNone,         // body and threads ended
+  kDeadlock,     // threads wait, and nobody is left who could wake them
+  kLivelock,     // threads run, but change nothing, or do not end
+  kAbort,        // abort(), a failed assert(), std::terminate()
+  kException,    // an exception left a thread
+  kSignal,       // a fault
+  kExit,         // the process was to end
+  kMisuse,       // a primitive was used against its contract
+  kNotModelled,  // a call that the runtime does not know how to control
+  kStale,        // a replayed schedule does not fit the program
+};
+const char* name_of(Finding finding);
+
+struct Outcome {
+  Finding finding = Finding::kNone;
+  char text[512] = {};
+  ThreadId thread = kNobody;  // that was running
+};
+
+// A step of an execution, kept when it is recorded.
+struct Event {
+  static constexpr unsigned kFrames = 12;
+  Operation operation;
+  ThreadId thread = 0;
+  bool changed = false;
+  bool preempted = false;  // the thread before could have gone on
+  uint64_t value = 0;      // read, or written by a store
+  uint64_t object = 0;     // stable_address() of the object
+  // Where: the operation's own place, then the calls that led there, innermost first; 0 ends it.
+  uintptr_t frames[kFrames] = {};
+};
+
+struct Limits {
+  uint64_t steps = 20'000;  // an execution of more is a livelock
+  unsigned spurious = 1;    // spurious wake-ups and weak failures in an execution
+  bool plain_points = false;
+  bool record = false;
+};
+
+// What is known of a thread after an execution.
+struct ThreadFacts {
+  const char* name;
+  bool ended;
+  Operation pending;       // of one that has not ended
+  uintptr_t waits_at;      // the object that it waits for, as the tested code or its hooks name it
+  ThreadId waits_for;      // the thread that holds that, or kNobody
+  const uintptr_t* frames; // the calls that it is in, outermost first
+  unsigned frame_count;
+};
+
+// What is known of an object that threads met at in the last execution.
+struct ObjectFacts {
+  const char* kind = nullptr;  // "mutex", "Lock" (of a primitive), ...; null if nothing is known
+  const char* name = "";       // given by annotate::named(), or empty
+  ThreadId owner = kNobody;
+};
+
+struct Counters {
+  uint64_t steps = 0;
+  uint64_t switches = 0;
+  uint64_t accesses = 0;
+  unsigned threads = 0;
+};
+
+// Checks that the interposition took hold, prepares fibers. Called by itself before the first
+// execution. Null, or a sentence that says why nothing can be explored here.
+const char* prepare();
+
+// How threads under test are run from now on; the stack's size is rounded up to a power of two.
+void use_kernel_threads(bool wanted);
+bool uses_kernel_threads();
+void set_stack_bytes(size_t bytes);
+
+// Handlers for faults, and a watchdog that ends an execution without any scheduling point for so
+// long. Around a series of executions; nested calls count.
+void begin_watch(uint64_t silence_seconds);
+void end_watch();
+
+// Runs body(argument) and the threads that it makes, as `strategy` decides.
+const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,
+                       const Limits& limits);
+
+// Of the last execution, until the next.
+uint64_t trace_digest();
+Counters counters();
+unsigned thread_count();
+ThreadFacts thread_facts(ThreadId id);
+ObjectFacts object_facts(uintptr_t address);
+// Its decisions, to be replayed: index and count of each, as pairs.
+unsigned decision_count();
+uint16_t decision(unsigned i);
+uint16_t decision_choices(unsigned i);
+unsigned event_count();
+const Event& event(unsigned i);
+uint64_t stable_name(uintptr_t address);
+
+// In an execution: a finding that the harness made (a failed expectation is none: the execution
+// goes on). Does not return.
+[[noreturn]] void abandon_execution(Finding finding, const char* text);
+// Whether the calling thread is under test, and which one it is.
+bool inside();
+ThreadId this_thread_id();
+void set_thread_name(const char* name);
+// While it lives, the calling thread counts as not under test: what it does is no part of the
+// execution, and what it allocates outlives it. It must not wait for a thread under test.
+class Outside {
+ public:
+  Outside();
+  ~Outside();
+  Outside(const Outside&) = delete;
+  Outside& operator=(const Outside&) = delete;
+
+ private:
+  uintptr_t was_;
+};
+
+// Mutexes in this memory belong to the harness: their use is no part of an execution.
+void exempt_mutexes(const void* begin, size_t bytes);
+
+// What runs between the two is one step: no other thread runs in between, unless it blocks.
+void begin_atomic();
+void end_atomic();
+
+// Start-up facts, for reports: how many functions were found to be ours, of how many.
+unsigned interposed_count();
+unsigned interposable_count();
+const char* interposed_name(unsigned i);
+
+}  // namespace weft::explore

@@ -1,0 +1,98 @@
+// What the tested code may tell: the hooks of primitives/annotate.h, by which reports know names and
+// holders, and ThreadSanitizer's annotations, which headers call when they see -fsanitize=thread.
+#include <stddef.h>
+
+#include "stress/explore/interpose.h"
+
+namespace weft::explore {
+namespace {
+
+void set_name(Object& object, const char* name) {
+  size_t at = 0;
+  for (; name[at] != '\0' && at + 1 < sizeof object.name; ++at) object.name[at] = name[at];
+  object.name[at] = '\0';
+}
+
+Object& annotated(const void* address) { return object(address_of(address), Kind::kAnnotated); }
+
+}  // namespace
+}  // namespace weft::explore
+
+using namespace weft::explore;
+
+extern "C" {
+
+void weft_on_waiting(const void* address, const char* kind) {
+  if (!controlled()) return;
+  annotated(address).type_name = kind;
+  rt.current->waits_for = address_of(address);
+}
+
+void weft_on_acquired(const void* address, const char* kind) {
+  if (!controlled()) return;
+  Object& object = annotated(address);
+  object.type_name = kind;
+  object.owner = rt.current;
+  rt.current->waits_for = 0;
+}
+
+void weft_on_released(const void* address, const char*) {
+  if (!controlled()) return;
+  if (rt.current->waits_for == address_of(address)) {
+    rt.current->waits_for = 0;
+  } else if (Object* known = known_object(address_of(address), Kind::kAnnotated)) {
+    known->owner = nullptr;
+  }
+}
+
+void weft_on_named(const void* address, const char* name) {
+  if (controlled()) set_name(annotated(address), name);
+}
+
+void weft_on_destroyed(const void* address) {
+  if (controlled()) forget_object(address_of(address), Kind::kAnnotated);
+}
+
+// A place where another thread may come in between, which matters for plain accesses.
+void weft_on_point(const char*) {
+  if (!controlled()) return;
+  const Operation place = operation(Op::kPoint, nullptr, WEFT_EXPLORE_PC());
+  point(place);
+  note(place, 0, true);
+}
+
+// Annotations: happens-before edges matter to race detection, which reads them here.
+void __tsan_acquire(void*) {}
+void __tsan_release(void*) {}
+void __tsan_mutex_create(void*, unsigned) {}
+void __tsan_mutex_destroy(void*, unsigned) {}
+void __tsan_mutex_pre_lock(void*, unsigned) {}
+void __tsan_mutex_post_lock(void*, unsigned, int) {}
+int __tsan_mutex_pre_unlock(void*, unsigned) { return 0; }
+void __tsan_mutex_post_unlock(void*, unsigned) {}
+void __tsan_mutex_pre_signal(void*, unsigned) {}
+void __tsan_mutex_post_signal(void*, unsigned) {}
+void __tsan_mutex_pre_divert(void*, unsigned) {}
+void __tsan_mutex_post_divert(void*, unsigned) {}
+void AnnotateHappensBefore(const char*, int, const volatile void*) {}
+void AnnotateHappensAfter(const char*, int, const volatile void*) {}
+void AnnotateIgnoreReadsBegin(const char*, int) {}
+void AnnotateIgnoreReadsEnd(const char*, int) {}
+void AnnotateIgnoreWritesBegin(const char*, int) {}
+void AnnotateIgnoreWritesEnd(const char*, int) {}
+void AnnotateIgnoreSyncBegin(const char*, int) {}
+void AnnotateIgnoreSyncEnd(const char*, int) {}
+void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
+void AnnotateBenignRaceSized(const char*, int, const volatile void*, size_t, const char*) {}
+void AnnotateNewMemory(const char*, int, const volatile void*, size_t) {}
+void AnnotateFlushState(const char*, int) {}
+void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
+void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
+void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
+void AnnotateRWLockAcquired(const char*, int, const volatile void*, long) {}
+void AnnotateRWLockReleased(const char*, int, const volatile void*, long) {}
+void AnnotateThreadName(const char*, int, const char* name) {
+  if (controlled()) set_thread_name(name);
+}
+int RunningOnValgrind() { return 0; }
+}

@@ -1,0 +1,48 @@
+// What the interposing sources share.
+//
+// Each defines functions of libc under their own names. A thread that is not under test, or that
+// runs outside an execution, is handed on to libc.
+//
+// Thread safety: as runtime.h.
+#pragma once
+
+#include <errno.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "stress/explore/objects.h"
+#include "stress/explore/real.h"
+#include "stress/explore/runtime.h"
+
+namespace weft::explore {
+
+inline uintptr_t address_of(const volatile void* object) {
+  return reinterpret_cast<uintptr_t>(object);
+}
+
+inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
+  Operation made;
+  made.op = op;
+  made.object = address_of(object);
+  made.pc = pc;
+  return made;
+}
+
+inline constexpr int64_t kSecond = 1'000'000'000;
+
+// Saturating, in nanoseconds of virtual time. Null is never.
+int64_t deadline_after(const timespec* duration);
+// `clock` is CLOCK_REALTIME, CLOCK_MONOTONIC, or one that runs with it.
+int64_t deadline_at(clockid_t clock, const timespec* time);
+inline bool is_valid(const timespec* time) { return time->tv_nsec >= 0 && time->tv_nsec < kSecond; }
+// Since the epoch of the clock.
+int64_t virtual_time(clockid_t clock);
+
+// The mutex of a pthread_mutex_t; its type is read off when it is first met. Used by conditions.
+Object& mutex_object(const volatile void* address);
+// Takes it for the current thread, waiting until `deadline`: 0, ETIMEDOUT, EDEADLK, ...
+int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline = kNever);
+// Without a scheduling point: hands it over to whoever waits. Returns how deep it was held.
+uint32_t give_up_mutex(Object& mutex);
+
+}  // namespace weft::explore

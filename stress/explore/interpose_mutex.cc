@@ -1,0 +1,243 @@
+// pthread mutexes of every type, spin locks, and the locks of stdio's files.
+#include <pthread.h>
+#include <stdio.h>
+
+#include "stress/explore/interpose.h"
+
+namespace weft::explore {
+namespace {
+
+void set_open(Object& mutex, bool open) {
+  for (Thread* waiter = mutex.waiting.first; waiter != nullptr; waiter = waiter->next) {
+    open ? enable(*waiter) : disable(*waiter);
+  }
+}
+
+// A cycle of threads each of which waits, without a time-out, for a lock that the next one holds:
+// whatever others do, none of these goes on.
+void look_for_cycle(const Object& mutex) {
+  const Thread* next = mutex.owner;
+  for (unsigned i = 0; next != nullptr && i < kMaxThreads; ++i) {
+    if (next == rt.current) end_execution(Finding::kDeadlock, "a cycle of locks");
+    const Op op = next->pending.op;
+    if ((op != Op::kLock && op != Op::kRelock) || next->pending.timed || rt.ready.has(next->id)) {
+      return;
+    }
+    const ThreadId holder = holder_of(next->pending.object);
+    next = holder == kNobody ? nullptr : rt.threads[holder];
+  }
+}
+
+void take(Object& mutex) {
+  mutex.owner = rt.current;
+  mutex.depth = 1;
+  if (!mutex.waiting.empty()) set_open(mutex, false);
+}
+
+[[noreturn]] void misuse(const Operation& operation, const char* what) {
+  rt.current->pending = operation;
+  end_execution(Finding::kMisuse, what);
+}
+
+int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* nobody) {
+  const Operation unlock = operation(Op::kUnlock, reinterpret_cast<void*>(mutex.address), pc);
+  point(unlock);
+  if (mutex.owner != rt.current) {
+    if (mutex.type == PTHREAD_MUTEX_ERRORCHECK || mutex.type == PTHREAD_MUTEX_RECURSIVE) {
+      note(unlock, EPERM, false);
+      return EPERM;
+    }
+    misuse(unlock, mutex.owner == nullptr ? nobody : stranger);
+  }
+  if (--mutex.depth == 0) {
+    mutex.owner = nullptr;
+    set_open(mutex, true);
+  }
+  note(unlock, 0, true);
+  return 0;
+}
+
+int try_lock_mutex(Object& mutex, uintptr_t pc) {
+  const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
+  point(attempt);
+  if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
+    ++mutex.depth;
+    note(attempt, 0, true);
+    return 0;
+  }
+  if (mutex.owner != nullptr) {
+    note(attempt, EBUSY, false);
+    return EBUSY;
+  }
+  take(mutex);
+  note(attempt, 0, true);
+  return 0;
+}
+
+// Of the test framework: held only while no scheduling point comes by.
+bool is_exempt(const void* mutex) { return address_of(mutex) - rt.exempt_begin < rt.exempt_bytes; }
+
+Object& spin_object(const volatile void* address) {
+  return object(address_of(address), Kind::kSpinLock);
+}
+
+Object& file_object(const void* address) {
+  Object& file = object(address_of(address), Kind::kFile);
+  file.type = PTHREAD_MUTEX_RECURSIVE;
+  return file;
+}
+
+}  // namespace
+
+Object& mutex_object(const volatile void* address) {
+  Object& mutex = object(address_of(address), Kind::kMutex);
+  if (mutex.fresh) [[unlikely]] {
+    // The low bits are the type; the others say robust, shared and priorities.
+    const int kind = reinterpret_cast<const volatile pthread_mutex_t*>(address)->__data.__kind;
+    mutex.type = static_cast<uint8_t>(kind & 3);
+    if (mutex.type == PTHREAD_MUTEX_ADAPTIVE_NP) mutex.type = PTHREAD_MUTEX_NORMAL;
+  }
+  return mutex;
+}
+
+int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
+  Thread& me = *rt.current;
+  const Operation lock = operation(op, reinterpret_cast<void*>(mutex.address), pc);
+  if (mutex.owner == &me && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
+    point(lock);
+    ++mutex.depth;
+    note(lock, 0, true);
+    return 0;
+  }
+  if (mutex.owner == &me && mutex.type == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
+  if (mutex.owner != nullptr && deadline == kNever) {
+    me.pending = lock;
+    if (mutex.owner == &me) end_execution(Finding::kDeadlock, "a thread locks again what it holds");
+    look_for_cycle(mutex);
+  }
+  block(mutex.waiting, lock, mutex.owner == nullptr, deadline);
+  if (me.timed_out) {
+    note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
+    return ETIMEDOUT;
+  }
+  take(mutex);
+  note(lock, 0, true);
+  return 0;
+}
+
+uint32_t give_up_mutex(Object& mutex) {
+  const uint32_t depth = mutex.depth;
+  mutex.owner = nullptr;
+  mutex.depth = 0;
+  set_open(mutex, true);
+  return depth;
+}
+
+}  // namespace weft::explore
+
+using namespace weft::explore;
+
+extern "C" {
+
+int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
+  static Real<int(pthread_mutex_t*, const pthread_mutexattr_t*)> real{"pthread_mutex_init"};
+  if (controlled()) forget_object(address_of(mutex), Kind::kMutex);
+  return real(mutex, attributes);
+}
+
+int pthread_mutex_destroy(pthread_mutex_t* mutex) {
+  static Real<int(pthread_mutex_t*)> real{"pthread_mutex_destroy"};
+  if (!controlled()) return real(mutex);
+  Object* known = known_object(address_of(mutex), Kind::kMutex);
+  if (known != nullptr && known->owner != nullptr) return EBUSY;
+  forget_object(address_of(mutex), Kind::kMutex);
+  return 0;
+}
+
+int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  static Real<int(pthread_mutex_t*)> real{"pthread_mutex_lock"};
+  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  return lock_mutex(mutex_object(mutex), Op::kLock, WEFT_EXPLORE_PC());
+}
+
+int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+  static Real<int(pthread_mutex_t*)> real{"pthread_mutex_trylock"};
+  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  return try_lock_mutex(mutex_object(mutex), WEFT_EXPLORE_PC());
+}
+
+int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* time) {
+  static Real<int(pthread_mutex_t*, clockid_t, const timespec*)> real{"pthread_mutex_clocklock"};
+  if (!controlled()) return real(mutex, clock, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_mutex(mutex_object(mutex), Op::kLock, WEFT_EXPLORE_PC(), deadline_at(clock, time));
+}
+
+int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
+  static Real<int(pthread_mutex_t*, const timespec*)> real{"pthread_mutex_timedlock"};
+  if (!controlled()) return real(mutex, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_mutex(mutex_object(mutex), Op::kLock, WEFT_EXPLORE_PC(),
+                    deadline_at(CLOCK_REALTIME, time));
+}
+
+int pthread_mutex_unlock(pthread_mutex_t* mutex) {
+  static Real<int(pthread_mutex_t*)> real{"pthread_mutex_unlock"};
+  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  return unlock_mutex(mutex_object(mutex), WEFT_EXPLORE_PC(),
+                      "a mutex was unlocked by a thread that does not hold it",
+                      "a mutex was unlocked that nobody holds");
+}
+
+int pthread_spin_init(pthread_spinlock_t* lock, int shared) {
+  static Real<int(pthread_spinlock_t*, int)> real{"pthread_spin_init"};
+  if (controlled()) forget_object(address_of(lock), Kind::kSpinLock);
+  return real(lock, shared);
+}
+
+int pthread_spin_destroy(pthread_spinlock_t* lock) {
+  static Real<int(pthread_spinlock_t*)> real{"pthread_spin_destroy"};
+  if (controlled()) forget_object(address_of(lock), Kind::kSpinLock);
+  return real(lock);
+}
+
+int pthread_spin_lock(pthread_spinlock_t* lock) {
+  static Real<int(pthread_spinlock_t*)> real{"pthread_spin_lock"};
+  if (!controlled()) return real(lock);
+  return lock_mutex(spin_object(lock), Op::kLock, WEFT_EXPLORE_PC());
+}
+
+int pthread_spin_trylock(pthread_spinlock_t* lock) {
+  static Real<int(pthread_spinlock_t*)> real{"pthread_spin_trylock"};
+  if (!controlled()) return real(lock);
+  return try_lock_mutex(spin_object(lock), WEFT_EXPLORE_PC());
+}
+
+int pthread_spin_unlock(pthread_spinlock_t* lock) {
+  static Real<int(pthread_spinlock_t*)> real{"pthread_spin_unlock"};
+  if (!controlled()) return real(lock);
+  return unlock_mutex(spin_object(lock), WEFT_EXPLORE_PC(),
+                      "a spin lock was unlocked by a thread that does not hold it",
+                      "a spin lock was unlocked that nobody holds");
+}
+
+// The real lock of the file is not taken: printf() of another thread, which takes it inside libc,
+// would otherwise block the whole exploration.
+void flockfile(FILE* file) {
+  static Real<void(FILE*)> real{"flockfile"};
+  if (!controlled()) return real(file);
+  lock_mutex(file_object(file), Op::kLock, WEFT_EXPLORE_PC());
+}
+
+int ftrylockfile(FILE* file) {
+  static Real<int(FILE*)> real{"ftrylockfile"};
+  if (!controlled()) return real(file);
+  return try_lock_mutex(file_object(file), WEFT_EXPLORE_PC());
+}
+
+void funlockfile(FILE* file) {
+  static Real<void(FILE*)> real{"funlockfile"};
+  if (!controlled()) return real(file);
+  unlock_mutex(file_object(file), WEFT_EXPLORE_PC(), "", "");
+}
+}

@@ -1,0 +1,176 @@
+// pthread read-write locks: std::shared_mutex and std::shared_timed_mutex. Readers go first, as
+// glibc's do unless asked otherwise.
+#include <pthread.h>
+
+#include "stress/explore/interpose.h"
+
+namespace weft::explore {
+namespace {
+
+Object& shared_object(const void* address) {
+  return object(address_of(address), Kind::kSharedMutex);
+}
+
+bool may_write(const Object& lock) { return lock.owner == nullptr && lock.depth == 0; }
+bool may_read(const Object& lock) { return lock.owner == nullptr; }
+
+void let_in(Object& lock) {
+  for (Thread* t = lock.waiting.first; t != nullptr; t = t->next) {
+    may_write(lock) ? enable(*t) : disable(*t);
+  }
+  for (Thread* t = lock.sharing.first; t != nullptr; t = t->next) {
+    may_read(lock) ? enable(*t) : disable(*t);
+  }
+}
+
+int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
+  Object& lock = shared_object(address);
+  if (lock.owner == rt.current) return EDEADLK;
+  const Operation wait = operation(Op::kLock, address, pc);
+  block(lock.waiting, wait, may_write(lock), deadline);
+  if (rt.current->timed_out) {
+    note(operation(Op::kTimeout, address, pc), 0, true);
+    return ETIMEDOUT;
+  }
+  lock.owner = rt.current;
+  let_in(lock);
+  note(wait, 0, true);
+  return 0;
+}
+
+int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
+  Object& lock = shared_object(address);
+  if (lock.owner == rt.current) return EDEADLK;
+  const Operation wait = operation(Op::kLockShared, address, pc);
+  block(lock.sharing, wait, may_read(lock), deadline);
+  if (rt.current->timed_out) {
+    note(operation(Op::kTimeout, address, pc), 0, true);
+    return ETIMEDOUT;
+  }
+  ++lock.depth;
+  let_in(lock);
+  note(wait, lock.depth, true);
+  return 0;
+}
+
+int try_lock(void* address, uintptr_t pc, bool shared) {
+  Object& lock = shared_object(address);
+  const Operation attempt = operation(shared ? Op::kTryLockShared : Op::kTryLock, address, pc);
+  point(attempt);
+  if (shared ? !may_read(lock) : !may_write(lock)) {
+    note(attempt, EBUSY, false);
+    return EBUSY;
+  }
+  if (shared) {
+    ++lock.depth;
+  } else {
+    lock.owner = rt.current;
+  }
+  let_in(lock);
+  note(attempt, 0, true);
+  return 0;
+}
+
+int unlock(void* address, uintptr_t pc) {
+  Object& lock = shared_object(address);
+  const bool shared = lock.owner == nullptr;
+  const Operation operation_ = operation(shared ? Op::kUnlockShared : Op::kUnlock, address, pc);
+  point(operation_);
+  if (lock.owner != nullptr && lock.owner != rt.current) {
+    end_execution(Finding::kMisuse, "a shared mutex was unlocked by a thread that does not hold it");
+  }
+  if (lock.owner == nullptr && lock.depth == 0) {
+    end_execution(Finding::kMisuse, "a shared mutex was unlocked that nobody holds");
+  }
+  if (lock.owner != nullptr) {
+    lock.owner = nullptr;
+  } else {
+    --lock.depth;
+  }
+  let_in(lock);
+  note(operation_, lock.depth, true);
+  return 0;
+}
+
+}  // namespace
+}  // namespace weft::explore
+
+using namespace weft::explore;
+
+extern "C" {
+
+int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attributes) {
+  static Real<int(pthread_rwlock_t*, const pthread_rwlockattr_t*)> real{"pthread_rwlock_init"};
+  if (controlled()) forget_object(address_of(lock), Kind::kSharedMutex);
+  return real(lock, attributes);
+}
+
+int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_destroy"};
+  if (!controlled()) return real(lock);
+  const Object* known = known_object(address_of(lock), Kind::kSharedMutex);
+  if (known != nullptr && !may_write(*known)) return EBUSY;
+  forget_object(address_of(lock), Kind::kSharedMutex);
+  return 0;
+}
+
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_wrlock"};
+  if (!controlled()) return real(lock);
+  return lock_exclusive(lock, WEFT_EXPLORE_PC(), kNever);
+}
+
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_rdlock"};
+  if (!controlled()) return real(lock);
+  return lock_shared(lock, WEFT_EXPLORE_PC(), kNever);
+}
+
+int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* time) {
+  static Real<int(pthread_rwlock_t*, const timespec*)> real{"pthread_rwlock_timedwrlock"};
+  if (!controlled()) return real(lock, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_exclusive(lock, WEFT_EXPLORE_PC(), deadline_at(CLOCK_REALTIME, time));
+}
+
+int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* time) {
+  static Real<int(pthread_rwlock_t*, const timespec*)> real{"pthread_rwlock_timedrdlock"};
+  if (!controlled()) return real(lock, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_shared(lock, WEFT_EXPLORE_PC(), deadline_at(CLOCK_REALTIME, time));
+}
+
+int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* time) {
+  static Real<int(pthread_rwlock_t*, clockid_t, const timespec*)> real{
+      "pthread_rwlock_clockwrlock"};
+  if (!controlled()) return real(lock, clock, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_exclusive(lock, WEFT_EXPLORE_PC(), deadline_at(clock, time));
+}
+
+int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* time) {
+  static Real<int(pthread_rwlock_t*, clockid_t, const timespec*)> real{
+      "pthread_rwlock_clockrdlock"};
+  if (!controlled()) return real(lock, clock, time);
+  if (!is_valid(time)) return EINVAL;
+  return lock_shared(lock, WEFT_EXPLORE_PC(), deadline_at(clock, time));
+}
+
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_trywrlock"};
+  if (!controlled()) return real(lock);
+  return try_lock(lock, WEFT_EXPLORE_PC(), false);
+}
+
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_tryrdlock"};
+  if (!controlled()) return real(lock);
+  return try_lock(lock, WEFT_EXPLORE_PC(), true);
+}
+
+int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_unlock"};
+  if (!controlled()) return real(lock);
+  return unlock(lock, WEFT_EXPLORE_PC());
+}
+}

@@ -1,0 +1,49 @@
+// System calls without libc: the runtime defines libc's functions itself, so it must not call them.
+//
+// Thread safety: any thread.
+// Every function returns what the kernel did: a result, or -errno.
+#pragma once
+
+#include <stdint.h>
+#include <sys/syscall.h>
+
+namespace weft::explore {
+
+#if !defined(__x86_64__)
+#error "stress/explore has no system calls for this architecture yet: add them to raw.h"
+#endif
+
+static inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0,
+                               long e = 0, long f = 0) {
+  long result;
+  register long r10 asm("r10") = d;
+  register long r8 asm("r8") = e;
+  register long r9 asm("r9") = f;
+  asm volatile("syscall"
+               : "=a"(result)
+               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  return result;
+}
+
+static inline bool raw_failed(long result) { return result < 0 && result > -4096; }
+
+// Anonymous memory that is zero; with `at` not 0 exactly there, else the call fails. Pages cost
+// nothing until they are touched. 0 if there is none to be had.
+uintptr_t map_memory(uintptr_t at, uintptr_t bytes);
+// [at, at + bytes) may no longer be touched.
+void forbid_memory(uintptr_t at, uintptr_t bytes);
+// The pages are zero again, and cost nothing.
+void clear_memory(uintptr_t at, uintptr_t bytes);
+
+// Sleeps while *word == value, at most `nanoseconds` (negative: for ever).
+void raw_futex_wait(const uint32_t* word, uint32_t value, long nanoseconds = -1);
+void raw_futex_wake(const uint32_t* word, int count);
+
+// Prints to standard error, and nothing else.
+void raw_print(const char* text);
+// Prints a sentence that begins with "weft: ", then ends the process by SIGABRT: for what must not
+// happen inside the runtime itself.
+[[noreturn]] void raw_die(const char* sentence, const char* detail = "");
+
+}  // namespace weft::explore

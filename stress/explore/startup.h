@@ -1,0 +1,23 @@
+// Before anything is explored: does the interposition hold? And while it is: faults, and code
+// without any scheduling point.
+//
+// Thread safety: as explore.h.
+#pragma once
+
+#include <stdint.h>
+
+namespace weft::explore {
+
+// Null, or why nothing can be explored: a static program, or a function that libstdc++ would call
+// past the runtime.
+const char* check_interposition();
+
+// Where this program was loaded: addresses of its variables are told relative to it.
+uintptr_t load_address();
+
+// Whether a return address lies in libc itself.
+bool is_in_libc(uintptr_t caller);
+// Or in libstdc++, be it a library of its own or linked in.
+bool is_in_libstdcxx(uintptr_t caller);
+
+}  // namespace weft::explore

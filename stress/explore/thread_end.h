@@ -1,0 +1,14 @@
+// What runs when a thread under test ends: destructors of its thread_local variables and of its
+// pthread keys.
+//
+// Thread safety: as runtime.h.
+#pragma once
+
+namespace weft::explore {
+
+// For the current thread, which is not the root.
+void run_thread_end();
+// When an execution ends: whatever was registered and not run is forgotten.
+void forget_thread_ends();
+
+}  // namespace weft::explore

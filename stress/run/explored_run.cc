@@ -1,0 +1,81 @@
+// weft::Run under the explorer: threads need no gate, because the scheduler decides who begins.
+#include <cxxabi.h>
+
+#include <array>
+#include <memory>
+
+#include "stress/explore/explore.h"
+#include "stress/run/execution.h"
+#include "stress/run/run.h"
+
+namespace weft {
+namespace {
+
+// Of the running execution's threads; outlives executions.
+struct ThreadRandom {
+  std::uint64_t seed = 0;
+  bool begun = false;
+  Random random;
+};
+std::array<ThreadRandom, 512> randoms;
+
+}  // namespace
+
+using internal::Execution;
+
+Run::Identity Run::new_identity(std::string name) {
+  const auto index = static_cast<unsigned>(threads_.size() + 1);
+  if (name.empty()) name = "thread " + std::to_string(index - 1);
+  joined_ = false;
+  return {.name = std::move(name), .index = index, .phase = phase_};
+}
+
+void Run::run_thread(const Identity& identity, void (*call)(void*), void* function) {
+  explore::set_thread_name(identity.name.c_str());
+  try {
+    call(function);
+  } catch (const abi::__forced_unwind&) {
+    throw;  // pthread_exit()
+  } catch (...) {
+    execution_.record(Kind::kException,
+                      internal::describe_current_exception() + " left " + identity.name);
+  }
+}
+
+void Run::start() {}
+
+void Run::join() {
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+  ++phase_;
+  joined_ = true;
+}
+
+void Run::body_ended(bool returned) {
+  if (joined_) return;
+  if (returned) {
+    fail("the body returned without run.join(): its threads may use variables that are gone");
+  }
+  join();
+}
+
+Run::~Run() = default;
+
+void Run::fail(std::string_view sentence) {
+  execution_.record(Kind::kAssertion, std::string(sentence));
+}
+
+Random& Run::random() {
+  const unsigned id = explore::this_thread_id();
+  ThreadRandom& own = randoms[id];
+  const std::uint64_t seed = seed_of({execution_.seed(), execution_.number(), id});
+  if (!own.begun || own.seed != seed) own = {seed, true, Random(seed)};
+  return own.random;
+}
+
+std::uint64_t Run::seed() const { return execution_.seed(); }
+std::uint64_t Run::execution() const { return execution_.number(); }
+void Run::event(std::string_view text) { execution_.event(text); }
+
+}  // namespace weft

@@ -1,0 +1,336 @@
+// weft::search() under the explorer.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "stress/explore/exhaustive.h"
+#include "stress/explore/explore.h"
+#include "stress/explore/pct.h"
+#include "stress/explore/random_walk.h"
+#include "stress/explore/replay.h"
+#include "stress/explore/schedule.h"
+#include "stress/run/execution.h"
+#include "stress/run/explained.h"
+#include "stress/run/process.h"
+#include "stress/run/replay.h"
+#include "stress/run/search.h"
+#include "stress/run/strategies.h"
+
+namespace weft {
+namespace internal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using explore::Finding;
+
+struct Search {
+  std::string name;
+  Body body;
+  Options options;
+  std::optional<Kind> wanted;
+  Clock::time_point begin;
+  Clock::time_point end;
+  Report report;
+  std::unordered_set<std::uint64_t> digests;
+  std::unique_ptr<Execution> execution;
+};
+
+constexpr std::size_t kMostDigests = 2'000'000;
+
+void run_body(void* argument) {
+  const Search& search = *static_cast<const Search*>(argument);
+  Execution& execution = *search.execution;
+  explore::set_thread_name("body");
+  Run run(execution);
+  bool returned = false;
+  try {
+    search.body(run);
+    returned = true;
+  } catch (...) {
+    execution.record(Kind::kException, describe_current_exception() + " left the body");
+  }
+  run.body_ended(returned);
+}
+
+explore::Limits limits_of(const Search& search, bool record) {
+  return {.steps = search.options.steps,
+          .spurious = static_cast<unsigned>(search.options.spurious),
+          .plain_points = search.options.plain_points,
+          .record = record};
+}
+
+Kind kind_of(Finding finding) {
+  switch (finding) {
+    case Finding::kDeadlock:
+      return Kind::kDeadlock;
+    case Finding::kLivelock:
+      return Kind::kLivelock;
+    case Finding::kException:
+      return Kind::kException;
+    case Finding::kMisuse:
+      return Kind::kMisuse;
+    case Finding::kNotModelled:
+      return Kind::kNotModelled;
+    case Finding::kStale:
+      return Kind::kStale;
+    case Finding::kAbort:
+    case Finding::kSignal:
+    case Finding::kExit:
+    case Finding::kNone:
+      break;
+  }
+  return Kind::kCrash;
+}
+
+// A hang is what real threads show of a deadlock.
+bool is_wanted(Kind wanted, Kind found) {
+  return wanted == found || (wanted == Kind::kHang && found == Kind::kDeadlock);
+}
+
+// Runs one execution. Its violations, the outcome first, are what it returns.
+std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std::uint64_t number,
+                               std::uint64_t seed, bool record) {
+  search.execution = std::make_unique<Execution>(seed, number, 0);
+  set_current_execution(search.execution.get());
+  const explore::Outcome& outcome =
+      explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
+  set_current_execution(nullptr);
+  std::vector<Violation> violations;
+  if (outcome.finding != Finding::kNone) {
+    violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
+  }
+  for (Violation& other : search.execution->take_violations()) {
+    violations.push_back(std::move(other));
+  }
+  return violations;
+}
+
+explore::Schedule schedule_now(std::uint64_t seed) {
+  explore::Schedule schedule;
+  schedule.seed = seed;
+  schedule.digest = static_cast<std::uint32_t>(explore::trace_digest());
+  for (unsigned i = 0; i < explore::decision_count(); ++i) {
+    schedule.decisions.push_back(explore::decision(i));
+  }
+  return schedule;
+}
+
+void fill(explore::Replay& replay, const explore::Schedule& schedule) {
+  replay.clear();
+  for (std::uint16_t decision : schedule.decisions) replay.add(decision);
+}
+
+// Repeats a violating execution with its steps recorded, and explains it.
+void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
+  static explore::Replay replay;
+  fill(replay, schedule);
+  const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
+  const bool same = !again.empty() && again.front().kind == violation.kind &&
+                    static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  if (!same) {
+    search.report.interleaving =
+        "  (repeating this schedule gave another execution: the body depends on something that the "
+        "explorer does not control, such as an address, a file or a random device. " +
+        (again.empty() ? std::string("The repetition found nothing.")
+                       : "The repetition found: " + again.front().text) +
+        ")\n";
+  }
+  violation.events = search.execution->events();
+  Explanation explanation = explained(violation);
+  violation.text = std::move(explanation.sentence);
+  violation.threads = std::move(explanation.threads);
+  search.report.interleaving += explanation.interleaving;
+  search.report.violation = std::move(violation);
+}
+
+// Takes the violations of an execution over. True if the search is at its end.
+bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
+               std::uint64_t seed, const explore::Strategy& strategy) {
+  Report& report = search.report;
+  if (violations.empty()) return false;
+  const auto matching = std::find_if(violations.begin(), violations.end(), [&](const auto& each) {
+    return !search.wanted || is_wanted(*search.wanted, each.kind);
+  });
+  if (matching == violations.end()) {
+    // Of another kind than the wanted one: kept once, and passed over.
+    for (Violation& other : violations) {
+      const auto same = [&](const Violation& v) { return v.kind == other.kind; };
+      if (std::none_of(report.also.begin(), report.also.end(), same)) {
+        report.also.push_back(std::move(other));
+      }
+    }
+    return false;
+  }
+  report.seed = seed;
+  report.execution = number;
+  report.mode = strategy.name();
+  const explore::Schedule schedule = schedule_now(seed);
+  report.schedule = to_string(schedule);
+  Violation found = std::move(*matching);
+  for (auto other = violations.begin(); other != violations.end(); ++other) {
+    if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
+  }
+  explain(search, schedule, std::move(found));
+  return true;
+}
+
+// Whether the execution just run, run once more, is the same; a violation that says where not.
+std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
+                                               std::uint64_t seed) {
+  static explore::Replay replay;
+  const explore::Schedule schedule = schedule_now(seed);
+  fill(replay, schedule);
+  execute(search, replay, number, seed, true);
+  std::vector<explore::Event> first;
+  for (unsigned i = 0; i < explore::event_count(); ++i) first.push_back(explore::event(i));
+  const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  execute(search, replay, number, seed, true);
+  const bool same_again = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  if (same && same_again) return {};
+  return {{.kind = Kind::kAssertion, .text = "the body is not deterministic: " + first_difference(first)}};
+}
+
+void count_interleaving(Search& search) {
+  if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
+}
+
+void run_schedule(Search& search) {
+  std::string why;
+  const auto schedule = explore::schedule_from(search.options.schedule, why);
+  if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
+  static explore::Replay replay;
+  explore::RandomWalk warm_up(~0u);
+  execute(search, warm_up, 0, search.options.seed, false);
+  fill(replay, *schedule);
+  auto violations = execute(search, replay, 0, schedule->seed, false);
+  const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+  search.report.executions = 1;
+  count_interleaving(search);
+  if (replay.misfit() >= 0 || digest != schedule->digest) {
+    violations.insert(
+        violations.begin(),
+        {.kind = Kind::kStale,
+         .text = "this schedule is not from this program and body (" +
+                 (replay.misfit() >= 0
+                      ? "its decision " + std::to_string(replay.misfit()) + " has no such answer here"
+                      : std::string("the operations differ")) +
+                 "): they were changed since, or its options were others; search anew without "
+                 "WEFT_SCHEDULE"});
+    search.report.violation = std::move(violations.front());
+    search.report.seed = schedule->seed;
+    return;
+  }
+  take_over(search, std::move(violations), 0, schedule->seed, replay);
+}
+
+void run_search(Search& search) {
+  Strategies strategies(search.options.strategy, *search.options.executions,
+                        search.end - search.begin);
+  std::uint64_t seed = search.options.seed;
+  Report& report = search.report;
+  for (std::uint64_t number = 0;; ++number) {
+    explore::Strategy& strategy = strategies.next(number);
+    auto violations = execute(search, strategy, number, seed, false);
+    const bool exhausted = strategy.end();
+    count_interleaving(search);
+    report.executions = number + 1;
+    if (take_over(search, std::move(violations), number, seed, strategy)) return;
+    if (search.options.twice &&
+        take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
+      return;
+    }
+    if (exhausted) {
+      // The first execution of a process may have met what the others did not, see
+      // interpose_once.cc; a search that is only one long has nothing to compare with.
+      report.verdict = Verdict::kHolds;
+      break;
+    }
+    if (number + 1 >= *search.options.executions) break;
+    // The clock is read where it costs little beside the executions.
+    if ((number & 15) == 15 && Clock::now() >= search.end) break;
+    if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
+    seed = next_seed(seed);
+  }
+  report.bounds = strategies.bounds(search.options);
+}
+
+// An exception that leaves a thread which the body made itself ends in std::terminate().
+[[noreturn]] void on_terminate() {
+  if (!explore::inside()) std::abort();
+  std::string text;
+  {
+    const explore::Outside outside;
+    text = std::current_exception() ? describe_current_exception() + " left a thread"
+                                    : "std::terminate() was called";
+  }
+  explore::abandon_execution(
+      std::current_exception() ? Finding::kException : Finding::kAbort, text.c_str());
+}
+
+Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
+           const Options& in_code) {
+  static bool busy = false;
+  if (busy || explore::inside()) {
+    throw std::logic_error(
+        "weft: a check inside the body of another check, or beside it; run one check at a time");
+  }
+  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
+  Defaults defaults{.executions = 1'000'000};
+  if (wanted) {
+    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .budget_is_a_floor = true};
+  }
+  Search search;
+  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
+  search.body = body;
+  search.options = resolved(in_code, defaults);
+  search.wanted = wanted;
+  search.begin = Clock::now();
+  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
+  search.end = std::min(search.begin + budget, report_deadline());
+  search.report.name = search.name;
+  search.report.seed = search.options.seed;
+  explore::set_stack_bytes(search.options.stack_bytes);
+  explore::use_kernel_threads(search.options.kernel_threads);
+
+  struct Guard {
+    Guard() {
+      busy = true;
+      before = std::set_terminate(on_terminate);
+      explore::begin_watch(10);
+    }
+    ~Guard() {
+      explore::end_watch();
+      std::set_terminate(before);
+      busy = false;
+    }
+    std::terminate_handler before;
+  } guard;
+  const bool has_schedule = !search.options.schedule.empty() && search.options.schedule != "none";
+  has_schedule ? run_schedule(search) : run_search(search);
+
+  Report& report = search.report;
+  report.seconds = Seconds(Clock::now() - search.begin).count();
+  report.distinct = search.digests.size();
+  if (report.violation) report.verdict = Verdict::kViolated;
+  report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
+  return std::move(report);
+}
+
+}  // namespace
+}  // namespace internal
+
+Report search(std::string_view name, const Body& body, const Options& in_code) {
+  return internal::run(std::nullopt, name, body, in_code);
+}
+
+Report search_for(Kind wanted, std::string_view name, const Body& body, const Options& in_code) {
+  return internal::run(wanted, name, body, in_code);
+}
+
+}  // namespace weft
