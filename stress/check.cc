@@ -127,7 +127,7 @@ Report expect_violation(Kind kind, const Body& body, const Options& options,
   if (!report.violation) {
     add_failure(where,
                 with_article(kind) + " was to be found, but nothing was: " + report.summary());
-  } else if (report.violation->kind != kind) {
+  } else if (!satisfies(kind, report.violation->kind)) {
     write_to_outputs(report);
     add_failure(where, with_article(kind) + " was to be found, but " +
                            with_article(report.violation->kind) + " was:\n" + report.text());

@@ -64,6 +64,10 @@ ThreadId Exhaustive::choose(const Candidates& candidates) {
     node.chosen = static_cast<uint16_t>(first);
   }
   Node& node = path_[position_++];
+  if (node.is_value || node.count != candidates.count ||
+      node.candidates.current != candidates.current) {
+    return kNobody;
+  }
   const ThreadId id = candidates.at(node.chosen);
   node.operation = *candidates.pending[id];
   if (candidates.current_may && node.chosen != 0) ++preemptions_;
@@ -81,7 +85,7 @@ unsigned Exhaustive::choose_value(Question, unsigned n) {
   }
   Node& node = path_[position_++];
   if (position_ == path_.size()) fall_asleep(node);
-  return node.chosen;
+  return node.chosen < n ? node.chosen : 0;
 }
 
 void Exhaustive::step(ThreadId id, const Operation& pending) {

@@ -27,6 +27,7 @@ enum class Finding : uint8_t {
   kMisuse,       // a primitive was used against its contract
   kNotModelled,  // a call that the runtime does not know how to control
   kStale,        // a replayed schedule does not fit the program
+  kNondeterminism,  // the same decisions led to another execution
 };
 const char* name_of(Finding finding);
 
@@ -53,6 +54,7 @@ struct Limits {
   uint64_t steps = 20'000;  // an execution of more is a livelock
   unsigned spurious = 1;    // spurious wake-ups and weak failures in an execution
   bool plain_points = false;
+  bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "stress/explore/interpose.h"
+#include "stress/explore/startup.h"
 
 namespace weft::explore {
 namespace {
@@ -74,8 +75,11 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   return 0;
 }
 
-// Of the test framework: held only while no scheduling point comes by.
-bool is_exempt(const void* mutex) { return address_of(mutex) - rt.exempt_begin < rt.exempt_bytes; }
+// Of the test framework, or a library's own: held only while no scheduling point comes by.
+bool is_exempt(const void* mutex) {
+  const uintptr_t address = address_of(mutex);
+  return address - rt.exempt_begin < rt.exempt_bytes || is_in_runtime_library(address);
+}
 
 Object& spin_object(const volatile void* address) {
   return object(address_of(address), Kind::kSpinLock);

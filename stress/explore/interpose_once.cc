@@ -1,12 +1,13 @@
 // Once: pthread_once (std::call_once), and the guards of function-local statics.
 //
 // A static that an execution initialises stays initialised, as the language says, so only the first
-// execution of a process can meet its initialisation. Lest that execution differ from its replay,
-// the initialisation is one step of no trace, unless it blocks; and what it allocates comes from the
-// process's own heap.
+// execution of a process can meet its initialisation; likewise a once_flag of static storage. Lest that
+// execution differ from its replay, the initialisation is one step of no trace, unless it blocks; and
+// what it allocates comes from the process's own heap.
 #include <linux/futex.h>
 #include <pthread.h>
 
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -32,6 +33,27 @@ class Running {
   Object& once_;
   volatile int* control_;
   bool done_ = false;
+};
+
+// What outlives the execution is initialised as a static is.
+class Initialising {
+ public:
+  explicit Initialising(Object& once) : once_(once) {
+    once.owner = rt.current;
+    ++rt.current->refused;
+    ++rt.current->static_depth;
+  }
+  ~Initialising() {
+    once_.owner = nullptr;
+    --rt.current->refused;
+    --rt.current->static_depth;
+    for (Thread* t = once_.waiting.first; t != nullptr; t = t->next) enable(*t);
+  }
+  Initialising(const Initialising&) = delete;
+  Initialising& operator=(const Initialising&) = delete;
+
+ private:
+  Object& once_;
 };
 
 // The guard of a static: byte 0 says that it is initialised (Itanium C++ ABI, 3.3.3), the rest is
@@ -86,6 +108,12 @@ int pthread_once(pthread_once_t* address, void (*function)()) {
   if (once.owner == rt.current) {
     rt.current->pending = operation_;
     end_execution(Finding::kDeadlock, "a call_once calls itself");
+  }
+  if (outlives_execution(address_of(address)) && once.owner == nullptr) {
+    Initialising initialising(once);
+    function();
+    *control = kOnceDone;
+    return 0;
   }
   block(once.waiting, operation_, once.owner == nullptr);
   if ((*control & 3) == kOnceDone) {

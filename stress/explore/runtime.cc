@@ -121,7 +121,7 @@ void fill(Candidates& candidates) {
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
   }
-  if (!rt.timed.empty()) add_timed(candidates);
+  if (!rt.timed.empty() && (candidates.count == 0 || !rt.patient)) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
   for (unsigned word = 0; word < candidates.words; ++word) {
@@ -137,6 +137,16 @@ void wake_by_time(Thread& thread) {
   end_wait(thread);
   thread.timed_out = true;
   enable(thread);
+}
+
+// An execution that is half-way to its limit of steps goes on in turn: what does not end even so ends
+// by no fair scheduler. (No question of the strategy's, so no decision.)
+ThreadId next_in_turn(const Candidates& candidates) {
+  for (unsigned i = 1; i <= rt.thread_count; ++i) {
+    const auto id = static_cast<ThreadId>((candidates.current + i) % rt.thread_count);
+    if (candidates.set.has(id)) return id;
+  }
+  return candidates.at(0);
 }
 
 // The root has ended too and waits for the others; it comes last.
@@ -161,12 +171,18 @@ Thread& next_thread() {
   candidates.current_may = candidates.set.has(candidates.current);
   unsigned index = 0;
   ThreadId id;
-  if (candidates.count == 1) {
-    id = candidates.at(0);
+  if (candidates.count == 1 || rt.steps > rt.step_limit / 2) {
+    id = candidates.count == 1 ? candidates.at(0) : next_in_turn(candidates);
     if (rt.strategy_wants_steps) rt.strategy->step(id, *rt.pending[id]);
   } else {
     candidates.pending = rt.pending;
     id = rt.strategy->choose(candidates);
+    if (id == kNobody) {
+      end_execution(Finding::kNondeterminism,
+                    "the same decisions led to another execution: the body depends on something "
+                    "that the explorer does not control, such as an address, a file, a random "
+                    "device, or a variable that outlives the execution");
+    }
     index = candidates.index_of(id);
     rt.decisions.push({static_cast<uint16_t>(index), static_cast<uint16_t>(candidates.count)});
   }
@@ -189,7 +205,8 @@ void go_on_with(Thread& next) {
 
 void count_step() {
   if (++rt.steps > rt.step_limit) [[unlikely]] {
-    end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps");
+    end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps, though "
+                                      "for half of them the threads took turns");
   }
 }
 
@@ -321,6 +338,7 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     be_fair(me, operation);
   }
   // An address is no part of a trace, because it changes from load to load; small values are.
+  if (me.static_depth != 0) return;
   const uint64_t shown = value <= UINT32_MAX ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
@@ -464,6 +482,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;
   rt.plain_points = limits.plain_points;
+  rt.patient = limits.patient;
   rt.recording = limits.record;
   rt.ready = {};
   rt.spinning = {};
@@ -549,7 +568,8 @@ void end_atomic() { --rt.current->refused; }
 
 const char* name_of(Finding finding) {
   constexpr const char* kNames[] = {"none",   "deadlock", "livelock", "abort",        "exception",
-                                    "signal", "exit",     "misuse",   "not modelled", "stale"};
+                                    "signal", "exit",     "misuse",   "not modelled", "stale",
+                                    "nondeterminism"};
   return kNames[static_cast<unsigned>(finding)];
 }
 

@@ -104,6 +104,7 @@ struct Runtime {
   uint64_t accesses = 0;
   uintptr_t root_stack = 0;  // an address in the frame that called the body
   bool plain_points = false;
+  bool patient = false;
   bool recording = false;
 
   ThreadSet ready;

@@ -53,20 +53,27 @@ struct Text {
 };
 Text libc;
 Text libstdcxx;
+Text libgcc;
 uintptr_t program = 0;
+
+// All that a module has in memory.
+Text whole_of(const dl_phdr_info& info) {
+  Text whole{UINTPTR_MAX, 0};
+  for (int i = 0; i < info.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = info.dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD) continue;
+    const uintptr_t begin = info.dlpi_addr + segment.p_vaddr;
+    if (begin < whole.begin) whole.begin = begin;
+    if (begin + segment.p_memsz > whole.end) whole.end = begin + segment.p_memsz;
+  }
+  return whole;
+}
 
 int look_at_module(dl_phdr_info* info, size_t, void*) {
   if (info->dlpi_name[0] == '\0') program = info->dlpi_addr;
-  Text* text = nullptr;
-  if (strstr(info->dlpi_name, "/libc.so") != nullptr) text = &libc;
-  if (strstr(info->dlpi_name, "/libstdc++.so") != nullptr) text = &libstdcxx;
-  if (text == nullptr) return 0;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = info->dlpi_phdr[i];
-    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
-    text->begin = info->dlpi_addr + segment.p_vaddr;
-    text->end = text->begin + segment.p_memsz;
-  }
+  if (strstr(info->dlpi_name, "/libc.so") != nullptr) libc = whole_of(*info);
+  if (strstr(info->dlpi_name, "/libstdc++.so") != nullptr) libstdcxx = whole_of(*info);
+  if (strstr(info->dlpi_name, "/libgcc_s.so") != nullptr) libgcc = whole_of(*info);
   return 0;
 }
 
@@ -105,6 +112,10 @@ const char* check_interposition() {
     return message;
   }
   return nullptr;
+}
+
+bool is_in_runtime_library(uintptr_t address) {
+  return libstdcxx.has(address) || libgcc.has(address);
 }
 
 bool is_in_libc(uintptr_t caller) { return libc.has(caller); }

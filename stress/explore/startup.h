@@ -17,6 +17,8 @@ uintptr_t load_address();
 
 // Whether a return address lies in libc itself.
 bool is_in_libc(uintptr_t caller);
+// Whether an address lies in libstdc++ or libgcc_s, code or variables.
+bool is_in_runtime_library(uintptr_t address);
 // Or in libstdc++, be it a library of its own or linked in.
 bool is_in_libstdcxx(uintptr_t caller);
 

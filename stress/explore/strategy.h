@@ -54,6 +54,7 @@ class Strategy {
   virtual const char* name() const = 0;
   // False: there is nothing left to explore. `seed` is this execution's own.
   virtual bool begin(uint64_t seed) = 0;
+  // kNobody if the execution is not the one that the strategy is repeating.
   virtual ThreadId choose(const Candidates& candidates) = 0;
   // A number below n.
   virtual unsigned choose_value(Question question, unsigned n) = 0;

@@ -27,13 +27,13 @@ std::string waits_in_words(ThreadId id) {
   std::string text;
   switch (facts.pending.op) {
     case explore::Op::kJoin:
-      return "waits for another thread to end";
+      return "another thread's end";
     case explore::Op::kInput:
-      return "waits for input";
+      return "input";
     case explore::Op::kSleep:
-      return "sleeps";
+      return "the end of its sleep";
     default:
-      text = "waits for " + object_in_words(facts.waits_at);
+      text = object_in_words(facts.waits_at);
   }
   if (facts.waits_for != explore::kNobody) text += " held by " + thread_name(facts.waits_for);
   return text;
@@ -64,7 +64,7 @@ Explanation explained(const Violation& violation) {
     dump.frames = frames_of(facts);
     if (violation.kind == Kind::kDeadlock) {
       if (!result.sentence.empty()) result.sentence += "; ";
-      result.sentence += dump.name + " " + dump.waits_for;
+      result.sentence += dump.name + " waits for " + dump.waits_for;
     }
     result.threads.push_back(std::move(dump));
   }

@@ -62,6 +62,7 @@ explore::Limits limits_of(const Search& search, bool record) {
   return {.steps = search.options.steps,
           .spurious = static_cast<unsigned>(search.options.spurious),
           .plain_points = search.options.plain_points,
+          .patient = search.options.patient,
           .record = record};
 }
 
@@ -79,6 +80,8 @@ Kind kind_of(Finding finding) {
       return Kind::kNotModelled;
     case Finding::kStale:
       return Kind::kStale;
+    case Finding::kNondeterminism:
+      return Kind::kNondeterminism;
     case Finding::kAbort:
     case Finding::kSignal:
     case Finding::kExit:
@@ -86,11 +89,6 @@ Kind kind_of(Finding finding) {
       break;
   }
   return Kind::kCrash;
-}
-
-// A hang is what real threads show of a deadlock.
-bool is_wanted(Kind wanted, Kind found) {
-  return wanted == found || (wanted == Kind::kHang && found == Kind::kDeadlock);
 }
 
 // Runs one execution. Its violations, the outcome first, are what it returns.
@@ -155,7 +153,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   Report& report = search.report;
   if (violations.empty()) return false;
   const auto matching = std::find_if(violations.begin(), violations.end(), [&](const auto& each) {
-    return !search.wanted || is_wanted(*search.wanted, each.kind);
+    return !search.wanted || satisfies(*search.wanted, each.kind);
   });
   if (matching == violations.end()) {
     // Of another kind than the wanted one: kept once, and passed over.
@@ -193,7 +191,8 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
   execute(search, replay, number, seed, true);
   const bool same_again = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
   if (same && same_again) return {};
-  return {{.kind = Kind::kAssertion, .text = "the body is not deterministic: " + first_difference(first)}};
+  return {{.kind = Kind::kNondeterminism,
+           .text = "a schedule was run twice and gave two executions: " + first_difference(first)}};
 }
 
 void count_interleaving(Search& search) {
@@ -230,8 +229,7 @@ void run_schedule(Search& search) {
 }
 
 void run_search(Search& search) {
-  Strategies strategies(search.options.strategy, *search.options.executions,
-                        search.end - search.begin);
+  Strategies strategies(search.options.strategy, search.end - search.begin);
   std::uint64_t seed = search.options.seed;
   Report& report = search.report;
   for (std::uint64_t number = 0;; ++number) {

@@ -41,7 +41,7 @@ TEST(Isolate, ACrashOfALaterExecutionNamesItsSeed) {
   });
   EXPECT_EQ(report.execution, 5u);
   std::uint64_t seed = kDefaultSeed;
-  for (int i = 0; i < 5; ++i) seed = internal::next_seed(seed);
+  for (int i = 0; i < 5; ++i) seed = next_seed(seed);
   EXPECT_EQ(report.seed, seed);
 }
 

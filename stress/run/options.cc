@@ -46,6 +46,8 @@ constexpr std::array kTable = {
               "explore: 1: switch at plain accesses, too"},
     OptionRow{"twice", "WEFT_TWICE", "--weft_twice", "0",
               "explore: 1: run each schedule twice, and report the first difference"},
+    OptionRow{"patient", "WEFT_PATIENT", "--weft_patient", "0",
+              "explore: 1: a timed wait gives up only when no thread could run otherwise"},
 };
 
 std::map<std::string, std::string, std::less<>>& flags() {
@@ -118,6 +120,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.plain_points = yes_or_no(given);
   } else if (row.field == "twice") {
     options.twice = yes_or_no(given);
+  } else if (row.field == "patient") {
+    options.patient = yes_or_no(given);
   }
 }
 

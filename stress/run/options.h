@@ -65,6 +65,9 @@ struct Options {
   bool kernel_threads = false;      // not on fibers: slower, with no trick in it
   bool plain_points = false;        // a plain access, too, is a place to switch
   bool twice = false;               // run each schedule twice and compare
+  // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any time:
+  // threads can be as slow as they like, so no time-out is long enough.
+  bool patient = false;
 };
 
 // What a purpose takes for a value that nobody gave.

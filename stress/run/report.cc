@@ -145,8 +145,14 @@ std::string_view to_string(Kind kind) {
       return "not modelled";
     case Kind::kStale:
       return "stale schedule";
+    case Kind::kNondeterminism:
+      return "nondeterminism";
   }
   return "unknown";
+}
+
+bool satisfies(Kind wanted, Kind found) {
+  return wanted == found || (wanted == Kind::kHang && found == Kind::kDeadlock);
 }
 
 std::string Report::summary() const {

@@ -29,10 +29,14 @@ enum class Kind {
   kMisuse,           // by the explorer: a primitive was used against its contract
   kNotModelled,      // by the explorer: a call that it cannot control
   kStale,            // by the explorer: a schedule that is not from this program
+  kNondeterminism,   // by the explorer: the same schedule gave another execution
 };
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Kind kind);
+// Whether a search for `wanted` may end with `found`: the same, or, for a hang, the deadlock that the
+// explorer knows it to be.
+bool satisfies(Kind wanted, Kind found);
 
 // One thread as a hang or livelock left it.
 struct ThreadDump {

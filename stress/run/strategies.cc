@@ -21,8 +21,7 @@ std::optional<unsigned> number_from(std::string_view text) {
 
 }  // namespace
 
-Strategies::Strategies(std::string_view wanted, std::uint64_t executions,
-                       Clock::duration budget) {
+Strategies::Strategies(std::string_view wanted, Clock::duration budget) {
   const std::size_t colon = wanted.find(':');
   const std::string_view name = wanted.substr(0, colon);
   std::optional<unsigned> number;
@@ -41,10 +40,9 @@ Strategies::Strategies(std::string_view wanted, std::uint64_t executions,
     exhaustive_ = std::make_unique<explore::Exhaustive>(preemptions_);
     only_ = exhaustive_.get();
   } else if (wanted == "mixed") {
-    constexpr unsigned kShare = 4;
+    constexpr unsigned kShare = 2;
     mixed_ = exhausting_ = true;
     exhaustive_ = std::make_unique<explore::Exhaustive>();
-    exhaustive_executions_ = executions / kShare;
     exhaustive_end_ = Clock::now() + budget / kShare;
     walk_ = std::make_unique<explore::RandomWalk>(1);
     long_walk_ = std::make_unique<explore::RandomWalk>(8);
@@ -57,15 +55,15 @@ Strategies::Strategies(std::string_view wanted, std::uint64_t executions,
 explore::Strategy& Strategies::next(std::uint64_t number) {
   if (!mixed_) return *only_;
   if (exhausting_) {
-    const bool is_over = number > exhaustive_executions_ ||
-                         ((number & 15) == 15 && Clock::now() >= exhaustive_end_);
-    if (!is_over) return *exhaustive_;
-    exhausting_ = false;
+    if ((number & 15) == 15 && Clock::now() >= exhaustive_end_) exhausting_ = false;
+    if (number % 2 == 0) return *exhaustive_;
   }
-  switch (number % 4) {
-    case 0:
-      return *pct_;
+  switch (number % 8) {
     case 1:
+    case 6:
+      return *pct_;
+    case 2:
+    case 3:
       return *long_walk_;
     default:
       return *walk_;

@@ -19,8 +19,7 @@ namespace weft::internal {
 class Strategies {
  public:
   // Throws OptionError for a name that is none.
-  Strategies(std::string_view wanted, std::uint64_t executions,
-             std::chrono::steady_clock::duration budget);
+  Strategies(std::string_view wanted, std::chrono::steady_clock::duration budget);
 
   // For execution `number`; each is asked for once, in order.
   explore::Strategy& next(std::uint64_t number);
@@ -31,11 +30,10 @@ class Strategies {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // "mixed" begins with all executions, depth first, which ends soon for a tiny body, and goes on
-  // with the others in turn.
+  // "mixed": every second execution is of the exhaustive strategy, which comes to its end for a tiny
+  // body, until half the time is over; the others take turns.
   bool mixed_ = false;
   bool exhausting_ = false;
-  std::uint64_t exhaustive_executions_ = 0;
   Clock::time_point exhaustive_end_;
   unsigned preemptions_ = explore::Exhaustive::kNoBound;
   std::unique_ptr<explore::Exhaustive> exhaustive_;
