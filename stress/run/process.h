@@ -14,8 +14,9 @@
 namespace weft {
 
 // Leaves the process with this exit code, also when hung threads were left behind: static
-// destructors would pull objects from under them, and leak and thread checks would blame them. So
-// then only the standard streams are flushed, and leaks are looked for while all is still in place.
+// destructors would pull objects from under them, thread checks would blame them, and a leak check
+// cannot tell what they hold in registers from what nobody holds. So then only the standard streams
+// are flushed; a build that would look for leaks says that it did not.
 // To be called last by main(). Never returns.
 [[noreturn]] void leave(int code);
 
