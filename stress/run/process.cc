@@ -28,6 +28,11 @@ namespace {
 std::atomic<Notice*> current_notice{nullptr};
 volatile sig_atomic_t terminated = 0;
 volatile sig_atomic_t termination_watched = 0;
+// By the builtins for atomics: std::atomic's functions are instrumented, and a handler uses them.
+bool (*last_words)() = nullptr;
+bool speaking = false;
+// Bazel kills what has not ended 15 s after SIGTERM.
+constexpr unsigned kSecondsForLastWords = 10;
 
 std::vector<int>& abandoned() {
   static auto* tids = new std::vector<int>;
@@ -109,7 +114,19 @@ void on_fatal_signal(int signal, siginfo_t*, void*) {
 // By raw system calls: a sanitizer does not know of this handler.
 WEFT_UNINSTRUMENTED void on_termination(int) {
   terminated = 1;
+  // A symbolizer that the sanitizer started for a report of its own has got it too. Writing to that
+  // one shall fail, and start another.
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  __sigaction(SIGPIPE, &ignore, nullptr);
   if (termination_watched != 0) return;
+  // relaxed throughout: a pointer to code and a flag, which need no order.
+  if (auto* const speak = __atomic_load_n(&last_words, __ATOMIC_RELAXED)) {
+    // Bazel and its test-setup.sh may both send it.
+    if (__atomic_exchange_n(&speaking, true, __ATOMIC_RELAXED)) return;
+    alarm(kSecondsForLastWords);
+    if (speak()) return;
+  }
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;
   __sigaction(SIGTERM, &action, nullptr);
@@ -174,6 +191,11 @@ TerminationWatch::~TerminationWatch() {
   if (requested()) terminate_now();
 }
 bool TerminationWatch::requested() const { return terminated != 0; }
+
+void set_last_words(bool (*words)()) {
+  install_handlers();
+  __atomic_store_n(&last_words, words, __ATOMIC_RELAXED);
+}
 
 void terminate_now() {
   std::fflush(nullptr);

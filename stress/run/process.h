@@ -51,6 +51,9 @@ class TerminationWatch {
   TerminationWatch& operator=(const TerminationWatch&) = delete;
   bool requested() const;
 };
+// What SIGTERM calls while no TerminationWatch lives, once, in a signal handler on any thread. If
+// it returns true, it has seen to it that terminate_now() will be called, and has seconds for it.
+void set_last_words(bool (*last_words)());
 // Ends the process as SIGTERM would have.
 [[noreturn]] void terminate_now();
 
