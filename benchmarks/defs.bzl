@@ -84,7 +84,7 @@ def concurrency_benchmark(
         data = [],
         size = "medium",
         tags = [],
-        main = Label("@google_benchmark//:benchmark_main"),
+        main = Label("//benchmarks/machine:benchmark_main"),
         visibility = None,
         **kwargs):
     """A Google Benchmark program as a release, and a test that it runs.
@@ -95,11 +95,12 @@ def concurrency_benchmark(
     Args:
       name: of the program.
       srcs: with benchmarks; none defines main().
-      deps: libraries that are measured, peers of @weft_peers. Google Benchmark comes by itself.
+      deps: libraries that are measured, peers of @weft_peers. Google Benchmark and main() come
+        by themselves.
       data: files and programs that it finds among its runfiles.
       size: of the smoke test.
       tags: of the program and of the smoke test.
-      main: the library with main().
+      main: the library with main(). The default puts the machine's facts into each report.
       visibility: of the program.
       **kwargs: for the cc_binary (copts, linkopts, ...).
     """

@@ -4,6 +4,7 @@
 //   TEST_SHARD_INDEX, ...    every shard runs all test cases, each with seeds of its own, because
 //                            what a concurrency test has much of is executions, not cases
 //   TEST_TIMEOUT             checks end and report within 80 % of it (stress/run/options.h)
+//   SIGTERM                  Bazel's when a test's time is up: prints the stacks of all threads
 //   XML_OUTPUT_FILE          complete at the end, by GoogleTest; until then see early_xml.h
 //   TEST_UNDECLARED_OUTPUTS_DIR, TEST_WARNINGS_OUTPUT_FILE: see check.h
 //   TESTBRIDGE_TEST_ONLY, TEST_PREMATURE_EXIT_FILE, ...: GoogleTest honours them
@@ -14,6 +15,7 @@
 #include <fstream>
 
 #include "stress/early_xml.h"
+#include "stress/run/last_words.h"
 #include "stress/run/options.h"
 #include "stress/run/process.h"
 #include "stress/test_events.h"
@@ -46,5 +48,6 @@ int main(int argc, char** argv) {
     testing::UnitTest::GetInstance()->listeners().Append(new weft::internal::EarlyXml(xml));
   }
   weft::internal::watch_tests();
+  weft::internal::print_all_stacks_at_termination();
   weft::leave(RUN_ALL_TESTS());
 }

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -34,13 +35,6 @@ void sleep_for_good() {
   std::atomic<int> never{0};
   never.wait(0);
 }
-// On every stack from the moment at which it says so.
-[[gnu::noinline]] void say_ready_and_sleep() {
-  std::fputs("ready\n", stderr);
-  sleep_for_good();
-  std::fputs("awake\n", stderr);
-}
-
 TEST(DISABLED_Mixed, BeforeIsGood) {
   weft::check([](weft::Run&) {}, {.executions = 3});
 }
@@ -77,15 +71,6 @@ TEST(DISABLED_Crash, Segfaults) {
 }
 TEST(DISABLED_Crash, Terminates) {
   weft::check([](weft::Run&) { std::thread([] { throw std::runtime_error("lost"); }).join(); });
-}
-
-TEST(DISABLED_Terminated, WaitsForBazel) {
-  weft::check(
-      [](weft::Run& run) {
-        run.thread("sleeper", say_ready_and_sleep);
-        run.join();
-      },
-      {.hang_after = 1000s, .livelock_after = 1000s});
 }
 
 TEST(DISABLED_Long, Budget) {
@@ -238,24 +223,6 @@ TEST(Check, ACrashLeavesXmlThatNamesItsTest) {
   EXPECT_TRUE(run.reports("</testsuites>\n")) << run.xml;
 }
 
-TEST(Check, SigtermPrintsTestSeedAndStacksAndEnds) {
-  const SelfRun run = run_self({.filter = "DISABLED_Terminated.*", .terminate_at = "ready"});
-  EXPECT_EQ(run.exit_code, 128 + SIGTERM);
-  EXPECT_TRUE(run.prints("weft: SIGTERM during DISABLED_Terminated.WaitsForBazel")) << run.output;
-  EXPECT_TRUE(run.prints("seed 20260101"));
-  EXPECT_TRUE(run.prints("sleeper (tid ")) << run.output;
-  EXPECT_TRUE(run.prints("say_ready_and_sleep")) << run.output;
-  EXPECT_LT(run.seconds, 120);
-}
-
-TEST(Check, SigtermReachesAnIsolatedCheck) {
-  const SelfRun run = run_self({.filter = "DISABLED_Terminated.*",
-                                .environment = {{"WEFT_ISOLATE", "1"}},
-                                .terminate_at = "ready"});
-  EXPECT_EQ(run.exit_code, 128 + SIGTERM);
-  EXPECT_TRUE(run.prints("sleep_for_good")) << run.output;
-}
-
 TEST(Check, BazelsTimeoutShortensTheBudget) {
   const SelfRun run =
       run_self({.filter = "DISABLED_Long.*", .environment = {{"TEST_TIMEOUT", "2"}}});
@@ -316,11 +283,18 @@ TEST(Check, AProcessWithThreadsLeftBehindEndsAsItsTestsSay) {
 }
 
 #if defined(WEFT_ADDRESS_SANITIZER)
-TEST(Check, LeaksAreFoundThoughThreadsWereLeftBehind) {
-  const SelfRun run = run_self({.filter = "DISABLED_Control.Hangs*:DISABLED_Control.Leaks"});
+TEST(Check, ALeakIsFoundWhereNoThreadWasLeftBehind) {
+  const SelfRun run = run_self({.filter = "DISABLED_Control.Leaks"});
   EXPECT_NE(run.exit_code, 0);
   EXPECT_TRUE(run.prints("LeakSanitizer: detected memory leaks")) << run.output;
   EXPECT_TRUE(run.prints("check_test.cc")) << run.output;
+}
+
+// The leak stands for what a thread left behind holds by its registers alone.
+TEST(Check, WhatThreadsLeftBehindMayHoldIsNotCalledALeak) {
+  const SelfRun run = run_self({.filter = "DISABLED_Control.Hangs*:DISABLED_Control.Leaks"});
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_EQ(count(run.output, "weft: leaks were not looked for: "), 1) << run.output;
 }
 #endif
 

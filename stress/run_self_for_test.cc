@@ -69,23 +69,29 @@ SelfRun run_self(const SelfOptions& options) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // A group of its own can be sent a signal as Bazel sends it, to the helpers of the program too.
+  if (!options.terminate_at.empty()) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
   const auto begin = std::chrono::steady_clock::now();
-  const int failed = posix_spawn(&child, arguments[0].c_str(), &actions, nullptr,
+  const int failed = posix_spawn(&child, arguments[0].c_str(), &actions, &attributes,
                                  pointers(arguments).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
   close(ends[1]);
   if (failed != 0) throw std::runtime_error("cannot run " + arguments[0]);
 
   SelfRun run;
   char buffer[4096];
   ssize_t size = 0;
-  bool terminated = options.terminate_at.empty();
+  std::size_t signals_sent = 0;
   while ((size = read(ends[0], buffer, sizeof buffer)) > 0) {
     run.output.append(buffer, static_cast<std::size_t>(size));
-    if (!terminated && run.prints(options.terminate_at)) {
-      kill(child, SIGTERM);
-      terminated = true;
+    while (signals_sent < options.terminate_at.size() &&
+           run.prints(options.terminate_at[signals_sent])) {
+      kill(-child, SIGTERM);
+      ++signals_sent;
     }
   }
   close(ends[0]);

@@ -24,8 +24,9 @@ struct SelfOptions {
   std::string filter;  // of tests; disabled ones are run too
   std::map<std::string, std::string> environment = {};
   std::vector<std::string> flags = {};
-  // SIGTERM is sent when the output has this text; none if empty.
-  std::string terminate_at = {};
+  // SIGTERM is sent to the program and its helpers when the output has the first of these texts,
+  // and again for each further one.
+  std::vector<std::string> terminate_at = {};
 };
 
 SelfRun run_self(const SelfOptions& options);

@@ -1,5 +1,7 @@
 #include "primitives/threading/timer.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace weft {
@@ -13,7 +15,14 @@ Timer::Timer(std::function<void()> function, std::chrono::duration<long double> 
   (void)Deadline::after(interval_);  // refuses NaN now
 }
 
-Timer::~Timer() { cancel(); }
+Timer::~Timer() {
+  if (cancel() != CancelResult::kRunning || Thread::current() != &thread_) return;
+  std::fputs(
+      "weft: a Timer is destroyed by its own function, for which it would have to wait: let "
+      "another thread do it\n",
+      stderr);
+  std::abort();
+}
 
 void Timer::start() { thread_.start(); }
 

@@ -30,7 +30,7 @@ class Timer {
       : Timer(std::function<void()>(std::forward<F>(function)),
               std::chrono::duration<long double>(interval)) {}
   // Cancels it if it has not fired, else waits until the function has returned; so the function
-  // itself must not destroy its timer.
+  // itself must not destroy its timer: that ends the program with a message.
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;

@@ -14,8 +14,9 @@
 namespace weft {
 
 // Leaves the process with this exit code, also when hung threads were left behind: static
-// destructors would pull objects from under them, and leak and thread checks would blame them. So
-// then only the standard streams are flushed, and leaks are looked for while all is still in place.
+// destructors would pull objects from under them, thread checks would blame them, and a leak check
+// cannot tell what they hold in registers from what nobody holds. So then only the standard streams
+// are flushed; a build that would look for leaks says that it did not.
 // To be called last by main(). Never returns.
 [[noreturn]] void leave(int code);
 
@@ -50,6 +51,9 @@ class TerminationWatch {
   TerminationWatch& operator=(const TerminationWatch&) = delete;
   bool requested() const;
 };
+// What SIGTERM calls while no TerminationWatch lives, once, in a signal handler on any thread. If
+// it returns true, it has seen to it that terminate_now() will be called, and has seconds for it.
+void set_last_words(bool (*last_words)());
 // Ends the process as SIGTERM would have.
 [[noreturn]] void terminate_now();
 

@@ -93,8 +93,11 @@ class Reader {
   bool ok_ = true;
 };
 
-void append_thread(std::string& out, const ThreadDump& thread) {
-  out += "  " + thread.name + " (tid " + std::to_string(thread.tid) + ", " + thread.state + ")";
+}  // namespace
+
+std::string to_string(const ThreadDump& thread) {
+  std::string out =
+      "  " + thread.name + " (tid " + std::to_string(thread.tid) + ", " + thread.state + ")";
   if (!thread.waits_for.empty()) out += " waits for " + thread.waits_for;
   out += "\n";
   for (const auto& held : thread.holds) out += "    holds " + held + "\n";
@@ -103,9 +106,8 @@ void append_thread(std::string& out, const ThreadDump& thread) {
     out += "    #" + std::to_string(number++) + " " + frame + "\n";
   }
   if (thread.frames.empty()) out += "    (it did not answer the request for its stack)\n";
+  return out;
 }
-
-}  // namespace
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
@@ -181,7 +183,7 @@ std::string Report::text() const {
          std::to_string(seed) + "\n";
   out += "  repeat: " + replay + "\n";
   out += interleaving;
-  for (const auto& thread : violation->threads) append_thread(out, thread);
+  for (const auto& thread : violation->threads) out += to_string(thread);
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";
   for (const auto& other : also) {

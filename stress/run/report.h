@@ -48,6 +48,9 @@ struct ThreadDump {
   std::vector<std::string> frames;  // innermost first
 };
 
+// As lines of a report.
+std::string to_string(const ThreadDump& thread);
+
 struct Violation {
   Kind kind = Kind::kAssertion;
   std::string text;  // one sentence or more, without the kind

@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,6 +89,24 @@ std::string shortened(std::string place) {
   }
   return place;
 }
+
+// While one lives, a program that this thread starts ignores SIGTERM for good. The sanitizer's
+// symbolizer is to: Bazel sends it SIGTERM too, and it is needed then.
+class SigtermBlocked {
+ public:
+  SigtermBlocked() {
+    sigset_t sigterm;
+    sigemptyset(&sigterm);
+    sigaddset(&sigterm, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &sigterm, &before_);
+  }
+  ~SigtermBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SigtermBlocked(const SigtermBlocked&) = delete;
+  SigtermBlocked& operator=(const SigtermBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 std::string frame_text(const std::string& function, const std::string& place) {
   if (place.empty() || place.starts_with("??") || place.starts_with(":")) return function;
@@ -258,6 +277,7 @@ std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<v
   }
   Answers answers;
   if (__sanitizer_symbolize_pc != nullptr) {
+    const SigtermBlocked blocked;
     for (std::uintptr_t address : addresses) answers.push_back(from_sanitizer(address));
   } else if (!addresses.empty()) {
     std::vector<Place> places;

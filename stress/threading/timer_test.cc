@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -217,6 +218,20 @@ TEST(Timer, ItsDestructorCancelsItOrWaitsForTheFunction) {
         const Timer never_started(0s, [&] { fired = true; });
       },
       briefly());
+}
+
+TEST(TimerDeathTest, ATimerDestroyedByItsOwnFunctionEndsTheProgram) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        std::unique_ptr<Timer> timer;
+        Event never;
+        timer = std::make_unique<Timer>(0s, [&] { timer.reset(); });
+        timer->start();
+        (void)never.wait_for(10s);
+        std::_Exit(0);  // nobody noticed
+      },
+      "a Timer is destroyed by its own function");
 }
 
 }  // namespace

@@ -138,6 +138,20 @@ std::vector<Finding> check_flaky(const File& build_file) {
   return findings;
 }
 
+std::vector<Finding> check_visibility(const File& build_file) {
+  const std::string group = "//:may_use_" + build_file.path.substr(0, build_file.path.find('/'));
+  std::string code;
+  for (const std::string& line : split_lines(build_file.text)) {
+    code += line.substr(0, line.find('#')) + "\n";
+  }
+  const std::regex sets_it("\\bpackage\\([^)]*\\bdefault_visibility\\s*=\\s*\\[\\s*\"" + group +
+                           "\"\\s*,?\\s*\\]");
+  if (std::regex_search(code, sets_it)) return {};
+  if (waived_anywhere(split_lines(build_file.text), "visibility")) return {};
+  return {{"visibility", build_file.path, 0,
+           "set the room's group: package(default_visibility = [\"" + group + "\"])"}};
+}
+
 std::vector<Finding> check_test_names(const File& file) {
   static const std::regex numbered("\\bTEST(_F|_P)?\\(\\s*\\w+,\\s*[A-Za-z]+\\d+\\s*\\)");
   return match_code(file, "test-name", numbered, "name the property, not a number");

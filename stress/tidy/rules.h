@@ -43,6 +43,11 @@ std::vector<Finding> check_length(const File& file);
 // flaky: a target that hides its failures by a retry.
 std::vector<Finding> check_flaky(const File& build_file);
 
+// visibility: a BUILD file of a room that does not set its room's group as its default_visibility,
+// so that a lower room could depend on it, or a room above could not. The room is the first folder
+// of the file's path.
+std::vector<Finding> check_visibility(const File& build_file);
+
 // test-name: a test named by a number instead of its property.
 std::vector<Finding> check_test_names(const File& file);
 

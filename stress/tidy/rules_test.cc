@@ -96,6 +96,48 @@ TEST(FlakyRule, FindsAFlakyTarget) {
   EXPECT_TRUE(check_flaky({"BUILD.bazel", "cc_test(name = \"x\")\n"}).empty());
 }
 
+TEST(VisibilityRule, FindsABuildFileThatSetsNoGroup) {
+  const auto findings = check_visibility({"stress/x/BUILD.bazel", "cc_test(name = \"x\")\n"});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(to_string(findings[0]),
+            "stress/x/BUILD.bazel:0: [visibility] set the room's group: "
+            "package(default_visibility = [\"//:may_use_stress\"])");
+}
+
+TEST(VisibilityRule, FindsAGroupThatIsNotTheRoomsOrNotAlone) {
+  for (const char* groups :
+       {"\"//:may_use_primitives\"", "\"//visibility:public\"", "",
+        "\"//:may_use_stress\", \"//:may_use_primitives\"", "\"//:may_use_stress_too\""}) {
+    EXPECT_EQ(check_visibility({"stress/BUILD.bazel",
+                                "package(default_visibility = [" + std::string(groups) + "])\n"})
+                  .size(),
+              1u)
+        << groups;
+  }
+}
+
+TEST(VisibilityRule, FindsAGroupThatOnlyACommentOrATargetSets) {
+  EXPECT_EQ(check_visibility(
+                {"stress/BUILD.bazel", "# package(default_visibility = [\"//:may_use_stress\"])\n"})
+                .size(),
+            1u);
+  EXPECT_EQ(check_visibility({"stress/BUILD.bazel",
+                              "package(features = [])\n"
+                              "cc_test(default_visibility = [\"//:may_use_stress\"])\n"})
+                .size(),
+            1u);
+}
+
+TEST(VisibilityRule, AcceptsTheRoomsOwnGroup) {
+  EXPECT_TRUE(check_visibility({"stress/x/BUILD.bazel",
+                                "package(default_visibility = [\"//:may_use_stress\"])\n"})
+                  .empty());
+  EXPECT_TRUE(check_visibility({"benchmarks/BUILD.bazel",
+                                "package(\n    default_visibility = "
+                                "[\"//:may_use_benchmarks\"],  # why\n    features = [],\n)\n"})
+                  .empty());
+}
+
 TEST(TestNameRule, FindsANumberedTest) {
   EXPECT_EQ(check_test_names(source("TEST(Queue, Stress2) {}\n")).size(), 1u);
   EXPECT_TRUE(check_test_names(source("TEST(Queue, NoItemIsTakenTwice) {}\n")).empty());

@@ -91,10 +91,18 @@ TEST(Tree, NamesTestsByTheirProperty) {
   for (const File& file : judged_sources()) expect_none(check_test_names(file));
 }
 
+std::vector<File> build_files() {
+  return files_where([](const fs::path& path) { return path.filename() == "BUILD.bazel"; });
+}
+
 TEST(Tree, HasNoFlakyTarget) {
-  for (const File& file :
-       files_where([](const fs::path& path) { return path.filename() == "BUILD.bazel"; })) {
-    expect_none(check_flaky(file));
+  for (const File& file : build_files()) expect_none(check_flaky(file));
+}
+
+TEST(Tree, LetsEachRoomBeUsedByThoseAboveItOnly) {
+  for (const File& file : build_files()) {
+    // Examples use the rooms and are none.
+    if (!file.path.starts_with("examples/")) expect_none(check_visibility(file));
   }
 }
 
