@@ -212,20 +212,5 @@ const Specimen two_mutexes({.name = "Condition.WaitedOnWithTwoMutexes",
                               run.join();
                             }});
 
-const Specimen destroyed({.name = "Condition.DestroyedWhileWaitedOn",
-                          .violates = Kind::kMisuse,
-                          .says = "destroyed while threads wait",
-                          .body = [](Run& run) {
-                            std::mutex mutex;
-                            auto condition = std::make_unique<std::condition_variable>();
-                            auto& waited_on = *condition;
-                            run.thread([&] {
-                              std::unique_lock lock(mutex);
-                              waited_on.wait(lock);
-                            });
-                            run.thread([&] { condition.reset(); });
-                            run.join();
-                          }});
-
 }  // namespace
 }  // namespace weft::suite
