@@ -462,7 +462,9 @@ uint64_t stable_address(uintptr_t address) {
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
   const uintptr_t below_root = rt.root_stack - address + (1 << 20);
   if (below_root < (9 << 20)) return (uint64_t{3} << 40) ^ below_root;
-  return (uint64_t{4} << 40) ^ (address - load_address());
+  if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
+  // A library's variable, or memory of the process's own heap.
+  return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
 
 // --- The interface -----------------------------------------------------------
