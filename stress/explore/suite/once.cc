@@ -23,6 +23,8 @@ const Specimen once({.name = "CallOnce.RunsOnce", .holds = true, .body = [](Run&
 
 const Specimen throws({.name = "CallOnce.AnotherTriesAfterAnException",
                        .holds = true,
+                       .explored_only = "an exception that leaves call_once hangs under "
+                                        "ThreadSanitizer",
                        .body = [](Run& run) {
                          std::once_flag flag;
                          std::atomic<int> tries = 0;
