@@ -123,6 +123,7 @@ struct Runtime {
   int64_t now = 0;  // nanoseconds of virtual time since the execution began
   int64_t clock_step = 0;
   uint64_t clock_mutations = 0;
+  uint32_t clock_readings = 0;
 
   // What the execution has come to.
   Outcome outcome;
