@@ -499,6 +499,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
+  rt.dice.seed(seed);
   rt.strategy = &strategy;
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
