@@ -41,7 +41,7 @@ constexpr const char* kNames[] = {
     "valloc", "pvalloc", "malloc_usable_size", "abort", "__assert_fail", "exit", "quick_exit",
     "_exit", "_Exit", "fork", "vfork", "execve", "posix_spawn", "wait", "waitpid", "pause", "select",
     "epoll_wait", "read", "poll", "recv", "accept", "write", "close", "send", "memcpy", "memmove",
-    "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
+    "getrandom", "getentropy", "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
 };
 
 char message[256];
