@@ -9,7 +9,10 @@
 #include <cerrno>
 #include <cfenv>
 #include <cstdio>
+#include <latch>
+#include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -30,14 +33,14 @@ TEST(Fiber, ManyAreAliveAtOnce) {
       [](weft::Run& run) {
         constexpr int kThreads = 300;
         std::atomic<int> inside = 0;
+        std::latch all(kThreads);
         static thread_local int own = 0;
         for (int i = 0; i < kThreads; ++i) {
           run.thread([&, i] {
             own = i;
             ++inside;
-            while (inside < kThreads) inside.wait(inside);
+            all.arrive_and_wait();
             run.require(own == i, "each has its own thread_local");
-            inside.notify_all();
           });
         }
         run.join();
@@ -183,8 +186,8 @@ TEST(Fiber, RoundingModeOfAnAbandonedExecutionIsForgotten) {
 
 int use_stack(int kibibytes) {
   volatile char frame[1024];
-  frame[0] = static_cast<char>(kibibytes);
-  return kibibytes == 0 ? 0 : use_stack(kibibytes - 1) + (frame[0] & 0);
+  frame[kibibytes % 1024] = static_cast<char>(kibibytes);
+  return kibibytes == 0 ? 0 : use_stack(kibibytes - 1) + (frame[kibibytes % 1024] & 0);
 }
 
 TEST(Stack, IsAsLargeAsAsked) {
@@ -324,6 +327,7 @@ TEST(Outliving, AStaticMadeInAnExecutionStays) {
 }
 
 std::map<int, std::string> history;  // of all executions
+std::list<std::string> log;          // too
 
 struct Collected {
   std::vector<std::string> texts;
@@ -338,6 +342,7 @@ void collect(void* argument) {
     const auto number = static_cast<int>(collected.texts.size());
     collected.texts.push_back("this is what execution " + std::to_string(number) + " has to say");
     history[number] = "and this is what it had to say, too: " + std::to_string(number);
+    log.push_back("once more, what execution " + std::to_string(number) + " has to say");
     if (collected.deadlock) mutex.lock();
   });
   thread.join();
@@ -345,6 +350,7 @@ void collect(void* argument) {
 
 void collect_thousands(bool deadlock) {
   history.clear();
+  log.clear();
   Collected collected;
   collected.deadlock = deadlock;
   explore::RandomWalk walk;
@@ -359,12 +365,16 @@ void collect_thousands(bool deadlock) {
   explore::end_watch();
   ASSERT_EQ(collected.texts.size(), kExecutions);
   ASSERT_EQ(history.size(), kExecutions);
+  ASSERT_EQ(log.size(), kExecutions);
+  auto line = log.begin();
   for (int i = 0; i < kExecutions; ++i) {
     ASSERT_EQ(collected.texts[static_cast<unsigned>(i)],
               "this is what execution " + std::to_string(i) + " has to say");
+    ASSERT_EQ(*line++, "once more, what execution " + std::to_string(i) + " has to say");
     ASSERT_EQ(history[i], "and this is what it had to say, too: " + std::to_string(i));
   }
   history.clear();
+  log.clear();
 }
 
 TEST(Outliving, WhatExecutionsCollectStays) { collect_thousands(false); }
