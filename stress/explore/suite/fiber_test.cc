@@ -1,7 +1,6 @@
-// What is a thread's own is a fiber's own; what an execution leaves behind is gone, and what outlives
-// it stays.
+// What is a thread's own is a fiber's own; what an execution leaves behind is gone, and what
+// outlives it stays.
 #include <gtest/gtest.h>
-
 #include <pthread.h>
 #include <unistd.h>
 
@@ -315,13 +314,15 @@ TEST(Outliving, AStaticMadeInAnExecutionStays) {
       });
       run.join();
     });
-    check([](weft::Run& run) {
-      run.thread([&] { run.require(table().size() == 50, "it is whole"); });
-      run.join();
-      for (const auto& [number, text] : table()) {
-        run.require(text == "entry number " + std::to_string(number) + " of the table", "each");
-      }
-    }, {.executions = 100});
+    check(
+        [](weft::Run& run) {
+          run.thread([&] { run.require(table().size() == 50, "it is whole"); });
+          run.join();
+          for (const auto& [number, text] : table()) {
+            run.require(text == "entry number " + std::to_string(number) + " of the table", "each");
+          }
+        },
+        {.executions = 100});
   }
   EXPECT_EQ(table().at(7), "entry number 7 of the table");
 }

@@ -1,6 +1,5 @@
 // Virtual time: it passes when all wait, in the order of deadlines, and takes none.
 #include <gtest/gtest.h>
-
 #include <time.h>
 
 #include <atomic>
@@ -116,7 +115,8 @@ TEST(VirtualTime, SleepsEndInTheOrderOfTheirDeadlines) {
       {.strategy = "exhaustive", .patient = true}));
 }
 
-// Without patience a thread may be slow after its sleep, but no clock shows another's end too early.
+// Without patience a thread may be slow after its sleep, but no clock shows another's end too
+// early.
 TEST(VirtualTime, NobodyWakesBeforeItsDeadline) {
   expect_to_hold(check(
       [](weft::Run& run) {
@@ -215,9 +215,9 @@ TEST(VirtualTime, ADeadlineThatNeverComesIsNoTimeOut) {
     std::condition_variable condition;
     std::unique_lock lock(mutex);
     // Centuries pass as well, when there is nothing else to wait for.
-    run.require(condition.wait_for(lock, std::chrono::hours(24 * 365 * 200)) !=
-                    std::cv_status::timeout,
-                "two centuries are long enough");
+    run.require(
+        condition.wait_for(lock, std::chrono::hours(24 * 365 * 200)) != std::cv_status::timeout,
+        "two centuries are long enough");
   });
 }
 
