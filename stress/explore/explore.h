@@ -79,7 +79,7 @@ struct ObjectFacts {
 struct Counters {
   uint64_t steps = 0;
   uint64_t switches = 0;
-  uint64_t accesses = 0;
+  uint64_t accesses = 0;  // plain and atomic, by code that was compiled with -fsanitize=thread
   unsigned threads = 0;
 };
 
@@ -134,6 +134,22 @@ class Outside {
  private:
   uintptr_t was_;
 };
+
+// While it lives, instrumented accesses are not counted: they are the harness's. No scheduling point
+// may come in between.
+class Uncounted {
+ public:
+  Uncounted();
+  ~Uncounted();
+  Uncounted(const Uncounted&) = delete;
+  Uncounted& operator=(const Uncounted&) = delete;
+
+ private:
+  uint64_t was_;
+};
+
+// Counts instrumented accesses anew, but for so many of those to come.
+void count_accesses_but(uint64_t uncounted);
 
 // Mutexes in this memory belong to the harness: their use is no part of an execution.
 void exempt_mutexes(const void* begin, size_t bytes);

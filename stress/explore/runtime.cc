@@ -572,6 +572,9 @@ void set_thread_name(const char* name) {
 }
 Outside::Outside() : was_(rt.active) { rt.active = 0; }
 Outside::~Outside() { rt.active = was_; }
+Uncounted::Uncounted() : was_(rt.accesses) {}
+Uncounted::~Uncounted() { rt.accesses = was_; }
+void count_accesses_but(uint64_t uncounted) { rt.accesses = -uncounted; }
 void exempt_mutexes(const void* begin, size_t bytes) {
   rt.exempt_begin = reinterpret_cast<uintptr_t>(begin);
   rt.exempt_bytes = bytes;

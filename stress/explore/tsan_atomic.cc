@@ -98,6 +98,7 @@ T outside(Op op, volatile T* address, T operand) {
 template <class T>
 inline T any(Op op, volatile T* address, T operand, int order, uintptr_t pc) {
   if (!controlled()) return outside(op, address, operand);
+  ++rt.accesses;
   return perform(op, address, operand, order, pc);
 }
 
@@ -108,6 +109,7 @@ inline bool any_exchange(volatile T* address, T* expected, T desired, int order,
     return __atomic_compare_exchange_n(address, expected, desired, weak, __ATOMIC_SEQ_CST,
                                        __ATOMIC_SEQ_CST);
   }
+  ++rt.accesses;
   return compare_exchange(address, expected, desired, order, pc, weak);
 }
 

@@ -19,11 +19,20 @@ struct ThreadRandom {
 };
 std::array<ThreadRandom, 512> randoms;
 
+std::thread* next_to_join(std::vector<std::thread>& threads) {
+  const explore::Uncounted harness;
+  for (std::thread& thread : threads) {
+    if (thread.joinable()) return &thread;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 using internal::Execution;
 
 Run::Identity Run::new_identity(std::string name) {
+  const explore::Uncounted harness;
   const auto index = static_cast<unsigned>(threads_.size() + 1);
   if (name.empty()) name = "thread " + std::to_string(index - 1);
   joined_ = false;
@@ -31,7 +40,10 @@ Run::Identity Run::new_identity(std::string name) {
 }
 
 void Run::run_thread(const Identity& identity, void (*call)(void*), void* function) {
-  explore::set_thread_name(identity.name.c_str());
+  {
+    const explore::Uncounted harness;
+    explore::set_thread_name(identity.name.c_str());
+  }
   try {
     call(function);
   } catch (const abi::__forced_unwind&) {
@@ -45,9 +57,8 @@ void Run::run_thread(const Identity& identity, void (*call)(void*), void* functi
 void Run::start() {}
 
 void Run::join() {
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
+  while (std::thread* const next = next_to_join(threads_)) next->join();
+  const explore::Uncounted harness;
   ++phase_;
   joined_ = true;
 }

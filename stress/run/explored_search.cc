@@ -39,18 +39,32 @@ struct Search {
   Report report;
   std::unordered_set<std::uint64_t> digests;
   std::unique_ptr<Execution> execution;
+  std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
 };
 
 constexpr std::size_t kMostDigests = 2'000'000;
 
+// Not inlined, so that each call costs the same accesses by itself.
+[[gnu::noinline]] void call(const Body& body, Run& run) { body(run); }
+
+std::uint64_t accesses_of_a_call(Run& run) {
+  static const Body nothing = [](Run&) {};
+  const std::uint64_t before = explore::counters().accesses;
+  call(nothing, run);
+  return explore::counters().accesses - before;
+}
+
 void run_body(void* argument) {
-  const Search& search = *static_cast<const Search*>(argument);
+  Search& search = *static_cast<Search*>(argument);
   Execution& execution = *search.execution;
   explore::set_thread_name("body");
   Run run(execution);
+  const Body& body = search.body;
   bool returned = false;
   try {
-    search.body(run);
+    explore::count_accesses_but(accesses_of_a_call(run));
+    call(body, run);
+    search.accesses = explore::counters().accesses;
     returned = true;
   } catch (...) {
     execution.record(Kind::kException, describe_current_exception() + " left the body");
@@ -96,9 +110,12 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
                                std::uint64_t seed, bool record) {
   search.execution = std::make_unique<Execution>(seed, number, 0);
   set_current_execution(search.execution.get());
+  search.accesses.reset();
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
+  search.report.accesses =
+      std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   std::vector<Violation> violations;
   if (outcome.finding != Finding::kNone) {
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
@@ -216,9 +233,9 @@ void run_schedule(Search& search) {
         violations.begin(),
         {.kind = Kind::kStale,
          .text = "this schedule is not from this program and body (" +
-                 (replay.misfit() >= 0
-                      ? "its decision " + std::to_string(replay.misfit()) + " has no such answer here"
-                      : std::string("the operations differ")) +
+                 (replay.misfit() >= 0 ? "its decision " + std::to_string(replay.misfit()) +
+                                             " has no such answer here"
+                                       : std::string("the operations differ")) +
                  "): they were changed since, or its options were others; search anew without "
                  "WEFT_SCHEDULE"});
     search.report.violation = std::move(violations.front());
@@ -259,6 +276,17 @@ void run_search(Search& search) {
   report.reached = strategies.reached();
 }
 
+std::string what_was_controlled(const Report& report) {
+  std::string text = std::to_string(explore::interposed_count()) + " of " +
+                     std::to_string(explore::interposable_count()) + " functions; ";
+  if (report.accesses == 0) {
+    return text +
+           "no instrumented access: the tested code was not compiled with "
+           "-fsanitize=thread, so that its atomic operations go unseen";
+  }
+  return text + std::to_string(report.accesses) + " instrumented accesses in an execution";
+}
+
 // An exception that leaves a thread which the body made itself ends in std::terminate().
 [[noreturn]] void on_terminate() {
   if (!explore::inside()) std::abort();
@@ -268,8 +296,8 @@ void run_search(Search& search) {
     text = std::current_exception() ? describe_current_exception() + " left a thread"
                                     : "std::terminate() was called";
   }
-  explore::abandon_execution(
-      std::current_exception() ? Finding::kException : Finding::kAbort, text.c_str());
+  explore::abandon_execution(std::current_exception() ? Finding::kException : Finding::kAbort,
+                             text.c_str());
 }
 
 Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
@@ -316,6 +344,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   Report& report = search.report;
   report.seconds = Seconds(Clock::now() - search.begin).count();
   report.distinct = search.digests.size();
+  report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
   return std::move(report);
