@@ -163,6 +163,7 @@ Thread& next_thread() {
   if (!rt.starting.empty()) {
     // In the order of creation. A start is no choice: what a thread does up to its first point
     // is its own affair.
+    if (rt.started_from == nullptr) rt.started_from = rt.current;
     Thread& thread = *rt.starting[0];
     for (uint32_t i = 1; i < rt.starting.size(); ++i) rt.starting[i - 1] = rt.starting[i];
     rt.starting.pop();
@@ -170,11 +171,14 @@ Thread& next_thread() {
     enable(thread);
     return thread;
   }
+  // To go on with the thread that made them is no switch, and no preemption of theirs.
+  const Thread& before = rt.started_from == nullptr ? *rt.current : *rt.started_from;
+  rt.started_from = nullptr;
   if (only_root_is_left()) return *rt.threads[0];
   Candidates candidates;
   fill(candidates);
   if (candidates.count == 0) end_execution(Finding::kDeadlock, "");
-  candidates.current = rt.current->id;
+  candidates.current = before.id;
   candidates.current_may = candidates.set.has(candidates.current);
   unsigned index = 0;
   ThreadId id;
@@ -496,6 +500,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.spinning = {};
   rt.spinners = 0;
   rt.starting.clear();
+  rt.started_from = nullptr;
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();

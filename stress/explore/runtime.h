@@ -113,6 +113,7 @@ struct Runtime {
   unsigned thread_count = 0;  // made in this execution, the root included
   unsigned alive = 0;
   Array<Thread*> starting;
+  Thread* started_from = nullptr;  // ran before those that have just started; null if none has
   Array<Thread*> timed;  // blocked ones that time can wake
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
