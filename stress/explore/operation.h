@@ -54,6 +54,10 @@ enum class Op : uint8_t {
   kSleep,
   kTimeout,
   kInput,
+  // A question about a thread, whose answer depends on how far that has come.
+  kAsk,
+  // The end of an object that others may still use.
+  kDestroy,
   // A place named by the tested code (annotate.h).
   kPoint,
   kCount,
@@ -82,7 +86,7 @@ constexpr bool only_reads(Op op) {
 constexpr bool depend(const Operation& a, const Operation& b) {
   const auto global = [](Op op) {
     return op == Op::kYield || op == Op::kSleep || op == Op::kTimeout || op == Op::kInput ||
-           op == Op::kFence;
+           op == Op::kAsk || op == Op::kFence;
   };
   if (global(a.op) || global(b.op) || a.timed || b.timed) return true;
   const bool meet = (a.object != 0 && (a.object == b.object || a.object == b.second)) ||

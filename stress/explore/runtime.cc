@@ -66,7 +66,7 @@ void reset_thread(Thread& thread) {
   thread.next = thread.previous = nullptr;
   thread.joiners = {};
   thread.frame = thread.frames;
-  thread.quiet = thread.repeats = 0;
+  thread.quiet = thread.repeats = thread.look_count = 0;
   thread.quiet_since = 0;
   thread.touched = 0;
   thread.waits_for = 0;
@@ -264,10 +264,38 @@ void end_wait(Thread& thread) {
 
 // --- Points ------------------------------------------------------------------
 
+namespace {
+
+// Fairness. A thread that looks again and again while nothing changes sees nothing new. So, from the
+// third on, its looks are no scheduling points: whoever spins for a while before going to sleep must
+// be able to come that far without anyone changing anything, and in few decisions. A thread that looks
+// more often than kMostLooks lets the others go first until something does change.
+constexpr uint32_t kFewLooks = 3;
+constexpr uint32_t kMostLooks = 64;
+
+Thread::Look* find_look(Thread& thread, const Operation& operation) {
+  for (uint32_t i = 0; i < thread.look_count; ++i) {
+    Thread::Look& look = thread.looks[i];
+    if (look.pc == operation.pc && look.object == operation.object) return &look;
+  }
+  return nullptr;
+}
+
+bool sees_nothing_new(Thread& me, const Operation& operation) {
+  if (me.repeats < kFewLooks || me.quiet_since != rt.mutations || me.quiet >= kMostLooks) {
+    return false;
+  }
+  const Thread::Look* look = find_look(me, operation);
+  return look != nullptr && look->times >= kFewLooks;
+}
+
+}  // namespace
+
 void point(const Operation& operation) {
   Thread& me = *rt.current;
   me.pending = operation;
-  if (me.refused != 0) {
+  if (me.refused != 0 || sees_nothing_new(me, operation)) {
+    if (me.refused == 0) count_step();
     if (rt.strategy_wants_steps) rt.strategy->step(me.id, operation);
     return;
   }
@@ -293,21 +321,19 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
 
 namespace {
 
-// Fairness. A thread that looks again and again, while nothing changes, lets the others go first
-// until something does change.
 void be_fair(Thread& me, const Operation& operation) {
-  constexpr uint32_t kSameRepeats = 3;
-  constexpr uint32_t kQuiet = 32;
   if (me.quiet_since != rt.mutations) {
     me.quiet_since = rt.mutations;
-    me.quiet = me.repeats = 0;
-    me.repeated_pc = operation.pc;
-    return;
+    me.quiet = me.repeats = me.look_count = 0;
   }
   ++me.quiet;
-  me.repeats = operation.pc == me.repeated_pc ? me.repeats + 1 : 0;
-  me.repeated_pc = operation.pc;
-  if (me.repeats < kSameRepeats && me.quiet < kQuiet) return;
+  me.repeats = 0;
+  if (Thread::Look* look = find_look(me, operation)) {
+    me.repeats = ++look->times;
+  } else if (me.look_count < Thread::kLooks) {
+    me.looks[me.look_count++] = {operation.pc, operation.object, 1};
+  }
+  if (me.quiet < kMostLooks) return;
   if (!rt.spinning.has(me.id)) {
     rt.spinning.add(me.id);
     ++rt.spinners;
@@ -448,7 +474,9 @@ uint64_t stable_address(uintptr_t address) {
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
   const uintptr_t below_root = rt.root_stack - address + (1 << 20);
   if (below_root < (9 << 20)) return (uint64_t{3} << 40) ^ below_root;
-  return (uint64_t{4} << 40) ^ (address - load_address());
+  if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
+  // A library's variable, or memory of the process's own heap.
+  return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
 
 // --- The interface -----------------------------------------------------------

@@ -77,8 +77,16 @@ struct Thread {
   // Consecutive operations that changed nothing while nobody else changed anything.
   uint64_t quiet_since = 0;  // the value of `mutations`
   uint32_t quiet = 0;
-  uint32_t repeats = 0;
-  uintptr_t repeated_pc = 0;
+  uint32_t repeats = 0;  // of the last one among them
+  // The first different ones of them: a loop that waits for something has few.
+  struct Look {
+    uintptr_t pc;
+    uintptr_t object;
+    uint32_t times;
+  };
+  static constexpr uint32_t kLooks = 8;
+  uint32_t look_count = 0;
+  Look looks[kLooks] = {};
   uint32_t touched = 0;  // objects that it was the first to touch
   uintptr_t waits_for = 0;  // as told by the hooks of annotate.h
 

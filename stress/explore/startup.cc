@@ -54,6 +54,7 @@ struct Text {
 Text libc;
 Text libstdcxx;
 Text libgcc;
+Text program_text;
 uintptr_t program = 0;
 
 // All that a module has in memory.
@@ -70,7 +71,11 @@ Text whole_of(const dl_phdr_info& info) {
 }
 
 int look_at_module(dl_phdr_info* info, size_t, void*) {
-  if (info->dlpi_name[0] == '\0') program = info->dlpi_addr;
+  // The program itself comes first; the vdso, too, may have no name.
+  if (program_text.end == 0) {
+    program = info->dlpi_addr;
+    program_text = whole_of(*info);
+  }
   if (strstr(info->dlpi_name, "/libc.so") != nullptr) libc = whole_of(*info);
   if (strstr(info->dlpi_name, "/libstdc++.so") != nullptr) libstdcxx = whole_of(*info);
   if (strstr(info->dlpi_name, "/libgcc_s.so") != nullptr) libgcc = whole_of(*info);
@@ -127,6 +132,7 @@ bool is_in_libc(uintptr_t caller) { return libc.has(caller); }
 bool is_in_libstdcxx(uintptr_t caller) { return libstdcxx.end == 0 || libstdcxx.has(caller); }
 
 uintptr_t load_address() { return program; }
+bool is_in_program(uintptr_t address) { return program_text.has(address); }
 
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }

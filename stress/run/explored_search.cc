@@ -263,7 +263,8 @@ void run_search(Search& search) {
     if (exhausted) {
       // The first execution of a process may have met what the others did not, see
       // interpose_once.cc; a search that is only one long has nothing to compare with.
-      report.verdict = Verdict::kHolds;
+      // A control that met something else than what it looks for does not hold.
+      if (report.also.empty()) report.verdict = Verdict::kHolds;
       break;
     }
     if (number + 1 >= *search.options.executions) break;
