@@ -61,6 +61,7 @@ void reset_thread(Thread& thread) {
   thread.frame = thread.frames;
   thread.quiet = thread.repeats = 0;
   thread.quiet_since = 0;
+  thread.repeated_pc = 0;
   thread.touched = 0;
   thread.waits_for = 0;
   thread.name[0] = '\0';
@@ -495,6 +496,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
   rt.clock_step = 0;
+  rt.clock_mutations = UINT64_MAX;
   Thread& root = thread_at(0);
   reset_thread(root);
   root.state = Thread::State::kAlive;
