@@ -116,6 +116,7 @@ struct Runtime {
   Array<Thread*> timed;  // blocked ones that time can wake
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
+  Dice dice;  // the same in every execution
   Array<Decision> decisions;
   unsigned spurious_left = 0;
   uint64_t switches = 0;
