@@ -122,7 +122,13 @@ void fill(Candidates& candidates) {
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
   }
-  if (!rt.timed.empty() && (candidates.count == 0 || !rt.patient)) add_timed(candidates);
+  // Patience is with those, too, who only look, because they may be looking at a clock; but not for
+  // ever, because they may be waiting for whom time must wake.
+  constexpr uint64_t kPatience = 500;
+  const bool patient = rt.patient && (candidates.count > 0 ||
+                                      (rt.spinners > 0 &&
+                                       rt.steps - rt.last_mutation_step < kPatience));
+  if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
   for (unsigned word = 0; word < candidates.words; ++word) {
