@@ -1,6 +1,7 @@
 #include "stress/explore/runtime.h"
 
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
@@ -347,9 +348,11 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   } else {
     be_fair(me, operation);
   }
-  // An address is no part of a trace, because it changes from load to load; small values are.
+  // An address is no part of a trace, because it changes from load to load; small values are, but
+  // for those of what earlier executions may have changed.
   if (me.static_depth != 0) return;
-  const uint64_t shown = value <= UINT32_MAX ? value : 0;
+  const uint64_t shown =
+      value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
