@@ -38,6 +38,7 @@ struct Search {
   Clock::time_point end;
   Report report;
   std::unordered_set<std::uint64_t> digests;
+  bool drew_random = false;  // some execution's program depends on its seed
   std::unique_ptr<Execution> execution;
 };
 
@@ -99,6 +100,7 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
+  search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
   if (outcome.finding != Finding::kNone) {
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
@@ -199,13 +201,20 @@ void count_interleaving(Search& search) {
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
+// What lives as long as the process, such as the thread_local variables of the thread that
+// searches, is initialised in the first execution alone. So the first one is none of the search,
+// whose executions are then alike; what it violates is kept for the case that they do not.
+std::vector<Violation> warm_up(Search& search) {
+  explore::RandomWalk first_to_last(~0u);
+  return execute(search, first_to_last, 0, search.options.seed, false);
+}
+
 void run_schedule(Search& search) {
   std::string why;
   const auto schedule = explore::schedule_from(search.options.schedule, why);
   if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
   static explore::Replay replay;
-  explore::RandomWalk warm_up(~0u);
-  execute(search, warm_up, 0, search.options.seed, false);
+  warm_up(search);
   fill(replay, *schedule);
   auto violations = execute(search, replay, 0, schedule->seed, false);
   const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
@@ -216,9 +225,9 @@ void run_schedule(Search& search) {
         violations.begin(),
         {.kind = Kind::kStale,
          .text = "this schedule is not from this program and body (" +
-                 (replay.misfit() >= 0
-                      ? "its decision " + std::to_string(replay.misfit()) + " has no such answer here"
-                      : std::string("the operations differ")) +
+                 (replay.misfit() >= 0 ? "its decision " + std::to_string(replay.misfit()) +
+                                             " has no such answer here"
+                                       : std::string("the operations differ")) +
                  "): they were changed since, or its options were others; search anew without "
                  "WEFT_SCHEDULE"});
     search.report.violation = std::move(violations.front());
@@ -230,10 +239,13 @@ void run_schedule(Search& search) {
 
 void run_search(Search& search) {
   Strategies strategies(search.options.strategy, search.end - search.begin);
-  std::uint64_t seed = search.options.seed;
+  std::uint64_t next = search.options.seed;
+  std::uint64_t program = next;  // the seed of the one program that is searched systematically
   Report& report = search.report;
+  auto at_first = warm_up(search);
   for (std::uint64_t number = 0;; ++number) {
     explore::Strategy& strategy = strategies.next(number);
+    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
     auto violations = execute(search, strategy, number, seed, false);
     const bool exhausted = strategy.end();
     count_interleaving(search);
@@ -243,9 +255,7 @@ void run_search(Search& search) {
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
       return;
     }
-    if (exhausted) {
-      // The first execution of a process may have met what the others did not, see
-      // interpose_once.cc; a search that is only one long has nothing to compare with.
+    if (exhausted && !search.drew_random) {
       report.verdict = Verdict::kHolds;
       break;
     }
@@ -253,7 +263,16 @@ void run_search(Search& search) {
     // The clock is read where it costs little beside the executions.
     if ((number & 15) == 15 && Clock::now() >= search.end) break;
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
-    seed = next_seed(seed);
+    next = next_seed(next);
+    if (exhausted) {
+      // A body that draws random numbers is many programs: that was one of them.
+      program = next;
+      strategies = Strategies(search.options.strategy, search.end - Clock::now());
+    }
+  }
+  if (!at_first.empty()) {
+    explore::RandomWalk first_to_last(~0u);
+    if (take_over(search, std::move(at_first), 0, search.options.seed, first_to_last)) return;
   }
   report.bounds = strategies.bounds(search.options);
 }
@@ -267,8 +286,8 @@ void run_search(Search& search) {
     text = std::current_exception() ? describe_current_exception() + " left a thread"
                                     : "std::terminate() was called";
   }
-  explore::abandon_execution(
-      std::current_exception() ? Finding::kException : Finding::kAbort, text.c_str());
+  explore::abandon_execution(std::current_exception() ? Finding::kException : Finding::kAbort,
+                             text.c_str());
 }
 
 Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
