@@ -569,8 +569,8 @@ uint64_t stable_name(uintptr_t address) { return stable_address(address); }
 void abandon_execution(Finding finding, const char* text) { end_execution(finding, text); }
 bool inside() { return controlled(); }
 ThreadId this_thread_id() { return rt.current->id; }
-bool waits_on_futex(ThreadId id) {
-  return rt.threads[id]->pending.op == Op::kFutexWait && !rt.ready.has(id);
+bool is_blocked(ThreadId id) {
+  return rt.threads[id]->state == Thread::State::kAlive && !rt.ready.has(id);
 }
 void set_thread_name(const char* name) {
   copy_text(rt.current->name, sizeof rt.current->name, name);

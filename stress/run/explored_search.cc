@@ -328,8 +328,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
     }
     std::terminate_handler before;
   } guard;
-  const bool has_schedule = !search.options.schedule.empty() && search.options.schedule != "none";
-  has_schedule ? run_schedule(search) : run_search(search);
+  search.options.schedule.empty() ? run_search(search) : run_schedule(search);
 
   Report& report = search.report;
   report.seconds = Seconds(Clock::now() - search.begin).count();

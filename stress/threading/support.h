@@ -78,7 +78,7 @@ class Sleeper {
   // Every order is explored, also those in which it is never seen asleep.
   bool until_asleep() const {
     for (int attempt = 0; attempt < 20; ++attempt) {
-      if (id_ != explore::kNobody && explore::waits_on_futex(id_)) return true;
+      if (id_ != explore::kNobody && explore::is_blocked(id_)) return true;
       std::this_thread::yield();
     }
     return false;
