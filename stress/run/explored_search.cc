@@ -126,6 +126,16 @@ void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   for (std::uint16_t decision : schedule.decisions) replay.add(decision);
 }
 
+// Says what the last execution, which was recorded, shows.
+void explain_last(Search& search, Violation violation) {
+  violation.events = search.execution->events();
+  Explanation explanation = explained(violation);
+  violation.text = std::move(explanation.sentence);
+  violation.threads = std::move(explanation.threads);
+  search.report.interleaving += explanation.interleaving;
+  search.report.violation = std::move(violation);
+}
+
 // Repeats a violating execution with its steps recorded, and explains it.
 void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
@@ -141,17 +151,12 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
                        : "The repetition found: " + again.front().text) +
         ")\n";
   }
-  violation.events = search.execution->events();
-  Explanation explanation = explained(violation);
-  violation.text = std::move(explanation.sentence);
-  violation.threads = std::move(explanation.threads);
-  search.report.interleaving += explanation.interleaving;
-  search.report.violation = std::move(violation);
+  explain_last(search, std::move(violation));
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
-               std::uint64_t seed, const explore::Strategy& strategy) {
+               std::uint64_t seed, const explore::Strategy& strategy, bool recorded = false) {
   Report& report = search.report;
   if (violations.empty()) return false;
   const auto matching = std::find_if(violations.begin(), violations.end(), [&](const auto& each) {
@@ -176,7 +181,8 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  explain(search, schedule, std::move(found));
+  recorded ? explain_last(search, std::move(found))
+           : explain(search, schedule, std::move(found));
   return true;
 }
 
@@ -201,12 +207,16 @@ void count_interleaving(Search& search) {
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
-// What lives as long as the process, such as the thread_local variables of the thread that
-// searches, is initialised in the first execution alone. So the first one is none of the search,
-// whose executions are then alike; what it violates is kept for the case that they do not.
-std::vector<Violation> warm_up(Search& search) {
+// What lives as long as the process, such as the thread_local variables of the thread that searches,
+// is initialised in the first execution alone. So the first one is apart, and those of the search are
+// alike. It is recorded, because it could not be repeated. True if it has violated what was looked
+// for.
+bool first_execution(Search& search) {
   explore::RandomWalk first_to_last(~0u);
-  return execute(search, first_to_last, 0, search.options.seed, false);
+  auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  search.report.executions = 1;
+  count_interleaving(search);
+  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
 }
 
 void run_schedule(Search& search) {
@@ -214,27 +224,32 @@ void run_schedule(Search& search) {
   const auto schedule = explore::schedule_from(search.options.schedule, why);
   if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
   static explore::Replay replay;
-  warm_up(search);
   fill(replay, *schedule);
-  auto violations = execute(search, replay, 0, schedule->seed, false);
-  const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+  std::vector<Violation> violations;
+  bool same = false;
+  // A schedule may be that of a process's first execution, or of a later one.
+  for (int attempt = 0; attempt < 2 && !same; ++attempt) {
+    violations = execute(search, replay, 0, schedule->seed, true);
+    const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+    same = replay.misfit() < 0 && digest == schedule->digest;
+  }
   search.report.executions = 1;
   count_interleaving(search);
-  if (replay.misfit() >= 0 || digest != schedule->digest) {
+  if (!same) {
     violations.insert(
         violations.begin(),
         {.kind = Kind::kStale,
          .text = "this schedule is not from this program and body (" +
-                 (replay.misfit() >= 0 ? "its decision " + std::to_string(replay.misfit()) +
-                                             " has no such answer here"
-                                       : std::string("the operations differ")) +
+                 (replay.misfit() >= 0
+                      ? "its decision " + std::to_string(replay.misfit()) + " has no such answer here"
+                      : std::string("the operations differ")) +
                  "): they were changed since, or its options were others; search anew without "
                  "WEFT_SCHEDULE"});
     search.report.violation = std::move(violations.front());
     search.report.seed = schedule->seed;
     return;
   }
-  take_over(search, std::move(violations), 0, schedule->seed, replay);
+  take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
 void run_search(Search& search) {
@@ -242,7 +257,8 @@ void run_search(Search& search) {
   std::uint64_t next = search.options.seed;
   std::uint64_t program = next;  // the seed of the one program that is searched systematically
   Report& report = search.report;
-  auto at_first = warm_up(search);
+  if (first_execution(search)) return;
+  search.digests.clear();
   for (std::uint64_t number = 0;; ++number) {
     explore::Strategy& strategy = strategies.next(number);
     const std::uint64_t seed = strategy.wants_one_program() ? program : next;
@@ -270,10 +286,6 @@ void run_search(Search& search) {
       strategies = Strategies(search.options.strategy, search.end - Clock::now());
     }
   }
-  if (!at_first.empty()) {
-    explore::RandomWalk first_to_last(~0u);
-    if (take_over(search, std::move(at_first), 0, search.options.seed, first_to_last)) return;
-  }
   report.bounds = strategies.bounds(search.options);
 }
 
@@ -286,8 +298,8 @@ void run_search(Search& search) {
     text = std::current_exception() ? describe_current_exception() + " left a thread"
                                     : "std::terminate() was called";
   }
-  explore::abandon_execution(std::current_exception() ? Finding::kException : Finding::kAbort,
-                             text.c_str());
+  explore::abandon_execution(
+      std::current_exception() ? Finding::kException : Finding::kAbort, text.c_str());
 }
 
 Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
