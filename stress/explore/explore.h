@@ -121,6 +121,9 @@ uint64_t stable_name(uintptr_t address);
 // Whether the calling thread is under test, and which one it is.
 bool inside();
 ThreadId this_thread_id();
+// Whether a thread of the execution waits, so that it goes on only when another lets it or its time
+// is over. Asking is no step.
+bool is_blocked(ThreadId id);
 void set_thread_name(const char* name);
 // While it lives, the calling thread counts as not under test: what it does is no part of the
 // execution, and what it allocates outlives it. It must not wait for a thread under test.

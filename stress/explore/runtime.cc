@@ -1,6 +1,7 @@
 #include "stress/explore/runtime.h"
 
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
@@ -68,6 +69,7 @@ void reset_thread(Thread& thread) {
   thread.frame = thread.frames;
   thread.quiet = thread.repeats = thread.look_count = 0;
   thread.quiet_since = 0;
+  thread.repeated_pc = 0;
   thread.touched = 0;
   thread.waits_for = 0;
   thread.name[0] = '\0';
@@ -128,7 +130,13 @@ void fill(Candidates& candidates) {
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
   }
-  if (!rt.timed.empty() && (candidates.count == 0 || !rt.patient)) add_timed(candidates);
+  // Patience is with those, too, who only look, because they may be looking at a clock; but not for
+  // ever, because they may be waiting for whom time must wake.
+  constexpr uint64_t kPatience = 500;
+  const bool patient = rt.patient && (candidates.count > 0 ||
+                                      (rt.spinners > 0 &&
+                                       rt.steps - rt.last_mutation_step < kPatience));
+  if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
   for (unsigned word = 0; word < candidates.words; ++word) {
@@ -146,9 +154,12 @@ void wake_by_time(Thread& thread) {
   enable(thread);
 }
 
-// An execution that is half-way to its limit of steps goes on in turn: what does not end even so ends
-// by no fair scheduler. (No question of the strategy's, so no decision.)
+// An execution that is half-way to its limit of steps goes on in turn, and one that has come three
+// quarters of the way as the dice say, because turns can be in step with the program: a thread that
+// wants a lock has its turn whenever another holds it. What does not end even so ends by no fair
+// scheduler. (No question of the strategy's, so no decision.)
 ThreadId next_in_turn(const Candidates& candidates) {
+  if (rt.steps > rt.step_limit / 4 * 3) return candidates.at(rt.dice.below(candidates.count));
   for (unsigned i = 1; i <= rt.thread_count; ++i) {
     const auto id = static_cast<ThreadId>((candidates.current + i) % rt.thread_count);
     if (candidates.set.has(id)) return id;
@@ -217,7 +228,7 @@ void go_on_with(Thread& next) {
 void count_step() {
   if (++rt.steps > rt.step_limit) [[unlikely]] {
     end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps, though "
-                                      "for half of them the threads took turns");
+                                      "for half of them the threads went on by turns and by dice");
   }
 }
 
@@ -374,9 +385,11 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   } else {
     be_fair(me, operation);
   }
-  // An address is no part of a trace, because it changes from load to load; small values are.
+  // An address is no part of a trace, because it changes from load to load; small values are, but
+  // for those of what earlier executions may have changed.
   if (me.static_depth != 0) return;
-  const uint64_t shown = value <= UINT32_MAX ? value : 0;
+  const uint64_t shown =
+      value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
@@ -537,6 +550,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
   rt.clock_step = 0;
+  rt.clock_mutations = UINT64_MAX;
   Thread& root = thread_at(0);
   reset_thread(root);
   root.state = Thread::State::kAlive;
@@ -600,6 +614,9 @@ uint64_t stable_name(uintptr_t address) { return stable_address(address); }
 void abandon_execution(Finding finding, const char* text) { end_execution(finding, text); }
 bool inside() { return controlled(); }
 ThreadId this_thread_id() { return rt.current->id; }
+bool is_blocked(ThreadId id) {
+  return rt.threads[id]->state == Thread::State::kAlive && !rt.ready.has(id);
+}
 void set_thread_name(const char* name) {
   copy_text(rt.current->name, sizeof rt.current->name, name);
 }

@@ -128,7 +128,7 @@ struct Runtime {
   Array<Decision> decisions;
   unsigned spurious_left = 0;
   uint64_t switches = 0;
-  Dice dice;  // randomness that the tested code asks for
+  Dice dice;  // of the seed: what the tested code asks for, and turns that are no decisions
 
   int64_t now = 0;  // nanoseconds of virtual time since the execution began
   int64_t clock_step = 0;

@@ -64,6 +64,9 @@ class Strategy {
     (void)pending;
   }
   virtual bool wants_steps() const { return false; }
+  // Its executions must be of one and the same program: random numbers that the program draws are
+  // to be the same in each.
+  virtual bool wants_one_program() const { return false; }
   // The execution has ended. True if every execution that the strategy's bounds allow has been run.
   virtual bool end() { return false; }
 

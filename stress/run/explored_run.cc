@@ -13,8 +13,7 @@ namespace {
 
 // Of the running execution's threads; outlives executions.
 struct ThreadRandom {
-  std::uint64_t seed = 0;
-  bool begun = false;
+  std::uint64_t execution = 0;  // a serial number of it
   Random random;
 };
 std::array<ThreadRandom, 512> randoms;
@@ -80,8 +79,11 @@ void Run::fail(std::string_view sentence) {
 Random& Run::random() {
   const unsigned id = explore::this_thread_id();
   ThreadRandom& own = randoms[id];
-  const std::uint64_t seed = seed_of({execution_.seed(), execution_.number(), id});
-  if (!own.begun || own.seed != seed) own = {seed, true, Random(seed)};
+  // From the seed alone, without the execution's number, which a replay does not know.
+  if (own.execution != execution_.serial()) {
+    own = {execution_.serial(), Random(seed_of({execution_.seed(), id}))};
+  }
+  execution_.draw_random();
   return own.random;
 }
 

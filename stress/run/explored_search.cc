@@ -38,6 +38,7 @@ struct Search {
   Clock::time_point end;
   Report report;
   std::unordered_set<std::uint64_t> digests;
+  bool drew_random = false;  // some execution's program depends on its seed
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
 };
@@ -116,6 +117,7 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
   set_current_execution(nullptr);
   search.report.accesses =
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
+  search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
   if (outcome.finding != Finding::kNone) {
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
@@ -141,6 +143,16 @@ void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   for (std::uint16_t decision : schedule.decisions) replay.add(decision);
 }
 
+// Says what the last execution, which was recorded, shows.
+void explain_last(Search& search, Violation violation) {
+  violation.events = search.execution->events();
+  Explanation explanation = explained(violation);
+  violation.text = std::move(explanation.sentence);
+  violation.threads = std::move(explanation.threads);
+  search.report.interleaving += explanation.interleaving;
+  search.report.violation = std::move(violation);
+}
+
 // Repeats a violating execution with its steps recorded, and explains it.
 void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
@@ -156,17 +168,12 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
                        : "The repetition found: " + again.front().text) +
         ")\n";
   }
-  violation.events = search.execution->events();
-  Explanation explanation = explained(violation);
-  violation.text = std::move(explanation.sentence);
-  violation.threads = std::move(explanation.threads);
-  search.report.interleaving += explanation.interleaving;
-  search.report.violation = std::move(violation);
+  explain_last(search, std::move(violation));
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
-               std::uint64_t seed, const explore::Strategy& strategy) {
+               std::uint64_t seed, const explore::Strategy& strategy, bool recorded = false) {
   Report& report = search.report;
   if (violations.empty()) return false;
   const auto matching = std::find_if(violations.begin(), violations.end(), [&](const auto& each) {
@@ -191,7 +198,8 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  explain(search, schedule, std::move(found));
+  recorded ? explain_last(search, std::move(found))
+           : explain(search, schedule, std::move(found));
   return true;
 }
 
@@ -216,19 +224,35 @@ void count_interleaving(Search& search) {
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
+// What lives as long as the process, such as the thread_local variables of the thread that searches,
+// is initialised in the first execution alone. So the first one is apart, and those of the search are
+// alike. It is recorded, because it could not be repeated. True if it has violated what was looked
+// for.
+bool first_execution(Search& search) {
+  explore::RandomWalk first_to_last(~0u);
+  auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  search.report.executions = 1;
+  count_interleaving(search);
+  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
+}
+
 void run_schedule(Search& search) {
   std::string why;
   const auto schedule = explore::schedule_from(search.options.schedule, why);
   if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
   static explore::Replay replay;
-  explore::RandomWalk warm_up(~0u);
-  execute(search, warm_up, 0, search.options.seed, false);
   fill(replay, *schedule);
-  auto violations = execute(search, replay, 0, schedule->seed, false);
-  const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+  std::vector<Violation> violations;
+  bool same = false;
+  // A schedule may be that of a process's first execution, or of a later one.
+  for (int attempt = 0; attempt < 2 && !same; ++attempt) {
+    violations = execute(search, replay, 0, schedule->seed, true);
+    const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+    same = replay.misfit() < 0 && digest == schedule->digest;
+  }
   search.report.executions = 1;
   count_interleaving(search);
-  if (replay.misfit() >= 0 || digest != schedule->digest) {
+  if (!same) {
     violations.insert(
         violations.begin(),
         {.kind = Kind::kStale,
@@ -242,15 +266,19 @@ void run_schedule(Search& search) {
     search.report.seed = schedule->seed;
     return;
   }
-  take_over(search, std::move(violations), 0, schedule->seed, replay);
+  take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
 void run_search(Search& search) {
   Strategies strategies(search.options.strategy);
-  std::uint64_t seed = search.options.seed;
+  std::uint64_t next = search.options.seed;
+  std::uint64_t program = next;  // the seed of the one program that is searched systematically
   Report& report = search.report;
+  if (first_execution(search)) return;
+  search.digests.clear();
   for (std::uint64_t number = 0;; ++number) {
     explore::Strategy& strategy = strategies.next(number);
+    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
     auto violations = execute(search, strategy, number, seed, false);
     const bool exhausted = strategies.end();
     count_interleaving(search);
@@ -260,9 +288,7 @@ void run_search(Search& search) {
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
       return;
     }
-    if (exhausted) {
-      // The first execution of a process may have met what the others did not, see
-      // interpose_once.cc; a search that is only one long has nothing to compare with.
+    if (exhausted && !search.drew_random) {
       // A control that met something else than what it looks for does not hold.
       if (report.also.empty()) report.verdict = Verdict::kHolds;
       break;
@@ -271,7 +297,12 @@ void run_search(Search& search) {
     // The clock is read where it costs little beside the executions.
     if ((number & 15) == 15 && Clock::now() >= search.end) break;
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
-    seed = next_seed(seed);
+    next = next_seed(next);
+    if (exhausted) {
+      // A body that draws random numbers is many programs: that was one of them.
+      program = next;
+      strategies = Strategies(search.options.strategy);
+    }
   }
   report.bounds = strategies.bounds(search.options);
   report.reached = strategies.reached();
@@ -339,8 +370,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
     }
     std::terminate_handler before;
   } guard;
-  const bool has_schedule = !search.options.schedule.empty() && search.options.schedule != "none";
-  has_schedule ? run_schedule(search) : run_search(search);
+  search.options.schedule.empty() ? run_search(search) : run_schedule(search);
 
   Report& report = search.report;
   report.seconds = Seconds(Clock::now() - search.begin).count();
