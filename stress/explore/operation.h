@@ -56,6 +56,11 @@ enum class Op : uint8_t {
   kInput,
   // A place named by the tested code (annotate.h).
   kPoint,
+  // Only in records, no scheduling points: what its hooks tell; a wait that ended for no reason.
+  kWaiting,
+  kAcquired,
+  kReleased,
+  kSpurious,
   kCount,
 };
 

@@ -2,6 +2,7 @@
 
 #include "stress/explore/heap.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/record.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
 #include "stress/explore/thread_storage.h"
@@ -63,6 +64,8 @@ void reset_thread(Thread& thread) {
   thread.quiet_since = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.could_go_on = false;
+  thread.recorded[0] = 0;
   thread.name[0] = '\0';
 }
 
@@ -195,6 +198,8 @@ void go_on_with(Thread& next) {
   Thread& me = *rt.current;
   if (&next == &me) return;
   ++rt.switches;
+  if (rt.recording) [[unlikely]]
+    me.could_go_on = rt.ready.has(me.id);
   me.frame = rt.frame;
   rt.current = &next;
   rt.frame = next.frame;
@@ -256,6 +261,8 @@ void end_wait(Thread& thread) {
 void point(const Operation& operation) {
   Thread& me = *rt.current;
   me.pending = operation;
+  if (rt.recording) [[unlikely]]
+    record_place(me, operation.pc);
   if (me.refused != 0) {
     if (rt.strategy_wants_steps) rt.strategy->step(me.id, operation);
     return;
@@ -273,6 +280,10 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
     me.deadline = deadline;
     me.pending.timed = true;
     rt.timed.push(&me);
+  }
+  if (rt.recording) [[unlikely]] {
+    record_place(me, operation.pc);
+    if (!enabled) record(me.pending, {.blocked = true});
   }
   if (!enabled) disable(me);
   count_step();
@@ -312,22 +323,6 @@ void someone_changed_something() {
   rt.spinners = 0;
 }
 
-void record(const Operation& operation, uint64_t value, bool changed) {
-  Event event;
-  event.operation = operation;
-  event.thread = rt.current->id;
-  event.changed = changed;
-  event.value = value;
-  event.object = stable_address(operation.object);
-  event.frames[0] = operation.pc;
-  unsigned at = 1;
-  for (const uintptr_t* frame = rt.frame;
-       frame > rt.current->frames && at < Event::kFrames - 1; ++at) {
-    event.frames[at] = *--frame;
-  }
-  rt.events.push(event);
-}
-
 }  // namespace
 
 void note(const Operation& operation, uint64_t value, bool changed) {
@@ -338,13 +333,21 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     be_fair(me, operation);
   }
   // An address is no part of a trace, because it changes from load to load; small values are.
-  if (me.static_depth != 0) return;
+  if (me.static_depth != 0) {
+    rt.exchange_failed = ExchangeFailed::kNo;
+    return;
+  }
   const uint64_t shown = value <= UINT32_MAX ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
   if (rt.recording) [[unlikely]]
-    record(operation, value, changed);
+    record(operation, {.value = value, .changed = changed});
+  rt.exchange_failed = ExchangeFailed::kNo;
+}
+
+void show(const Operation& operation, ThreadId other) {
+  if (rt.recording) record(operation, {.other = other});
 }
 
 unsigned choose_value(Question question, unsigned n) {
@@ -412,6 +415,9 @@ void end_thread(void* result) {
 // --- The end of an execution -------------------------------------------------
 
 void end_execution(Finding finding, const char* text, const char* detail) {
+  if (rt.recording && (finding == Finding::kDeadlock || finding == Finding::kMisuse)) {
+    record_last_operation(finding == Finding::kDeadlock);
+  }
   rt.outcome.finding = finding;
   rt.outcome.thread = rt.current->id;
   copy_text(rt.outcome.text, sizeof rt.outcome.text, text, detail);
@@ -523,11 +529,11 @@ ThreadFacts thread_facts(ThreadId id) {
   const uintptr_t waits_at = thread.waits_for != 0 ? thread.waits_for : thread.pending.object;
   return {.name = thread.name,
           .ended = thread.state == Thread::State::kEnded,
+          .ready = rt.ready.has(id),
           .pending = thread.pending,
           .waits_at = waits_at,
-          .waits_for = holder_of(waits_at),
-          .frames = thread.frames,
-          .frame_count = static_cast<unsigned>(thread.frame - thread.frames)};
+          .waits_for = other_thread_of(thread.pending, waits_at),
+          .frames = thread.recorded};
 }
 
 ObjectFacts object_facts(uintptr_t address) {
@@ -542,6 +548,17 @@ ObjectFacts object_facts(uintptr_t address) {
     if (object.owner != nullptr) facts.owner = object.owner->id;
   }
   return facts;
+}
+
+ObjectFacts object_facts_at(uint32_t number) {
+  const Object& object = object_at(number - 1);
+  return {.kind = object.type_name,
+          .name = object.name,
+          .owner = object.owner == nullptr ? kNobody : object.owner->id};
+}
+
+Region region_of(uint64_t stable_name) {
+  return static_cast<Region>(stable_name >> 40);
 }
 
 unsigned decision_count() { return rt.decisions.size(); }

@@ -81,9 +81,14 @@ struct Thread {
   uintptr_t repeated_pc = 0;
   uint32_t touched = 0;  // objects that it was the first to touch
   uintptr_t waits_for = 0;  // as told by the hooks of annotate.h
+  bool could_go_on = false;              // when it last ceased to run; kept if recording
+  uintptr_t recorded[Event::kFrames];    // where its last recorded point is, as Event::frames
 
   char name[48] = {};
 };
+
+// Why the compare-exchange that is told next failed, for the record.
+enum class ExchangeFailed : uint8_t { kNo, kValueDiffers, kForNoReason };
 
 struct Decision {
   uint16_t index;
@@ -106,6 +111,7 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  ExchangeFailed exchange_failed = ExchangeFailed::kNo;
 
   ThreadSet ready;
   ThreadSet spinning;
@@ -157,6 +163,9 @@ void end_wait(Thread& thread);
 
 // Tells what an operation did: for the trace, and for fairness. `changed`: others might see it.
 void note(const Operation& operation, uint64_t value, bool changed);
+
+// Tells something to the record alone: it is no part of the trace, and nothing follows from it.
+void show(const Operation& operation, ThreadId other = kNobody);
 
 // 0 when the strategy may not choose otherwise.
 unsigned choose_value(Question question, unsigned n);

@@ -40,7 +40,8 @@ const char* name_of(Op op) {
       "wait",        "relock",     "notify_one",   "notify_all",  "sem_wait",
       "sem_trywait", "sem_post",   "barrier_wait", "futex_wait",  "futex_wake",
       "once",        "start",      "join",         "yield",       "sleep",
-      "timeout",     "input",      "point",
+      "timeout",     "input",      "point",        "waiting",     "acquired",
+      "released",    "spurious",
   };
   static_assert(sizeof kNames / sizeof *kNames == static_cast<unsigned>(Op::kCount));
   return kNames[static_cast<unsigned>(op)];
