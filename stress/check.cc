@@ -75,7 +75,9 @@ void write_to_outputs(const Report& report) {
   for (char& c : file) {
     if (c == '/') c = '_';
   }
-  std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
+  const std::string path = std::string(folder) + "/" + file;
+  std::ofstream(path + ".txt") << report.text();
+  if (!report.finding.empty()) std::ofstream(path + ".finding.json") << report.finding;
 }
 
 // A check that had to stop early says so, lest its few executions look like a choice.

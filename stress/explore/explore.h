@@ -117,8 +117,8 @@ ObjectFacts object_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
 // Where in memory the bearer of a stable_name() lies.
-enum class Region : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal };
-Region region_of(uint64_t stable_name);
+enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal };
+MemoryKind memory_of(uint64_t stable_name);
 // Its decisions, to be replayed: index and count of each, as pairs.
 unsigned decision_count();
 uint16_t decision(unsigned i);

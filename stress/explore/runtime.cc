@@ -395,6 +395,7 @@ void end_thread(void* result) {
   run_thread_end();
   Thread& me = *rt.current;
   me.result = result;
+  me.could_go_on = false;
   me.state = Thread::State::kEnded;
   me.pending = {};
   disable(me);
@@ -557,8 +558,8 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner == nullptr ? kNobody : object.owner->id};
 }
 
-Region region_of(uint64_t stable_name) {
-  return static_cast<Region>(stable_name >> 40);
+MemoryKind memory_of(uint64_t stable_name) {
+  return static_cast<MemoryKind>(stable_name >> 40);
 }
 
 unsigned decision_count() { return rt.decisions.size(); }

@@ -18,11 +18,20 @@
 
 namespace weft::report {
 
+// Whose code it is.
+enum class Role {
+  kTested,
+  kPrimitive,  // a primitive of Weft, in a test of something else as well as in its own
+  kLibrary,    // the standard library, GoogleTest, or code without a known source
+  kHarness,    // how Weft comes to call the tested code, and its hooks
+};
+
 // A place in a source file. An inlined call has a frame of its own.
 struct Frame {
   std::string function;
   std::string file;   // relative to the workspace; empty if not known
   unsigned line = 0;  // 0 if not known
+  Role role = Role::kTested;
 
   bool operator==(const Frame&) const = default;
 };
@@ -61,8 +70,7 @@ struct Step {
   bool failed = false;             // a compare-exchange that did not
   bool spurious = false;           // failed, or ended a wait, for no reason
   std::vector<unsigned> stack;     // innermost first
-  // Which frame of `stack` is the innermost in the tested code, and neither in the standard library
-  // nor in a primitive of Weft; the stack's size if none is.
+  // Which frame of `stack` is the innermost whose role is kTested; the stack's size if none is.
   unsigned place = 0;
 
   bool operator==(const Step&) const = default;

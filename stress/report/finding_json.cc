@@ -49,6 +49,7 @@ std::string exact(double value) {
   return std::isfinite(value) ? std::string(text, end) : "0";
 }
 
+constexpr const char* kRoles[] = {"tested", "primitive", "library", "harness"};
 constexpr const char* kNamings[] = {"given", "symbol", "number"};
 constexpr const char* kStates[] = {"ended", "waits", "could go on"};
 
@@ -57,6 +58,7 @@ std::string json_of(const Frame& frame) {
   fields.text("function", frame.function);
   fields.text("file", frame.file);
   fields.number("line", frame.line);
+  fields.text("role", kRoles[static_cast<unsigned>(frame.role)]);
   return fields.object();
 }
 
@@ -237,7 +239,8 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("frames", [&](const Reader& one) {
     finding.frames.push_back({.function = one.text("function"),
                               .file = one.text("file"),
-                              .line = one.index("line", std::numeric_limits<unsigned>::max())});
+                              .line = one.index("line", std::numeric_limits<unsigned>::max()),
+                              .role = static_cast<Role>(one.word("role", kRoles))});
   });
   each("objects", [&](const Reader& one) {
     finding.objects.push_back({.name = one.text("name"),

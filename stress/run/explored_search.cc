@@ -15,11 +15,15 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
+#include "stress/report/finding_json.h"
+#include "stress/report/recorded.h"
+#include "stress/report/table.h"
 #include "stress/run/execution.h"
-#include "stress/run/explained.h"
+#include "stress/run/difference.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
+#include "stress/run/stacks.h"
 #include "stress/run/strategies.h"
 
 namespace weft {
@@ -39,6 +43,7 @@ struct Search {
   Report report;
   std::unordered_set<std::uint64_t> digests;
   std::unique_ptr<Execution> execution;
+  std::optional<report::Finding> finding;
 };
 
 constexpr std::size_t kMostDigests = 2'000'000;
@@ -124,6 +129,23 @@ void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   for (std::uint16_t decision : schedule.decisions) replay.add(decision);
 }
 
+std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
+  std::vector<ThreadDump> dumps;
+  for (const report::Thread& thread : finding.threads) {
+    if (thread.state == report::ThreadState::kEnded) continue;
+    ThreadDump& dump = dumps.emplace_back();
+    dump.name = thread.name;
+    dump.tid = static_cast<int>(&thread - finding.threads.data());
+    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
+    dump.waits_for = thread.waits_for;
+    for (unsigned frame : thread.stack) {
+      const report::Frame& place = finding.frames[frame];
+      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
+    }
+  }
+  return dumps;
+}
+
 // Repeats a violating execution with its steps recorded, and explains it.
 void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
@@ -131,20 +153,42 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  if (!same) {
-    search.report.interleaving =
-        "  (repeating this schedule gave another execution: the body depends on something that the "
-        "explorer does not control, such as an address, a file or a random device. " +
-        (again.empty() ? std::string("The repetition found nothing.")
-                       : "The repetition found: " + again.front().text) +
-        ")\n";
-  }
   violation.events = search.execution->events();
-  Explanation explanation = explained(violation);
-  violation.text = std::move(explanation.sentence);
-  violation.threads = std::move(explanation.threads);
-  search.report.interleaving += explanation.interleaving;
+  report::Finding& finding = search.finding.emplace(report::recorded_finding(violation));
+  if (!same) {
+    finding.caveat =
+        "repeating this schedule gave another execution: the body depends on something that the "
+        "explorer does not control, such as an address, a file or a random device. The repetition " +
+        (again.empty() ? std::string("found nothing") : "found: " + again.front().text);
+  }
+  violation.text = finding.sentence;
+  violation.threads = dumps_of(finding);
   search.report.violation = std::move(violation);
+}
+
+// What the search alone knows of a finding; then its text and its file.
+void finish_finding(Search& search) {
+  Report& report = search.report;
+  if (!search.finding) {
+    search.finding.emplace();
+    search.finding->kind = to_string(report.violation->kind);
+    search.finding->sentence = report.violation->text;
+  }
+  report::Finding& finding = *search.finding;
+  finding.test = report.name;
+  finding.verdict = to_string(report.verdict);
+  finding.strategy = report.mode;
+  finding.seed = report.seed;
+  finding.execution = report.execution;
+  finding.schedule = report.schedule;
+  finding.replay = report.replay;
+  finding.executions = report.executions;
+  finding.distinct = report.distinct;
+  finding.seconds = report.seconds;
+  finding.bounds = report.bounds;
+  report.finding = report::to_json(finding);
+  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
+  report.interleaving += report::table_of(finding);
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
@@ -230,6 +274,7 @@ void run_schedule(Search& search) {
 
 void run_search(Search& search) {
   Strategies strategies(search.options.strategy, search.end - search.begin);
+  search.report.bounds = strategies.bounds(search.options);
   std::uint64_t seed = search.options.seed;
   Report& report = search.report;
   for (std::uint64_t number = 0;; ++number) {
@@ -255,7 +300,6 @@ void run_search(Search& search) {
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
     seed = next_seed(seed);
   }
-  report.bounds = strategies.bounds(search.options);
 }
 
 // An exception that leaves a thread which the body made itself ends in std::terminate().
@@ -317,6 +361,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.distinct = search.digests.size();
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
+  if (report.violation) finish_finding(search);
   return std::move(report);
 }
 

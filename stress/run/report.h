@@ -74,7 +74,8 @@ struct Report {
   std::uint64_t distinct = 0;  // interleavings that differ in their operations
   std::string bounds;          // what "every schedule" means; empty on real threads
   std::string schedule;        // of the violating execution
-  std::string interleaving;    // its steps, a column for each thread
+  std::string interleaving;    // its steps, a column for each thread, and its threads at the end
+  std::string finding;         // the same as a file, see stress/report/finding_json.h
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.
