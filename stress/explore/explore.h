@@ -130,6 +130,8 @@ uint64_t stable_name(uintptr_t address);
 // In an execution: a finding that the harness made (a failed expectation is none: the execution
 // goes on). Does not return.
 [[noreturn]] void abandon_execution(Finding finding, const char* text);
+// The calling thread found a property false, says the record.
+void record_violation();
 // Whether the calling thread is under test, and which one it is.
 bool inside();
 ThreadId this_thread_id();

@@ -102,6 +102,14 @@ void record(const Operation& operation, const Told& told) {
   rt.events.push(event);
 }
 
+void record_violation() {
+  if (!controlled() || !rt.recording) return;
+  Operation violation;
+  violation.op = Op::kViolation;
+  violation.pc = WEFT_EXPLORE_PC();
+  record(violation, {});
+}
+
 void record_last_operation(bool blocked) {
   const Operation& last = rt.current->pending;
   if (last.op == Op::kNone) return;

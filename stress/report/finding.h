@@ -81,6 +81,7 @@ enum class ThreadState { kEnded, kWaits, kCouldGoOn };
 struct Thread {
   std::string name;
   ThreadState state = ThreadState::kEnded;
+  std::string operation;           // that it is about to do, if it has not ended
   std::string waits_for;           // in words, with the holder; empty if it does not wait
   std::optional<unsigned> object;  // that it waits for
   std::optional<unsigned> holder;  // the thread that holds it
@@ -105,6 +106,8 @@ struct Finding {
   std::string bounds;           // of what is explored
   std::uint64_t switches = 0;   // of the violating execution; `preemptions` are some of them
   std::uint64_t preemptions = 0;
+  // That ran when the execution was ended, if it was.
+  std::optional<unsigned> thread;
   std::string caveat;           // if repeating the schedule gave another execution: how it differed
   std::vector<std::string> events;  // what Run::event() was told
   std::vector<Frame> frames;

@@ -75,6 +75,7 @@ std::string json_of(const Thread& thread) {
   Fields fields;
   fields.text("name", thread.name);
   fields.text("state", kStates[static_cast<unsigned>(thread.state)]);
+  fields.optional_text("operation", thread.operation);
   fields.text("waits_for", thread.waits_for);
   fields.optional_number("object", thread.object);
   fields.optional_number("holder", thread.holder);
@@ -223,6 +224,7 @@ Step step_from(const Reader& reader, const Finding& finding) {
 Thread thread_from(const Reader& reader, const Finding& finding, std::size_t threads) {
   return {.name = reader.text("name"),
           .state = static_cast<ThreadState>(reader.word("state", kStates)),
+          .operation = reader.optional_text("operation"),
           .waits_for = reader.text("waits_for"),
           .object = reader.optional_index("object", finding.objects.size()),
           .holder = reader.optional_index("holder", threads),
@@ -277,6 +279,7 @@ std::string to_json(const Finding& finding) {
   items.add("bounds", json_string(finding.bounds));
   items.add("switches", std::to_string(finding.switches));
   items.add("preemptions", std::to_string(finding.preemptions));
+  if (finding.thread) items.add("thread", std::to_string(*finding.thread));
   items.add("caveat", json_string(finding.caveat));
   items.add("events", finding.events.empty() ? "[]" : "[" + events.text() + "\n  ]");
   items.add("frames", json_of(finding.frames));
@@ -325,6 +328,7 @@ Finding finding_from_json(std::string_view text) {
     finding.events.push_back(*line);
   }
   read_lists(reader, finding);
+  finding.thread = reader.optional_index("thread", finding.threads.size());
   return finding;
 }
 

@@ -178,6 +178,7 @@ void put_ends(Finding& finding, const RecordedPlaces& places, RecordedObjects& o
     // A thread that closes a cycle waits, though the search did not let it begin to.
     const bool waits = !facts.ready || last_step_blocks(finding, id);
     thread.state = waits ? ThreadState::kWaits : ThreadState::kCouldGoOn;
+    thread.operation = explore::name_of(facts.pending.op);
     thread.stack = places.stack(facts.frames, finding);
     if (!waits) continue;
     if (!is_join_or_start(facts.pending.op)) thread.object = objects.at_end(facts);
@@ -202,11 +203,12 @@ void put_sentence(Finding& finding, const Violation& violation) {
 
 }  // namespace
 
-Finding recorded_finding(const Violation& violation) {
+Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   Finding finding;
   finding.kind = to_string(violation.kind);
   finding.events = violation.events;
   name_threads(finding);
+  finding.thread = as_index(ended_by);
   RecordedPlaces places;
   RecordedObjects objects;
   for (unsigned i = 0; i < explore::event_count(); ++i) {

@@ -69,7 +69,8 @@ bool is_hook(const Step& step) {
 
 bool is_of_atomics(const Step& step) {
   return is_access(step) || step.operation.starts_with("futex_") || step.operation == "timeout" ||
-         is_one_of(step.operation, {"yield", "fence", "waiting", "acquired", "released"});
+         is_one_of(step.operation,
+                   {"yield", "fence", "waiting", "acquired", "released", "violation"});
 }
 
 // The call in the tested code in which a step is made, and the name by which it is shown.
@@ -130,7 +131,7 @@ std::string object_of_call(const Finding& finding, const Call& call, std::size_t
 void put_marks(Row& row, const Step& step, const Finding& finding) {
   if (step.blocked) {
     if (step.operation == "join") {
-      row.marks.push_back("waits for its end");
+      row.marks.push_back(step.other ? "waits for its end" : "waits for their ends");
     } else if (step.other) {
       row.marks.push_back("waits, held by " + thread_text(step.other, finding));
     } else {
@@ -178,6 +179,10 @@ Row row_of_steps(const Finding& finding, const Call& call, std::size_t begin, st
     const Step& step = finding.steps[one];
     row.text = ends_wait(finding, one) ? "got " + object_text(step.object, finding)
                                        : in_words(step, finding);
+    return row;
+  }
+  if (told == 1 && call.names_numbered && is_access(finding.steps[one])) {
+    row.text = in_words(finding.steps[one], finding);
     return row;
   }
   std::string object = object_of_call(finding, call, begin, end);
@@ -230,6 +235,42 @@ std::vector<Row> without_repetitions(const std::vector<Row>& rows) {
   return kept;
 }
 
+// What threads were about to do when the execution was ended, where no step tells it; and where it
+// was ended.
+void put_ends(std::vector<Row>& rows, const Finding& finding) {
+  for (unsigned i = 0; i < finding.threads.size(); ++i) {
+    const Thread& thread = finding.threads[i];
+    const auto last = std::find_if(finding.steps.rbegin(), finding.steps.rend(),
+                                   [i](const Step& step) { return step.thread == i; });
+    const bool is_told = last != finding.steps.rend() && last->blocked;
+    if (thread.state != ThreadState::kWaits || is_told) continue;
+    Step step;
+    step.thread = i;
+    step.operation = thread.operation;
+    step.object = thread.object;
+    step.other = thread.holder;
+    step.blocked = true;
+    step.stack = thread.stack;
+    step.place = static_cast<unsigned>(
+        std::find_if(step.stack.begin(), step.stack.end(),
+                     [&](unsigned frame) { return finding.frames[frame].role == Role::kTested; }) -
+        step.stack.begin());
+    Row row;
+    row.thread = i;
+    row.step = finding.steps.size();
+    row.text = in_words(step, finding);
+    row.where = where(step, finding);
+    put_marks(row, step, finding);
+    rows.push_back(std::move(row));
+  }
+  if (!finding.thread || is_one_of(finding.kind, {"deadlock", "livelock"})) return;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (row->thread != *finding.thread) continue;
+    row->marks.push_back(finding.kind == "misuse" ? finding.kind : "then: " + finding.kind);
+    return;
+  }
+}
+
 std::string without_templates(std::string_view text) {
   std::string kept;
   int depth = 0;
@@ -277,12 +318,16 @@ std::string in_words(const Step& step, const Finding& finding) {
   const std::string& operation = step.operation;
   if (operation == "start") return "start " + thread_text(step.other, finding);
   if (operation == "join") {
+    if (!step.other) return "leaves threads behind";
     return (step.blocked ? "join " : "joined ") + thread_text(step.other, finding);
   }
   if (operation == "wait") {
     return "wait on " + object + (step.second ? ", giving up " + object_text(step.second, finding) : "");
   }
   if (operation == "relock") return (step.blocked ? "wants " : "has ") + object + " again";
+  if (operation == "violation") {
+    return finding.kind == "exception" ? "an exception leaves it" : "a property is violated";
+  }
   if (operation == "spurious") return "the wait ends for no reason";
   if (operation == "timeout") return "time is up for " + (object.empty() ? "the wait" : object);
   if (operation.starts_with("notify_")) return operation + " " + object + wakes_text(step);
@@ -342,7 +387,9 @@ std::vector<Row> rows_of(const Finding& finding) {
     }
     begin = end;
   }
-  return without_repetitions(rows);
+  rows = without_repetitions(rows);
+  put_ends(rows, finding);
+  return rows;
 }
 
 }  // namespace weft::report

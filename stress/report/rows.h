@@ -15,7 +15,7 @@ namespace weft::report {
 
 struct Row {
   unsigned thread = 0;
-  std::size_t step = 0;      // the first of them
+  std::size_t step = 0;      // the first of them; as many as there are for one that is still to come
   std::string text;          // "counter.load() -> 0", "Lock::lock 'alice' (5 steps)"
   std::vector<std::string> marks;  // "waits, held by left"
   std::string where;         // "file.cc:12"; empty if not known

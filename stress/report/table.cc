@@ -124,7 +124,8 @@ std::vector<std::string> cell_lines(const Row& row, std::size_t width) {
   return lines;
 }
 
-std::string number_text(const Row& row, std::size_t width) {
+std::string number_text(const Row& row, const Finding& finding, std::size_t width) {
+  if (row.step >= finding.steps.size()) return "";
   const std::string number = std::to_string(row.step);
   return std::string(width - std::min(width, number.size()), ' ') + number;
 }
@@ -137,7 +138,7 @@ struct Shape {
 // How many rows are left out before this one.
 using Gaps = std::map<std::size_t, std::size_t>;
 
-void put_columns(Lines& lines, const std::vector<Row>& rows, const std::vector<Column>& columns,
+void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows, const std::vector<Column>& columns,
                  const Shape& shape, const Gaps& gaps) {
   const auto line_of = [&](const std::string& number, unsigned thread, const std::string& cell,
                            const std::string& where) {
@@ -166,13 +167,13 @@ void put_columns(Lines& lines, const std::vector<Row>& rows, const std::vector<C
                          return column.thread == row.thread;
                        })->width;
     const std::vector<std::string> cells = cell_lines(row, width);
-    lines.put(line_of(number_text(row, shape.number_width), row.thread, cells[0], row.where));
+    lines.put(line_of(number_text(row, finding, shape.number_width), row.thread, cells[0], row.where));
     for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", row.thread, cells[n], ""));
   }
 }
 
 // For more threads than there is room for: the thread's name stands before its step.
-void put_list(Lines& lines, const std::vector<Row>& rows, const std::vector<Column>& columns,
+void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows, const std::vector<Column>& columns,
               const Shape& shape, std::size_t width, const Gaps& gaps) {
   std::map<unsigned, std::string> titles;
   std::size_t longest = 6;
@@ -197,7 +198,7 @@ void put_list(Lines& lines, const std::vector<Row>& rows, const std::vector<Colu
     }
     const std::string name = wrapped(titles[row.thread], longest).front();
     const std::vector<std::string> cells = cell_lines(row, room);
-    lines.put(line_of(number_text(row, shape.number_width), name, cells[0], row.where));
+    lines.put(line_of(number_text(row, finding, shape.number_width), name, cells[0], row.where));
     for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", name, cells[n], ""));
   }
 }
@@ -271,9 +272,9 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
     const std::size_t used = kIndent.size() + shape.number_width + 3 + shape.where_width;
     std::vector<Column> columns = columns_of(finding, rows);
     if (used < options.width && fit(columns, options.width - used)) {
-      put_columns(lines, rows, columns, shape, gaps);
+      put_columns(lines, finding, rows, columns, shape, gaps);
     } else {
-      put_list(lines, rows, columns_of(finding, rows), shape, options.width - kIndent.size(), gaps);
+      put_list(lines, finding, rows, columns_of(finding, rows), shape, options.width - kIndent.size(), gaps);
     }
     lines.put("");
     put_objects(lines, finding, rows);

@@ -43,6 +43,7 @@ struct Search {
   Report report;
   std::unordered_set<std::uint64_t> digests;
   std::unique_ptr<Execution> execution;
+  explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
 };
 
@@ -105,7 +106,9 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
   std::vector<Violation> violations;
+  search.ended_by = explore::kNobody;
   if (outcome.finding != Finding::kNone) {
+    search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
   for (Violation& other : search.execution->take_violations()) {
@@ -154,7 +157,7 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
   violation.events = search.execution->events();
-  report::Finding& finding = search.finding.emplace(report::recorded_finding(violation));
+  report::Finding& finding = search.finding.emplace(report::recorded_finding(violation, search.ended_by));
   if (!same) {
     finding.caveat =
         "repeating this schedule gave another execution: the body depends on something that the "
