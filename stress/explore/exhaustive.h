@@ -23,7 +23,11 @@ class Exhaustive final : public Strategy {
  public:
   static constexpr unsigned kNoBound = ~0u;
 
-  explicit Exhaustive(unsigned preemptions = kNoBound) : bound_(preemptions) {}
+  enum class Reduction { kSleepSets, kNone };
+
+  explicit Exhaustive(unsigned preemptions = kNoBound,
+                      Reduction reduction = Reduction::kSleepSets)
+      : bound_(preemptions), reduction_(reduction) {}
 
   const char* name() const override { return "exhaustive"; }
   bool begin(uint64_t seed) override;
@@ -37,6 +41,8 @@ class Exhaustive final : public Strategy {
   // Executions in which all that could go on was asleep at some decision: they are equivalent to
   // others, and were run to their end without any further choice.
   uint64_t redundant() const { return redundant_; }
+  // Whether this execution, or the one that has just ended, is one of them.
+  bool is_redundant() const { return redundant_now_; }
 
  private:
   struct Asleep {
@@ -56,7 +62,9 @@ class Exhaustive final : public Strategy {
     bool may_preempt;
   };
 
-  bool uses_sleep_sets() const { return bound_ == kNoBound; }
+  bool uses_sleep_sets() const {
+    return bound_ == kNoBound && reduction_ == Reduction::kSleepSets;
+  }
   bool is_asleep(const Node& node, ThreadId id) const;
   // The first answer from `index` on that is to be tried; node.count if there is none.
   unsigned next_answer(const Node& node, unsigned index) const;
@@ -67,6 +75,7 @@ class Exhaustive final : public Strategy {
   void go_back();
 
   unsigned bound_;
+  Reduction reduction_;
   uint32_t position_ = 0;
   uint32_t preemptions_ = 0;
   bool redundant_now_ = false;

@@ -84,9 +84,10 @@ Freed heap_free(void* block) {
   if (header->state == HeapHeader::kFree) return Freed::kTwice;
   if (header->state != HeapHeader::kLive) return Freed::kNeverAllocated;
   header->state = HeapHeader::kFree;
+  // A block that outlived its execution: the memory is not used again.
+  if (!is_of_this_execution(header)) return Freed::kYes;
   --live;
-  // Outside an execution, and for a block that outlived one: the memory is not used again.
-  if (!controlled() || !is_of_this_execution(header)) return Freed::kYes;
+  if (!controlled()) return Freed::kYes;
   Region& region = regions[rt.current->id];
   if (region.floor == 0) [[unlikely]]
     open_region(rt.current->id);

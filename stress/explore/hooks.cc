@@ -61,7 +61,7 @@ void weft_on_point(const char*) {
   if (!controlled()) return;
   const Operation place = operation(Op::kPoint, nullptr, WEFT_EXPLORE_PC());
   point(place);
-  note(place, 0, true);
+  note(place, 0, false);
 }
 
 // Annotations: happens-before edges matter to race detection, which reads them here.

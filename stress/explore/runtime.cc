@@ -7,6 +7,13 @@
 #include "stress/explore/thread_end.h"
 #include "stress/explore/thread_storage.h"
 
+// Of the C++ ABI: the exceptions that the calling thread handles. Null in a program of C.
+struct ExceptionState {
+  void* caught = nullptr;
+  unsigned uncaught = 0;
+};
+extern "C" __attribute__((weak)) ExceptionState* __cxa_get_globals();
+
 namespace weft::explore {
 
 Runtime rt;
@@ -438,7 +445,8 @@ uint64_t stable_address(uintptr_t address) {
   if (address == 0) return 0;
   if (address - kStacks < kMaxThreads * stack_stride) {
     const auto id = (address - kStacks) / stack_stride;
-    return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(rt.threads[id]->stack_origin - address);
+    const uintptr_t origin = rt.threads[id] == nullptr ? 0 : rt.threads[id]->stack_origin;
+    return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
   const uintptr_t below_root = rt.root_stack - address + (1 << 20);
@@ -498,6 +506,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
+  rt.dice.seed(seed);
   rt.strategy = &strategy;
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
@@ -509,6 +518,9 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   enable(root);
   forget_objects();
   heap_begin_execution();
+  // An abandoned execution may leave the root inside a catch block.
+  ExceptionState* exceptions = __cxa_get_globals == nullptr ? nullptr : __cxa_get_globals();
+  const ExceptionState before = exceptions == nullptr ? ExceptionState{} : *exceptions;
   if (strategy.begin(seed)) {
     context_home(root.context, run_root);
     rt.active = 0;
@@ -516,6 +528,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     for (unsigned i = 1; i < rt.thread_count; ++i) contexts[i] = &rt.threads[i]->context;
     context_settle(contexts + 1, rt.thread_count - 1);
     forget_thread_ends();
+    if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
   }
   heap_end_execution();
   return rt.outcome;

@@ -125,10 +125,12 @@ struct Runtime {
   Array<Decision> decisions;
   unsigned spurious_left = 0;
   uint64_t switches = 0;
+  Dice dice;  // randomness that the tested code asks for
 
   int64_t now = 0;  // nanoseconds of virtual time since the execution began
   int64_t clock_step = 0;
   uint64_t clock_mutations = 0;
+  uint32_t clock_readings = 0;
 
   // What the execution has come to.
   Outcome outcome;

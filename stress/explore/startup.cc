@@ -41,7 +41,7 @@ constexpr const char* kNames[] = {
     "valloc", "pvalloc", "malloc_usable_size", "abort", "__assert_fail", "exit", "quick_exit",
     "_exit", "_Exit", "fork", "vfork", "execve", "posix_spawn", "wait", "waitpid", "pause", "select",
     "epoll_wait", "read", "poll", "recv", "accept", "write", "close", "send", "memcpy", "memmove",
-    "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
+    "getrandom", "getentropy", "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
 };
 
 char message[256];
@@ -55,6 +55,7 @@ Text libc;
 Text libstdcxx;
 Text libgcc;
 uintptr_t program = 0;
+Text image;
 
 // All that a module has in memory.
 Text whole_of(const dl_phdr_info& info) {
@@ -70,7 +71,10 @@ Text whole_of(const dl_phdr_info& info) {
 }
 
 int look_at_module(dl_phdr_info* info, size_t, void*) {
-  if (info->dlpi_name[0] == '\0') program = info->dlpi_addr;
+  if (info->dlpi_name[0] == '\0') {
+    program = info->dlpi_addr;
+    image = whole_of(*info);
+  }
   if (strstr(info->dlpi_name, "/libc.so") != nullptr) libc = whole_of(*info);
   if (strstr(info->dlpi_name, "/libstdc++.so") != nullptr) libstdcxx = whole_of(*info);
   if (strstr(info->dlpi_name, "/libgcc_s.so") != nullptr) libgcc = whole_of(*info);
@@ -124,6 +128,7 @@ bool is_in_libc(uintptr_t caller) { return libc.has(caller); }
 bool is_in_libstdcxx(uintptr_t caller) { return libstdcxx.end == 0 || libstdcxx.has(caller); }
 
 uintptr_t load_address() { return program; }
+bool is_in_program(uintptr_t address) { return image.has(address); }
 
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }

@@ -276,14 +276,14 @@ void run_schedule(Search& search) {
 }
 
 void run_search(Search& search) {
-  Strategies strategies(search.options.strategy, search.end - search.begin);
+  Strategies strategies(search.options.strategy);
   search.report.bounds = strategies.bounds(search.options);
   std::uint64_t seed = search.options.seed;
   Report& report = search.report;
   for (std::uint64_t number = 0;; ++number) {
     explore::Strategy& strategy = strategies.next(number);
     auto violations = execute(search, strategy, number, seed, false);
-    const bool exhausted = strategy.end();
+    const bool exhausted = strategies.end();
     count_interleaving(search);
     report.executions = number + 1;
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
@@ -303,6 +303,8 @@ void run_search(Search& search) {
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
     seed = next_seed(seed);
   }
+  report.bounds = strategies.bounds(search.options);
+  report.reached = strategies.reached();
 }
 
 // An exception that leaves a thread which the body made itself ends in std::terminate().

@@ -165,7 +165,9 @@ std::string Report::summary() const {
   if (!violation) {
     const std::string kinds =
         bounds.empty() ? "" : ", " + std::to_string(distinct) + " distinct interleavings";
-    const std::string within = verdict == Verdict::kHolds ? "; every schedule: " + bounds : "";
+    std::string within;
+    if (verdict == Verdict::kHolds) within = "; every schedule: " + bounds;
+    if (verdict == Verdict::kUndecided && !reached.empty()) within = "; among them " + reached;
     return name + ": " + std::string(to_string(verdict)) + " after " + count + kinds + " (" + time +
            ")" + within;
   }

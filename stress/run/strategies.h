@@ -16,31 +16,41 @@
 
 namespace weft::internal {
 
+// "mixed" gives every second execution to a systematic search: all schedules, which for a tiny body
+// come to an end soon; where they do not, all those of at most one preemption, of two, ..., because
+// most bugs need no more (Musuvathi, Qadeer: "Iterative Context Bounding", PLDI 2007); then all
+// again. The other executions are random ones, by several strategies in turn.
 class Strategies {
  public:
   // Throws OptionError for a name that is none.
-  Strategies(std::string_view wanted, std::chrono::steady_clock::duration budget);
+  explicit Strategies(std::string_view wanted);
 
   // For execution `number`; each is asked for once, in order.
   explore::Strategy& next(std::uint64_t number);
+  // The execution has ended. True if every schedule within bounds() has been run.
+  bool end();
 
-  // What "every schedule" means, when the one that is exhaustive has come to its end.
+  // What "every schedule" means.
   std::string bounds(const Options& options) const;
+  // For a search that has not come to its end: the bound up to which it has. Empty if none.
+  std::string reached() const;
 
  private:
-  using Clock = std::chrono::steady_clock;
+  explore::Strategy& next_systematic();
 
-  // "mixed": every second execution is of the exhaustive strategy, which comes to its end for a tiny
-  // body, until half the time is over; the others take turns.
   bool mixed_ = false;
-  bool exhausting_ = false;
-  Clock::time_point exhaustive_end_;
-  unsigned preemptions_ = explore::Exhaustive::kNoBound;
-  std::unique_ptr<explore::Exhaustive> exhaustive_;
+  explore::Strategy* current_ = nullptr;
+  explore::Strategy* only_ = nullptr;
+
+  unsigned bound_ = explore::Exhaustive::kNoBound;  // asked for
+  std::uint64_t unbounded_executions_ = 0;
+  int completed_ = -1;  // all schedules of so many preemptions have been run
+  std::unique_ptr<explore::Exhaustive> all_;
+  std::unique_ptr<explore::Exhaustive> bounded_;
+
   std::unique_ptr<explore::RandomWalk> walk_;
   std::unique_ptr<explore::RandomWalk> long_walk_;
   std::unique_ptr<explore::Pct> pct_;
-  explore::Strategy* only_ = nullptr;
 };
 
 }  // namespace weft::internal
