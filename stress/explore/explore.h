@@ -117,7 +117,7 @@ ObjectFacts object_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
 // Where in memory the bearer of a stable_name() lies.
-enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal };
+enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
 MemoryKind memory_of(uint64_t stable_name);
 // Its decisions, to be replayed: index and count of each, as pairs.
 unsigned decision_count();

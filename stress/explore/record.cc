@@ -2,7 +2,6 @@
 
 #include <unwind.h>
 
-#include "stress/explore/heap.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/real.h"
 
@@ -41,12 +40,11 @@ uint32_t annotated_number(uintptr_t address) {
   return known == nullptr ? 0 : static_cast<uint32_t>(known - &object_at(0)) + 1;
 }
 
-// stable_address() numbers objects of the heap as they are met. The record must not, lest the
-// recorded execution differ from the one that it repeats.
+// stable_address() numbers some objects as they are met. The record must not, lest the recorded
+// execution differ from the one that it repeats.
 uint64_t name_without_a_trace(uintptr_t address) {
-  const bool numbered =
-      !heap_owns(address) || known_object(address, Kind::kNumber) != nullptr;
-  return numbered ? stable_address(address) : 0;
+  const bool was_met = known_object(address, Kind::kNumber) != nullptr;
+  return was_met || !is_named_by_number(address) ? stable_address(address) : 0;
 }
 
 }  // namespace

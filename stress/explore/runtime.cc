@@ -441,17 +441,37 @@ void refuse(const char* function, uintptr_t pc, const char* what_to_do) {
   end_execution(Finding::kNotModelled, text, what_to_do);
 }
 
+namespace {
+
+bool is_on_thread_stack(uintptr_t address) {
+  return address - kStacks < kMaxThreads * stack_stride;
+}
+// The body's, and some of its caller's.
+bool is_on_root_stack(uintptr_t address) {
+  return rt.root_stack - address + (1 << 20) < (9 << 20);
+}
+
+}  // namespace
+
+// Of the heap; of a library, or made by libc's malloc before the execution: how far those lie from
+// the program is decided anew in every process.
+bool is_named_by_number(uintptr_t address) {
+  return !is_on_thread_stack(address) && !is_on_root_stack(address) && !is_in_program(address);
+}
+
 uint64_t stable_address(uintptr_t address) {
   if (address == 0) return 0;
-  if (address - kStacks < kMaxThreads * stack_stride) {
+  if (is_on_thread_stack(address)) {
     const auto id = (address - kStacks) / stack_stride;
     const uintptr_t origin = rt.threads[id] == nullptr ? 0 : rt.threads[id]->stack_origin;
     return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  const uintptr_t below_root = rt.root_stack - address + (1 << 20);
-  if (below_root < (9 << 20)) return (uint64_t{3} << 40) ^ below_root;
-  return (uint64_t{4} << 40) ^ (address - load_address());
+  if (is_on_root_stack(address)) {
+    return (uint64_t{3} << 40) ^ (rt.root_stack - address + (1 << 20));
+  }
+  if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
+  return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
 
 // --- The interface -----------------------------------------------------------

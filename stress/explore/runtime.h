@@ -187,6 +187,8 @@ Thread& create_thread(void* (*function)(void*), void* argument);
 // An address as a name that does not depend on where the program was loaded: equal in every
 // execution of one binary.
 uint64_t stable_address(uintptr_t address);
+// By how many others were met before.
+bool is_named_by_number(uintptr_t address);
 
 }  // namespace weft::explore
 
