@@ -47,7 +47,7 @@ struct Object {
   std::string name;
   std::string kind;    // "mutex", "condition", "atomic", "Lock", ...
   Naming naming = Naming::kNumber;
-  std::string memory;  // "global", "heap", "stack of left"; empty if not known
+  std::string memory;  // "global", "heap", "stack of left"; "outside" of the body
 
   bool operator==(const Object&) const = default;
 };

@@ -102,7 +102,7 @@ std::optional<unsigned> as_index(ThreadId id) {
   return id == explore::kNobody ? std::nullopt : std::optional<unsigned>(id);
 }
 
-void put_steps(Finding& finding, const RecordedPlaces& places, RecordedObjects& objects) {
+void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
   Values values;
   for (unsigned i = 0; i < explore::event_count(); ++i) {
     const Event& event = explore::event(i);
@@ -170,7 +170,7 @@ bool last_step_blocks(const Finding& finding, unsigned thread) {
 }
 
 // What each thread that has not ended does at the end.
-void put_ends(Finding& finding, const RecordedPlaces& places, RecordedObjects& objects) {
+void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
   for (unsigned id = 0; id < finding.threads.size(); ++id) {
     const ThreadFacts facts = explore::thread_facts(static_cast<ThreadId>(id));
     Thread& thread = finding.threads[id];
@@ -220,7 +220,7 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
     objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
   }
   for (std::uintptr_t address : objects.globals()) places.add_variable(address);
-  places.symbolize(finding);
+  places.symbolize();
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);

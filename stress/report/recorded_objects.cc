@@ -143,6 +143,9 @@ Object RecordedObjects::described(const Known& known, const Finding& finding,
     case MemoryKind::kGlobal:
       object.memory = "global";
       break;
+    case MemoryKind::kOutside:
+      object.memory = "outside";
+      break;
     case MemoryKind::kNowhere:
       break;
   }
@@ -156,7 +159,7 @@ Object RecordedObjects::described(const Known& known, const Finding& finding,
   return object;
 }
 
-void RecordedObjects::name(Finding& finding, const RecordedPlaces& places) {
+void RecordedObjects::name(Finding& finding, RecordedPlaces& places) {
   for (const Known& each : objects_) finding.objects.push_back(described(each, finding, places));
   // What the tested code itself touches has the first numbers; then come the insides of primitives.
   std::vector<bool> touched(objects_.size(), false);

@@ -30,7 +30,7 @@ class RecordedObjects {
   void add(unsigned event);
   void add_end(const explore::ThreadFacts& facts);
   std::vector<std::uintptr_t> globals() const;
-  void name(Finding& finding, const RecordedPlaces& places);
+  void name(Finding& finding, RecordedPlaces& places);
 
   std::optional<unsigned> of_event(unsigned event) const { return of_event_[event]; }
   std::optional<unsigned> second_of_event(unsigned event) const { return second_of_event_[event]; }

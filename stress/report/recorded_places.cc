@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 #include "stress/run/stacks.h"
 
@@ -46,7 +45,7 @@ void RecordedPlaces::add(const std::uintptr_t* addresses) {
 
 void RecordedPlaces::add_variable(std::uintptr_t address) { variables_[address]; }
 
-void RecordedPlaces::symbolize(Finding& finding) {
+void RecordedPlaces::symbolize() {
   std::vector<std::vector<void*>> calls;
   for (const auto& [address, frames] : frames_) {
     // A call is a byte or more before the address that it returns to.
@@ -57,34 +56,36 @@ void RecordedPlaces::symbolize(Finding& finding) {
     variables.push_back(reinterpret_cast<void*>(address));
   }
   const internal::Symbols symbols = internal::symbols_of(calls, variables);
-  std::map<std::tuple<std::string, std::string, unsigned>, unsigned> known;
   auto answer = symbols.stacks.begin();
   for (auto& [address, frames] : frames_) {
     for (const internal::SourcePlace& place : *answer++) {
-      const auto number = static_cast<unsigned>(finding.frames.size());
-      const auto [found, fresh] =
-          known.try_emplace({place.function, place.file, place.line}, number);
-      if (fresh) finding.frames.push_back({place.function, place.file, place.line, role_of(place)});
-      frames.push_back(found->second);
+      frames.push_back({place.function, place.file, place.line, role_of(place)});
     }
   }
   auto name = symbols.variables.begin();
   for (auto& [address, own] : variables_) own = *name++;
 }
 
-std::vector<unsigned> RecordedPlaces::stack(const std::uintptr_t* addresses,
-                                            const Finding& finding) const {
-  std::vector<unsigned> stack;
-  for (; *addresses != 0; ++addresses) {
-    for (unsigned frame : frames_.at(*addresses)) {
-      if (begins_thread(finding.frames[frame])) {
-        while (!stack.empty() && is_plumbing(finding.frames[stack.back()])) stack.pop_back();
-        return stack;
-      }
-      stack.push_back(frame);
+unsigned RecordedPlaces::number_of(const Frame& frame, Finding& finding) {
+  const auto number = static_cast<unsigned>(finding.frames.size());
+  const auto [found, fresh] =
+      numbers_.try_emplace({frame.function, frame.file, frame.line}, number);
+  if (fresh) finding.frames.push_back(frame);
+  return found->second;
+}
+
+std::vector<unsigned> RecordedPlaces::stack(const std::uintptr_t* addresses, Finding& finding) {
+  std::vector<const Frame*> frames;
+  bool at_end = false;
+  for (; *addresses != 0 && !at_end; ++addresses) {
+    for (const Frame& frame : frames_.at(*addresses)) {
+      at_end = at_end || begins_thread(frame);
+      if (!at_end) frames.push_back(&frame);
     }
   }
-  while (!stack.empty() && is_plumbing(finding.frames[stack.back()])) stack.pop_back();
+  while (!frames.empty() && is_plumbing(*frames.back())) frames.pop_back();
+  std::vector<unsigned> stack;
+  for (const Frame* frame : frames) stack.push_back(number_of(*frame, finding));
   return stack;
 }
 

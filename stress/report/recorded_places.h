@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "stress/report/finding.h"
@@ -18,15 +19,20 @@ class RecordedPlaces {
   // `addresses` are return addresses, innermost first; 0 ends them.
   void add(const std::uintptr_t* addresses);
   void add_variable(std::uintptr_t address);
-  void symbolize(Finding& finding);
+  void symbolize();
 
   // After symbolize(): the frames of a stack, from the innermost to the outermost of the tested code.
-  std::vector<unsigned> stack(const std::uintptr_t* addresses, const Finding& finding) const;
+  // Those that the finding does not have yet are added to it.
+  std::vector<unsigned> stack(const std::uintptr_t* addresses, Finding& finding);
   // Empty if it is no variable of the program.
   std::string variable(std::uintptr_t address) const;
 
  private:
-  std::map<std::uintptr_t, std::vector<unsigned>> frames_;
+  unsigned number_of(const Frame& frame, Finding& finding);
+
+  std::map<std::uintptr_t, std::vector<Frame>> frames_;
+  // In the order of first use: that of addresses is another in every process.
+  std::map<std::tuple<std::string, std::string, unsigned>, unsigned> numbers_;
   std::map<std::uintptr_t, std::string> variables_;
 };
 

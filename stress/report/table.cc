@@ -214,8 +214,9 @@ void put_objects(Lines& lines, const Finding& finding, const std::vector<Row>& r
     };
     const auto first = std::find_if(rows.begin(), rows.end(), names_it);
     if (first == rows.end()) continue;
-    const std::string memory = object.memory == "global" ? "in global memory"
-                                                         : "on the " + object.memory;
+    const std::string memory = object.memory == "global"    ? "in global memory"
+                               : object.memory == "outside" ? "in memory from before the body began"
+                                                            : "on the " + object.memory;
     lines.put(object.name + " is " + memory +
               (first->where.empty() ? "" : "; first used at " + first->where));
   }
