@@ -76,7 +76,9 @@ void write_to_outputs(const Report& report) {
   for (char& c : file) {
     if (c == '/') c = '_';
   }
-  std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
+  const std::string path = std::string(folder) + "/" + file;
+  std::ofstream(path + ".txt") << report.text();
+  if (!report.finding.empty()) std::ofstream(path + ".finding.json") << report.finding;
 }
 
 void warn(const std::string& warning) {

@@ -60,6 +60,13 @@ enum class Op : uint8_t {
   kDestroy,
   // A place named by the tested code (annotate.h).
   kPoint,
+  // Only in records, no scheduling points: what its hooks tell; a wait that ended for no reason; a
+  // property that was found false.
+  kWaiting,
+  kAcquired,
+  kReleased,
+  kSpurious,
+  kViolation,
   kCount,
 };
 

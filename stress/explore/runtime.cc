@@ -3,6 +3,7 @@
 #include "stress/explore/heap.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/record.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
 #include "stress/explore/thread_storage.h"
@@ -69,9 +70,10 @@ void reset_thread(Thread& thread) {
   thread.frame = thread.frames;
   thread.quiet = thread.repeats = thread.look_count = 0;
   thread.quiet_since = 0;
-  thread.repeated_pc = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.could_go_on = false;
+  thread.recorded[0] = 0;
   thread.name[0] = '\0';
 }
 
@@ -217,6 +219,8 @@ void go_on_with(Thread& next) {
   Thread& me = *rt.current;
   if (&next == &me) return;
   ++rt.switches;
+  if (rt.recording) [[unlikely]]
+    me.could_go_on = rt.ready.has(me.id);
   me.frame = rt.frame;
   rt.current = &next;
   rt.frame = next.frame;
@@ -305,6 +309,8 @@ bool sees_nothing_new(Thread& me, const Operation& operation) {
 void point(const Operation& operation) {
   Thread& me = *rt.current;
   me.pending = operation;
+  if (rt.recording) [[unlikely]]
+    record_place(me, operation.pc);
   if (me.refused != 0 || sees_nothing_new(me, operation)) {
     if (me.refused == 0) count_step();
     if (rt.strategy_wants_steps) rt.strategy->step(me.id, operation);
@@ -323,6 +329,10 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
     me.deadline = deadline;
     me.pending.timed = true;
     rt.timed.push(&me);
+  }
+  if (rt.recording) [[unlikely]] {
+    record_place(me, operation.pc);
+    if (!enabled) record(me.pending, {.blocked = true});
   }
   if (!enabled) disable(me);
   count_step();
@@ -360,22 +370,6 @@ void someone_changed_something() {
   rt.spinners = 0;
 }
 
-void record(const Operation& operation, uint64_t value, bool changed) {
-  Event event;
-  event.operation = operation;
-  event.thread = rt.current->id;
-  event.changed = changed;
-  event.value = value;
-  event.object = stable_address(operation.object);
-  event.frames[0] = operation.pc;
-  unsigned at = 1;
-  for (const uintptr_t* frame = rt.frame;
-       frame > rt.current->frames && at < Event::kFrames - 1; ++at) {
-    event.frames[at] = *--frame;
-  }
-  rt.events.push(event);
-}
-
 }  // namespace
 
 void note(const Operation& operation, uint64_t value, bool changed) {
@@ -387,14 +381,22 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   }
   // An address is no part of a trace, because it changes from load to load; small values are, but
   // for those of what earlier executions may have changed.
-  if (me.static_depth != 0) return;
+  if (me.static_depth != 0) {
+    rt.exchange_failed = ExchangeFailed::kNo;
+    return;
+  }
   const uint64_t shown =
       value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
   if (rt.recording) [[unlikely]]
-    record(operation, value, changed);
+    record(operation, {.value = value, .changed = changed});
+  rt.exchange_failed = ExchangeFailed::kNo;
+}
+
+void show(const Operation& operation, ThreadId other) {
+  if (rt.recording) record(operation, {.other = other});
 }
 
 unsigned choose_value(Question question, unsigned n) {
@@ -442,6 +444,7 @@ void end_thread(void* result) {
   run_thread_end();
   Thread& me = *rt.current;
   me.result = result;
+  me.could_go_on = false;
   me.state = Thread::State::kEnded;
   me.pending = {};
   disable(me);
@@ -462,6 +465,9 @@ void end_thread(void* result) {
 // --- The end of an execution -------------------------------------------------
 
 void end_execution(Finding finding, const char* text, const char* detail) {
+  if (rt.recording && (finding == Finding::kDeadlock || finding == Finding::kMisuse)) {
+    record_last_operation(finding == Finding::kDeadlock);
+  }
   rt.outcome.finding = finding;
   rt.outcome.thread = rt.current->id;
   copy_text(rt.outcome.text, sizeof rt.outcome.text, text, detail);
@@ -477,18 +483,36 @@ void refuse(const char* function, uintptr_t pc, const char* what_to_do) {
   end_execution(Finding::kNotModelled, text, what_to_do);
 }
 
+namespace {
+
+bool is_on_thread_stack(uintptr_t address) {
+  return address - kStacks < kMaxThreads * stack_stride;
+}
+// The body's, and some of its caller's.
+bool is_on_root_stack(uintptr_t address) {
+  return rt.root_stack - address + (1 << 20) < (9 << 20);
+}
+
+}  // namespace
+
+// Of the heap; of a library, or made by libc's malloc before the execution: how far those lie from
+// the program is decided anew in every process.
+bool is_named_by_number(uintptr_t address) {
+  return !is_on_thread_stack(address) && !is_on_root_stack(address) && !is_in_program(address);
+}
+
 uint64_t stable_address(uintptr_t address) {
   if (address == 0) return 0;
-  if (address - kStacks < kMaxThreads * stack_stride) {
+  if (is_on_thread_stack(address)) {
     const auto id = (address - kStacks) / stack_stride;
     const uintptr_t origin = rt.threads[id] == nullptr ? 0 : rt.threads[id]->stack_origin;
     return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  const uintptr_t below_root = rt.root_stack - address + (1 << 20);
-  if (below_root < (9 << 20)) return (uint64_t{3} << 40) ^ below_root;
+  if (is_on_root_stack(address)) {
+    return (uint64_t{3} << 40) ^ (rt.root_stack - address + (1 << 20));
+  }
   if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
-  // A library's variable, or memory of the process's own heap.
   return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
 
@@ -583,11 +607,11 @@ ThreadFacts thread_facts(ThreadId id) {
   const uintptr_t waits_at = thread.waits_for != 0 ? thread.waits_for : thread.pending.object;
   return {.name = thread.name,
           .ended = thread.state == Thread::State::kEnded,
+          .ready = rt.ready.has(id),
           .pending = thread.pending,
           .waits_at = waits_at,
-          .waits_for = holder_of(waits_at),
-          .frames = thread.frames,
-          .frame_count = static_cast<unsigned>(thread.frame - thread.frames)};
+          .waits_for = other_thread_of(thread.pending, waits_at),
+          .frames = thread.recorded};
 }
 
 ObjectFacts object_facts(uintptr_t address) {
@@ -602,6 +626,17 @@ ObjectFacts object_facts(uintptr_t address) {
     if (object.owner != nullptr) facts.owner = object.owner->id;
   }
   return facts;
+}
+
+ObjectFacts object_facts_at(uint32_t number) {
+  const Object& object = object_at(number - 1);
+  return {.kind = object.type_name,
+          .name = object.name,
+          .owner = object.owner == nullptr ? kNobody : object.owner->id};
+}
+
+MemoryKind memory_of(uint64_t stable_name) {
+  return static_cast<MemoryKind>(stable_name >> 40);
 }
 
 unsigned decision_count() { return rt.decisions.size(); }

@@ -41,6 +41,7 @@ const char* name_of(Op op) {
       "sem_trywait", "sem_post",   "barrier_wait", "futex_wait",  "futex_wake",
       "once",        "start",      "join",         "yield",       "sleep",
       "timeout",     "input",      "ask",          "destroy",     "point",
+      "waiting",     "acquired",   "released",     "spurious",    "violation",
   };
   static_assert(sizeof kNames / sizeof *kNames == static_cast<unsigned>(Op::kCount));
   return kNames[static_cast<unsigned>(op)];

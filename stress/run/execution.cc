@@ -63,6 +63,9 @@ thread_local Execution* of_this_thread = nullptr;
 }  // namespace
 
 void Execution::record(Kind kind, std::string text) {
+#if defined(WEFT_EXPLORE)
+  explore::record_violation();
+#endif
   const NotUnderTest guard;
   const std::lock_guard lock(mutex_);
   violated_.store(true, kRelaxed);

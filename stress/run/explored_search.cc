@@ -15,11 +15,15 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
+#include "stress/report/finding_json.h"
+#include "stress/report/recorded.h"
+#include "stress/report/table.h"
 #include "stress/run/execution.h"
-#include "stress/run/explained.h"
+#include "stress/run/difference.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
+#include "stress/run/stacks.h"
 #include "stress/run/strategies.h"
 
 namespace weft {
@@ -41,6 +45,8 @@ struct Search {
   bool drew_random = false;  // some execution's program depends on its seed
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
+  explore::ThreadId ended_by = explore::kNobody;  // the last execution
+  std::optional<report::Finding> finding;
 };
 
 constexpr std::size_t kMostDigests = 2'000'000;
@@ -48,10 +54,12 @@ constexpr std::size_t kMostDigests = 2'000'000;
 // Not inlined, so that each call costs the same accesses by itself.
 [[gnu::noinline]] void call(const Body& body, Run& run) { body(run); }
 
+// No local static: the look at its guard would be a step of every execution.
+const Body kNothing = [](Run&) {};
+
 std::uint64_t accesses_of_a_call(Run& run) {
-  static const Body nothing = [](Run&) {};
   const std::uint64_t before = explore::counters().accesses;
-  call(nothing, run);
+  call(kNothing, run);
   return explore::counters().accesses - before;
 }
 
@@ -119,7 +127,9 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
+  search.ended_by = explore::kNobody;
   if (outcome.finding != Finding::kNone) {
+    search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
   for (Violation& other : search.execution->take_violations()) {
@@ -143,13 +153,31 @@ void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   for (std::uint16_t decision : schedule.decisions) replay.add(decision);
 }
 
+std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
+  std::vector<ThreadDump> dumps;
+  for (const report::Thread& thread : finding.threads) {
+    if (thread.state == report::ThreadState::kEnded) continue;
+    ThreadDump& dump = dumps.emplace_back();
+    dump.name = thread.name;
+    dump.tid = static_cast<int>(&thread - finding.threads.data());
+    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
+    dump.waits_for = thread.waits_for;
+    for (unsigned frame : thread.stack) {
+      const report::Frame& place = finding.frames[frame];
+      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
+    }
+  }
+  return dumps;
+}
+
 // Says what the last execution, which was recorded, shows.
-void explain_last(Search& search, Violation violation) {
+void explain_last(Search& search, Violation violation, std::string caveat) {
   violation.events = search.execution->events();
-  Explanation explanation = explained(violation);
-  violation.text = std::move(explanation.sentence);
-  violation.threads = std::move(explanation.threads);
-  search.report.interleaving += explanation.interleaving;
+  report::Finding& finding =
+      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
+  finding.caveat = std::move(caveat);
+  violation.text = finding.sentence;
+  violation.threads = dumps_of(finding);
   search.report.violation = std::move(violation);
 }
 
@@ -160,15 +188,38 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  if (!same) {
-    search.report.interleaving =
-        "  (repeating this schedule gave another execution: the body depends on something that the "
-        "explorer does not control, such as an address, a file or a random device. " +
-        (again.empty() ? std::string("The repetition found nothing.")
-                       : "The repetition found: " + again.front().text) +
-        ")\n";
+  explain_last(search, std::move(violation),
+               same ? ""
+                    : "repeating this schedule gave another execution: the body depends on something "
+                      "that the explorer does not control, such as an address, a file or a random "
+                      "device. The repetition " +
+                          (again.empty() ? std::string("found nothing")
+                                         : "found: " + again.front().text));
+}
+
+// What the search alone knows of a finding; then its text and its file.
+void finish_finding(Search& search) {
+  Report& report = search.report;
+  if (!search.finding) {
+    search.finding.emplace();
+    search.finding->kind = to_string(report.violation->kind);
+    search.finding->sentence = report.violation->text;
   }
-  explain_last(search, std::move(violation));
+  report::Finding& finding = *search.finding;
+  finding.test = report.name;
+  finding.verdict = to_string(report.verdict);
+  finding.strategy = report.mode;
+  finding.seed = report.seed;
+  finding.execution = report.execution;
+  finding.schedule = report.schedule;
+  finding.replay = report.replay;
+  finding.executions = report.executions;
+  finding.distinct = report.distinct;
+  finding.seconds = report.seconds;
+  finding.bounds = report.bounds;
+  report.finding = report::to_json(finding);
+  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
+  report.interleaving += report::table_of(finding);
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
@@ -198,7 +249,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  recorded ? explain_last(search, std::move(found))
+  recorded ? explain_last(search, std::move(found), "")
            : explain(search, schedule, std::move(found));
   return true;
 }
@@ -273,6 +324,7 @@ void run_search(Search& search) {
   Strategies strategies(search.options.strategy);
   std::uint64_t next = search.options.seed;
   std::uint64_t program = next;  // the seed of the one program that is searched systematically
+  search.report.bounds = strategies.bounds(search.options);
   Report& report = search.report;
   if (first_execution(search)) return;
   search.digests.clear();
@@ -378,6 +430,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
+  if (report.violation) finish_finding(search);
   return std::move(report);
 }
 

@@ -187,7 +187,9 @@ std::string Report::text() const {
          std::to_string(seed) + "\n";
   out += "  repeat: " + replay + "\n" + controlled_line;
   out += interleaving;
-  for (const auto& thread : violation->threads) out += to_string(thread);
+  if (interleaving.empty()) {
+    for (const auto& thread : violation->threads) out += to_string(thread);
+  }
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";
   for (const auto& other : also) {
