@@ -188,7 +188,7 @@ Thread& next_thread() {
   const Thread& before = rt.started_from == nullptr ? *rt.current : *rt.started_from;
   rt.started_from = nullptr;
   if (only_root_is_left()) return *rt.threads[0];
-  Candidates candidates;
+  Candidates& candidates = rt.candidates;
   fill(candidates);
   if (candidates.count == 0) end_execution(Finding::kDeadlock, "");
   candidates.current = before.id;

@@ -129,6 +129,7 @@ struct Runtime {
   Array<Thread*> starting;
   Thread* started_from = nullptr;  // ran before those that have just started; null if none has
   Array<Thread*> timed;  // blocked ones that time can wake
+  Candidates candidates;  // kept, because its words need no clearing then
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
   Array<Decision> decisions;

@@ -40,7 +40,33 @@ struct Candidates {
 
   ThreadId at(unsigned index) const;
   unsigned index_of(ThreadId id) const;
+
+ private:
+  ThreadId at_of_many(unsigned index) const;
+  unsigned index_of_many(ThreadId id) const;
 };
+
+// Asked at each scheduling point, nearly always of a single word.
+inline ThreadId Candidates::at(unsigned index) const {
+  if (words != 1) [[unlikely]]
+    return at_of_many(index);
+  uint64_t bits = set.words[0];
+  if (current_may) {
+    if (index == 0) return current;
+    --index;
+    bits &= ~(uint64_t{1} << current);
+  }
+  for (; index > 0; --index) bits &= bits - 1;
+  return bits == 0 ? kNobody : static_cast<ThreadId>(__builtin_ctzll(bits));
+}
+
+inline unsigned Candidates::index_of(ThreadId id) const {
+  if (words != 1) [[unlikely]]
+    return index_of_many(id);
+  if (current_may && id == current) return 0;
+  const uint64_t lower = set.words[0] & ((uint64_t{1} << id) - 1);
+  return static_cast<unsigned>(__builtin_popcountll(lower)) + (current_may && current > id ? 1 : 0);
+}
 
 // What a question is about that is not who goes on.
 enum class Question : uint8_t {
