@@ -146,6 +146,13 @@ TEST(Interleavings, OfCriticalSectionsAreTheOrdersOfTheLock) {
   EXPECT_EQ(all.executions, 6u) << "3!";
 }
 
+TEST(Interleavings, AreAsManyOnKernelThreads) {
+  use_kernel_threads(true);
+  EXPECT_EQ(explore_all(adders(2, 2)).executions, 6u);
+  EXPECT_EQ(explore_all(adders(3, 2)).traces, orders(3, 2, 5));
+  use_kernel_threads(false);
+}
+
 TEST(Preemptions, ABoundLeavesTheInterleavingsWithNoMore) {
   EXPECT_THAT(explore_all(adders(2, 2), 0).traces, ElementsAre("ABab", "abAB"));
   EXPECT_THAT(explore_all(adders(2, 2), 1).traces, ElementsAre("ABab", "AabB", "aABb", "abAB"));

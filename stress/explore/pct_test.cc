@@ -125,7 +125,7 @@ TEST_P(Depth, IsMissedByASmallerDepth) {
 INSTANTIATE_TEST_SUITE_P(Pct, Depth,
                          testing::Values(Case{"One", short_one_is_last, 1, 2'000},
                                          Case{"Two", work_fits_between_stores, 2, 40'000},
-                                         Case{"Three", store_falls_between_loads, 3, 1'000'000}),
+                                         Case{"Three", store_falls_between_loads, 3, 600'000}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
