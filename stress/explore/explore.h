@@ -179,5 +179,9 @@ void end_atomic();
 unsigned interposed_count();
 unsigned interposable_count();
 const char* interposed_name(unsigned i);
+// Of the shared libraries that are loaded now, those that were not compiled with -fsanitize=thread, but
+// for the system's own and the compilers': what they do is controlled at its locks alone.
+void for_each_uninstrumented_library(void (*found)(const char* name, void* argument),
+                                     void* argument);
 
 }  // namespace weft::explore

@@ -1,6 +1,7 @@
 // The memory and string functions of libc: GCC and clang 14 emit plain calls of them where later
 // compilers emit __tsan_memcpy and its like. libc's own, fast versions do the work. (Nothing is
-// counted here: libstdc++.so calls them as well, and Counters::accesses tells what is instrumented.)
+// counted here: libstdc++.so calls them as well, and Counters::accesses tells what is
+// instrumented.)
 #include <string.h>
 
 #include "stress/explore/heap_scan.h"

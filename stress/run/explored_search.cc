@@ -363,6 +363,11 @@ void run_search(Search& search) {
 std::string what_was_controlled(const Report& report) {
   std::string text = std::to_string(explore::interposed_count()) + " of " +
                      std::to_string(explore::interposable_count()) + " functions; ";
+  explore::for_each_uninstrumented_library(
+      [](const char* name, void* to) {
+        *static_cast<std::string*>(to) += std::string("not the accesses of ") + name + "; ";
+      },
+      &text);
   if (report.accesses == 0) {
     return text +
            "no instrumented access: the tested code was not compiled with "

@@ -157,6 +157,17 @@ link bare bare.o main.o $whole && run bare
 echo "bare: $(tr '\n' ' ' < "$out/bare.txt")"
 [ "$(value bare accesses)" = 0 ] || fail "accesses are counted in a body that is not instrumented"
 
+# Shared libraries of which nothing is instrumented are named; the others are not.
+compile library.o other_copies.cc $cxx -O1 -fPIC
+compile instrumented_library.o other_copies.cc $cxx -O1 -fPIC -fsanitize=thread
+for library in library instrumented_library; do
+  link lib$library.so -shared $library.o || fail "lib$library.so does not link"
+  controls with_$library -Wl,--no-as-needed $objects $whole -L. -l$library -Wl,-rpath,"$out"
+done
+[ "$(value with_library uninstrumented)" = liblibrary.so ] || fail "a library that is not instrumented is not named"
+[ "$(value with_instrumented_library uninstrumented)" = "" ] || fail "an instrumented library is named"
+[ "$(value shared uninstrumented)" = "" ] || fail "the runtime is named"
+
 echo '{ local: *; };' > "$out/hide.map"
 refuses hidden "is not the explorer's" $objects -Wl,--whole-archive "$hidden" -Wl,--no-whole-archive
 refuses exclude_libs "is not the explorer's" -Wl,--exclude-libs=ALL $objects $whole

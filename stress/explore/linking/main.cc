@@ -48,6 +48,8 @@ int main() {
   }
   printf("interposed %u\ninterposable %u\n", explore::interposed_count(),
          explore::interposable_count());
+  explore::for_each_uninstrumented_library(
+      [](const char* name, void*) { printf("uninstrumented %s\n", name); }, nullptr);
   printf("steps %llu\naccesses %llu\ndistinct %u\n", steps, accesses, distinct);
   return 0;
 }
