@@ -87,7 +87,10 @@ Random& Run::random() {
   return own.random;
 }
 
-std::uint64_t Run::seed() const { return execution_.seed(); }
+std::uint64_t Run::seed() const {
+  execution_.draw_random();
+  return execution_.seed();
+}
 std::uint64_t Run::execution() const { return execution_.number(); }
 void Run::event(std::string_view text) { execution_.event(text); }
 
