@@ -58,6 +58,26 @@ weft_context_switch:
 1:      RESTORE_AND_RETURN
         .size   weft_context_switch, .-weft_context_switch
 
+// void weft_context_call_on(void** sp, void (*function)(), uintptr_t stack)
+// As weft_context_call, on another stack, whose end this is (a multiple of 16). An unwinder's walk
+// ends there.
+        .globl  weft_context_call_on
+        .hidden weft_context_call_on
+        .type   weft_context_call_on, @function
+weft_context_call_on:
+        .cfi_startproc
+        SAVE
+        movq    %rsp, (%rdi)
+        movq    %rdi, %rbx
+        movq    %rdx, %rsp
+        xorl    %ebp, %ebp
+        .cfi_undefined %rip
+        call    *%rsi
+        movq    (%rbx), %rsp
+        RESTORE_AND_RETURN
+        .cfi_endproc
+        .size   weft_context_call_on, .-weft_context_call_on
+
 // void weft_context_call(void** sp, void (*function)())
 // Keeps in *sp where weft_context_jump() shall come back to, and calls.
         .globl  weft_context_call

@@ -2,6 +2,7 @@
 
 #include "stress/explore/heap.h"
 #include "stress/explore/heap_scan.h"
+#include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/startup.h"
@@ -23,6 +24,8 @@ namespace {
 
 // Where stacks and heap lie is fixed, so that addresses repeat whatever the kernel randomises.
 constexpr uintptr_t kStacks = 0x6f00'0000'0000;
+constexpr uintptr_t kRootStack = 0x6e80'0000'0000;
+constexpr uintptr_t kRootStackBytes = uintptr_t{8} << 20;  // as a main thread has it
 constexpr uintptr_t kDonors = 0x6d00'0000'0000;
 constexpr uintptr_t kGuard = 4096;
 constexpr unsigned kFrames = 4096;
@@ -82,10 +85,16 @@ uint64_t mixed(uint64_t hash, uint64_t value) {
   return hash ^ (hash >> 29);
 }
 
+void prepare_root_stack(Thread& root) {
+  if (root.context.stack != 0) return;
+  if (map_memory(kRootStack, kRootStackBytes) != kRootStack) raw_die("no memory for the root's stack");
+  forbid_memory(kRootStack, kGuard);
+  context_prepare(root.context, kRootStack, kRootStackBytes, 0);
+}
+
 void run_root() {
-  rt.root_stack = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   Thread& root = thread_at(0);
-  root.stack_origin = rt.root_stack;
+  root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
@@ -490,7 +499,7 @@ bool is_on_thread_stack(uintptr_t address) {
 }
 // The body's, and some of its caller's.
 bool is_on_root_stack(uintptr_t address) {
-  return rt.root_stack - address + (1 << 20) < (9 << 20);
+  return address - kRootStack < kRootStackBytes;
 }
 
 }  // namespace
@@ -509,9 +518,7 @@ uint64_t stable_address(uintptr_t address) {
     return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  if (is_on_root_stack(address)) {
-    return (uint64_t{3} << 40) ^ (rt.root_stack - address + (1 << 20));
-  }
+  if (is_on_root_stack(address)) return (uint64_t{3} << 40) ^ (address - kRootStack);
   if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
   return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
@@ -539,7 +546,7 @@ void set_stack_bytes(size_t bytes) {
   while (stride < bytes) stride *= 2;
   if (stride == stack_stride) return;
   for (Thread* thread : rt.threads) {
-    if (thread == nullptr || thread->context.stack == 0) continue;
+    if (thread == nullptr || thread->id == 0 || thread->context.stack == 0) continue;
     raw_syscall(SYS_munmap, long(thread->context.stack), long(stack_stride));
     thread->context.stack = 0;
   }
@@ -581,11 +588,14 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.thread_count = rt.alive = 1;
   enable(root);
   forget_objects();
+  reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
   ExceptionState* exceptions = __cxa_get_globals == nullptr ? nullptr : __cxa_get_globals();
   const ExceptionState before = exceptions == nullptr ? ExceptionState{} : *exceptions;
   if (strategy.begin(seed)) {
+    prepare_root_stack(root);
+    rt.root_stack = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
     context_home(root.context, run_root);
     rt.active = 0;
     Context* contexts[kMaxThreads];

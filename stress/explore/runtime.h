@@ -115,7 +115,7 @@ struct Runtime {
   uint64_t last_mutation_step = 0;
   uint64_t digest = 0;
   uint64_t accesses = 0;
-  uintptr_t root_stack = 0;  // an address in the frame that called the body
+  uintptr_t root_stack = 0;  // an address in the frame of whoever has the body run
   bool plain_points = false;
   bool patient = false;
   bool recording = false;

@@ -83,6 +83,17 @@ Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64
   return trial;
 }
 
+std::string steps_text() {
+  std::string text;
+  for (unsigned i = 0; i < explore::event_count(); ++i) {
+    const explore::Event& event = explore::event(i);
+    text += std::to_string(i) + ": thread " + std::to_string(event.thread) + " " +
+            explore::name_of(event.operation.op) + " of " + std::to_string(event.object) + ", " +
+            std::to_string(event.value) + "\n";
+  }
+  return text;
+}
+
 Trial replay(const Specimen& specimen, const std::vector<std::uint16_t>& decisions,
              std::uint64_t seed, bool record) {
   static explore::Replay strategy;

@@ -41,6 +41,8 @@ std::string to_string(const Trial& trial);
 
 Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64_t seed,
               bool record = false);
+// The steps of the last execution, if it was recorded, one a line.
+std::string steps_text();
 // Follows the decisions of an earlier one.
 Trial replay(const Specimen& specimen, const std::vector<std::uint16_t>& decisions,
              std::uint64_t seed, bool record = false);

@@ -47,11 +47,12 @@ TEST_P(Twin, KernelThreadsRepeatFibers) {
   explore::RandomWalk walk;
   for (std::uint64_t seed = 1; seed <= executions(); ++seed) {
     explore::use_kernel_threads(false);
-    const Trial first = execute(specimen, walk, seed);
+    const Trial first = execute(specimen, walk, seed, true);
+    const std::string steps = steps_text();
     explore::use_kernel_threads(true);
-    const Trial second = replay(specimen, first.decisions, seed);
-    ASSERT_EQ(first, second) << "fibers: " << to_string(first)
-                             << "\nkernel threads: " << to_string(second);
+    const Trial second = replay(specimen, first.decisions, seed, true);
+    ASSERT_TRUE(first == second) << "fibers: " << to_string(first) << "\n" << steps
+                                 << "kernel threads: " << to_string(second) << "\n" << steps_text();
   }
 }
 
@@ -61,11 +62,12 @@ TEST_P(Twin, FibersRepeatKernelThreads) {
   explore::RandomWalk walk;
   for (std::uint64_t seed = 101; seed <= 100 + executions(); ++seed) {
     explore::use_kernel_threads(true);
-    const Trial first = execute(specimen, walk, seed);
+    const Trial first = execute(specimen, walk, seed, true);
+    const std::string steps = steps_text();
     explore::use_kernel_threads(false);
-    const Trial second = replay(specimen, first.decisions, seed);
-    ASSERT_EQ(first, second) << "kernel threads: " << to_string(first)
-                             << "\nfibers: " << to_string(second);
+    const Trial second = replay(specimen, first.decisions, seed, true);
+    ASSERT_TRUE(first == second) << "kernel threads: " << to_string(first) << "\n" << steps
+                                 << "fibers: " << to_string(second) << "\n" << steps_text();
   }
 }
 
