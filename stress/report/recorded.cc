@@ -27,7 +27,8 @@ class Values {
     if (size == 1 || size == 2) return std::to_string(value);
     if (size == 4) return std::to_string(static_cast<std::int32_t>(value));
     const auto whole = static_cast<std::int64_t>(value);
-    if (whole >= INT32_MIN && value >> 32 != 0 && whole < 0) return std::to_string(whole);
+    constexpr std::int64_t kFarBelowZero = -(std::int64_t{1} << 47);
+    if (whole < 0 && whole > kFarBelowZero) return std::to_string(whole);
     if (!is_pointer(value)) return std::to_string(value);
     const auto number = pointers_.try_emplace(value, pointers_.size() + 1).first->second;
     return "pointer " + std::to_string(number);

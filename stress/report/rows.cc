@@ -15,7 +15,12 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 std::string object_text(const std::optional<unsigned>& index, const Finding& finding) {
   if (!index) return "";
   const Object& object = finding.objects[*index];
-  return object.naming == Naming::kGiven ? "'" + object.name + "'" : object.name;
+  if (object.naming == Naming::kGiven) return "'" + object.name + "'";
+  // A function's static has the function's whole signature before its name.
+  const std::size_t function = object.name.rfind(')');
+  const std::size_t colons = object.name.rfind("::");
+  const bool is_inside = function != object.name.npos && colons != object.name.npos;
+  return is_inside && function < colons ? object.name.substr(colons + 2) : object.name;
 }
 
 std::string thread_text(const std::optional<unsigned>& index, const Finding& finding) {
@@ -68,7 +73,7 @@ bool is_hook(const Step& step) {
 // --- Calls -------------------------------------------------------------------
 
 bool is_of_atomics(const Step& step) {
-  return is_access(step) || step.operation.starts_with("futex_") || step.operation == "timeout" ||
+  return is_access(step) || step.operation.starts_with("futex_") ||
          is_one_of(step.operation,
                    {"yield", "fence", "waiting", "acquired", "released", "violation"});
 }
@@ -129,7 +134,7 @@ std::string object_of_call(const Finding& finding, const Call& call, std::size_t
 }
 
 void put_marks(Row& row, const Step& step, const Finding& finding) {
-  if (step.blocked) {
+  if (step.blocked && step.operation != "sleep") {
     if (step.operation == "join") {
       row.marks.push_back(step.other ? "waits for its end" : "waits for their ends");
     } else if (step.other) {
@@ -171,6 +176,7 @@ Row row_of_steps(const Finding& finding, const Call& call, std::size_t begin, st
   for (std::size_t i = begin; i < end; ++i) {
     const Step& step = finding.steps[i];
     put_marks(row, step, finding);
+    if (step.timed_out && !call.label.empty()) row.marks.push_back("time is up");
     if (is_hook(step) || (i > begin && waits_in(finding.steps[i - 1], step))) continue;
     ++told;
     one = i;
@@ -336,7 +342,8 @@ std::string in_words(const Step& step, const Finding& finding) {
     return "futex wait on " + object + (step.failed ? ": its value is another" : "") +
            (step.spurious ? ": ends for no reason" : "");
   }
-  if (operation == "yield" || operation == "sleep" || operation == "input") return operation;
+  if (operation == "sleep") return step.blocked ? "sleep" : "slept";
+  if (operation == "yield" || operation == "input") return operation;
   if (operation == "fence") return "fence(" + step.order + ")";
   const std::string failed = step.failed ? " fails" : "";
   return operation + (object.empty() ? "" : " " + object) + failed;

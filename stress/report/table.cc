@@ -106,7 +106,7 @@ class Lines {
  public:
   void put(std::string line) {
     while (line.ends_with(' ')) line.pop_back();
-    text_ += std::string(kIndent) + line + "\n";
+    text_ += (line.empty() ? "" : std::string(kIndent)) + line + "\n";
   }
   const std::string& text() const { return text_; }
 
@@ -234,16 +234,32 @@ void put_files(Lines& lines, const Finding& finding) {
   }
 }
 
+// Of a stack the frames to show: the tested code's, and the calls of primitives there, without what
+// lies inside of those.
+std::vector<unsigned> shown_frames(const Thread& thread, const Finding& finding) {
+  std::vector<unsigned> shown;
+  for (unsigned index : thread.stack) {
+    const Role role = finding.frames[index].role;
+    if (role == Role::kLibrary || role == Role::kHarness) continue;
+    const bool goes_inside = role == Role::kPrimitive && !shown.empty() &&
+                             finding.frames[shown.back()].role == Role::kPrimitive;
+    if (goes_inside) shown.pop_back();
+    shown.push_back(index);
+  }
+  return shown;
+}
+
 void put_ends(Lines& lines, const Finding& finding) {
-  for (const Thread& thread : finding.threads) {
+  // The body, which most often waits for the others, comes last.
+  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
+    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
     if (thread.state == ThreadState::kEnded) continue;
     lines.put(printable(thread.name) +
               (thread.state == ThreadState::kWaits ? " waits for " + printable(thread.waits_for)
                                                    : " could go on"));
     std::size_t number = 0;
-    for (unsigned index : thread.stack) {
+    for (unsigned index : shown_frames(thread, finding)) {
       const Frame& frame = finding.frames[index];
-      if (frame.role == Role::kLibrary || frame.role == Role::kHarness) continue;
       lines.put("  #" + std::to_string(number++) + " " + printable(frame.function) +
                 (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)));
     }
