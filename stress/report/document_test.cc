@@ -55,18 +55,21 @@ TEST(Document, ShowsTheProgramThatIsTested) {
   const std::string first = test.substr(0, test.find("\n\n"));
   EXPECT_NE(content_of("docs/reading-a-failure.md").find("```cpp\n" + first + "\n```\n"),
             std::string::npos)
-      << "the document does not show this:\n" << first;
+      << "the document does not show this:\n"
+      << first;
 }
 
 TEST(Document, ShowsTheReportsThatThisProgramPrints) {
-  const std::string output = normalized(
-      output_of("WEFT_STRATEGY=exhaustive:2 stress/report/tickets_test_explore 2>&1"));
+  const std::string output =
+      normalized(output_of("WEFT_STRATEGY=exhaustive:2 stress/report/tickets_test_explore 2>&1"));
   const std::vector<std::string> reports = shown_reports();
   ASSERT_EQ(reports.size(), 2u);
   for (const std::string& report : reports) {
     ASSERT_GT(report.size(), 500u);
     EXPECT_NE(output.find(normalized(report)), std::string::npos)
-        << "the document shows\n" << report << "\nand this was printed:\n" << output;
+        << "the document shows\n"
+        << report << "\nand this was printed:\n"
+        << output;
   }
 }
 

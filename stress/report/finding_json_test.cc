@@ -24,9 +24,11 @@ rc::Gen<std::string> hostile_text() {
   const auto bytes = gen::container<std::string>(gen::arbitrary<char>());
   const auto chosen = gen::element<std::string>(
       "", "\"", "\\", "\\\"", "</script>", "\n", "\r\n", std::string("a\0b", 3), "\x1b[31m", "\x7f",
-      "\xff\xfe", "\xc3", "\xed\xa0\x80", "\xf0\x9f\xa7\xb5", "\xe2\x80\xa8", "\\u0041", "{}", "null");
+      "\xff\xfe", "\xc3", "\xed\xa0\x80", "\xf0\x9f\xa7\xb5", "\xe2\x80\xa8", "\\u0041", "{}",
+      "null");
   // The file holds no other bytes than UTF-8, so a text that went through it once is what it keeps.
-  return gen::map(gen::oneOf(bytes, chosen), [](const std::string& text) { return valid_utf8(text); });
+  return gen::map(gen::oneOf(bytes, chosen),
+                  [](const std::string& text) { return valid_utf8(text); });
 }
 
 rc::Gen<std::optional<unsigned>> maybe_index(unsigned size) {
@@ -69,9 +71,9 @@ Finding any_finding() {
   using rc::gen::arbitrary;
   using rc::gen::inRange;
   Finding finding;
-  for (std::string* text : {&finding.kind, &finding.sentence, &finding.test, &finding.verdict,
-                            &finding.strategy, &finding.schedule, &finding.replay, &finding.bounds,
-                            &finding.caveat}) {
+  for (std::string* text :
+       {&finding.kind, &finding.sentence, &finding.test, &finding.verdict, &finding.strategy,
+        &finding.schedule, &finding.replay, &finding.bounds, &finding.caveat}) {
     *text = *hostile_text();
   }
   finding.seed = *arbitrary<std::uint64_t>();

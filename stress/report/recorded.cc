@@ -47,8 +47,8 @@ class Values {
 };
 
 const char* order_of(const explore::Operation& operation) {
-  constexpr const char* kOrders[] = {"relaxed", "consume", "acquire", "release", "acq_rel",
-                                     "seq_cst"};
+  constexpr const char* kOrders[] = {"relaxed", "consume", "acquire",
+                                     "release", "acq_rel", "seq_cst"};
   const bool atomic = operation.op >= Op::kLoad && operation.op <= Op::kFence;
   return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
 }
@@ -80,7 +80,8 @@ void put_value(Step& step, const Event& event, Values& values) {
     default:
       break;
   }
-  if (operation.op >= Op::kExchange && operation.op <= Op::kCompareExchange && operation.size <= 8) {
+  if (operation.op >= Op::kExchange && operation.op <= Op::kCompareExchange &&
+      operation.size <= 8) {
     step.value = values.text(event.value, operation.size);
     step.left = values.text(event.left, operation.size);
   }
@@ -143,6 +144,10 @@ std::string waits_in_words(const Finding& finding, const Thread& thread, Op op) 
       return "the end of its sleep";
     case Op::kWait:
       text = "a notification of ";
+      break;
+    case Op::kFutexWait:
+      // What a primitive of Weft waits for has a better name than the number inside of it.
+      if (thread.object && finding.objects[*thread.object].kind == "atomic") text = "futex ";
       break;
     case Op::kRelock:
       text = "its mutex back: ";

@@ -10,6 +10,7 @@
 
 #include "stress/report/finding.h"
 #include "stress/report/rows.h"
+#include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
@@ -20,14 +21,14 @@ enum : unsigned { kLine10, kLine11, kOther, kAtomic, kLock, kInnerOfLock, kSemap
 Finding finding_with(std::size_t threads) {
   Finding finding;
   finding.kind = "assertion";
-  finding.frames = {
-      {"tested()", "some/folder/tested.cc", 10, Role::kTested},
-      {"tested()", "some/folder/tested.cc", 11, Role::kTested},
-      {"other()", "some/folder/other.cc", 7, Role::kTested},
-      {"load", "/usr/include/c++/12/bits/atomic_base.h", 500, Role::kLibrary},
-      {"weft::Lock::lock()", "primitives/threading/lock.h", 5, Role::kPrimitive},
-      {"inner", "primitives/base/mutex.h", 6, Role::kPrimitive},
-      {"std::counting_semaphore<4l>::acquire()", "/usr/include/c++/12/semaphore", 9, Role::kLibrary}};
+  finding.frames = {{"tested()", "some/folder/tested.cc", 10, Role::kTested},
+                    {"tested()", "some/folder/tested.cc", 11, Role::kTested},
+                    {"other()", "some/folder/other.cc", 7, Role::kTested},
+                    {"load", "/usr/include/c++/12/bits/atomic_base.h", 500, Role::kLibrary},
+                    {"weft::Lock::lock()", "primitives/threading/lock.h", 5, Role::kPrimitive},
+                    {"inner", "primitives/base/mutex.h", 6, Role::kPrimitive},
+                    {"std::counting_semaphore<4l>::acquire()", "/usr/include/c++/12/semaphore", 9,
+                     Role::kLibrary}};
   finding.objects = {{"atomic 1", "atomic", Naming::kNumber, "heap"},
                      {"alice", "Lock", Naming::kGiven, "stack of body"},
                      {"total", "atomic", Naming::kSymbol, "global"}};
@@ -243,7 +244,8 @@ TEST(Table, OfAVeryLongExecutionShowsItsBeginningAndItsEnd) {
   Finding finding = finding_with(1);
   for (int i = 0; i < 1000; ++i) finding.steps.push_back(load_of(0, std::to_string(i)));
   const std::string table = table_of(finding, {.rows = 40});
-  EXPECT_NE(table.find("... 960 rows are left out; finding.json has all steps"), table.npos) << table;
+  EXPECT_NE(table.find("... 960 rows are left out; finding.json has all steps"), table.npos)
+      << table;
   EXPECT_NE(table.find("load() -> 0 "), table.npos);
   EXPECT_NE(table.find("load() -> 999"), table.npos);
   EXPECT_EQ(table.find("load() -> 500"), table.npos);
