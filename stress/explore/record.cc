@@ -89,8 +89,7 @@ void record(const Operation& operation, const Told& told) {
     const ThreadId before = rt.events.back().thread;
     event.preempted = before != me.id && rt.threads[before]->could_go_on;
   }
-  const uintptr_t waits_at =
-      told.blocked && me.waits_for != 0 ? me.waits_for : operation.object;
+  const uintptr_t waits_at = told.blocked && me.waits_for != 0 ? me.waits_for : operation.object;
   if (told.blocked) event.other = other_thread_of(operation, waits_at);
   event.annotated = annotated_number(waits_at);
   event.value = told.value;

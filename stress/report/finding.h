@@ -7,7 +7,8 @@
 // Invariants:     (I1) names of threads and of objects, and all else but `seconds`, are the same in
 //                      every process that repeats the schedule: no address is in here.
 //                 (I2) every index (of a thread, an object, a frame) is below the size of its list.
-// Non-invariants: `steps` are all of the execution's operations. What runs before the first operation
+// Non-invariants: `steps` are all of the execution's operations. What runs before the first
+// operation
 //                 of a function's static, or in code that is not instrumented, is not seen.
 #pragma once
 
@@ -45,7 +46,7 @@ enum class Naming {
 
 struct Object {
   std::string name;
-  std::string kind;    // "mutex", "condition", "atomic", "Lock", ...
+  std::string kind;  // "mutex", "condition", "atomic", "Lock", ...
   Naming naming = Naming::kNumber;
   std::string memory;  // "global", "heap", "stack of left"; "outside" of the body
 
@@ -101,14 +102,14 @@ struct Finding {
   std::string schedule;         // repeats it, see stress/explore/schedule.h
   std::string replay;           // a line to paste
   std::uint64_t executions = 0;
-  std::uint64_t distinct = 0;   // interleavings that differ in their operations
+  std::uint64_t distinct = 0;  // interleavings that differ in their operations
   double seconds = 0;
-  std::string bounds;           // of what is explored
-  std::uint64_t switches = 0;   // of the violating execution; `preemptions` are some of them
+  std::string bounds;          // of what is explored
+  std::uint64_t switches = 0;  // of the violating execution; `preemptions` are some of them
   std::uint64_t preemptions = 0;
   // That ran when the execution was ended, if it was.
   std::optional<unsigned> thread;
-  std::string caveat;           // if repeating the schedule gave another execution: how it differed
+  std::string caveat;  // if repeating the schedule gave another execution: how it differed
   std::vector<std::string> events;  // what Run::event() was told
   std::vector<Frame> frames;
   std::vector<Object> objects;

@@ -187,7 +187,8 @@ class Reader {
 
  private:
   static std::uint64_t whole(double value, const std::string& where, std::uint64_t limit) {
-    const bool fits = value >= 0 && value == std::floor(value) && value < static_cast<double>(limit);
+    const bool fits =
+        value >= 0 && value == std::floor(value) && value < static_cast<double>(limit);
     if (!fits) fail(where + " is no whole number below " + std::to_string(limit));
     return static_cast<std::uint64_t>(value);
   }
@@ -251,9 +252,8 @@ void read_lists(const Reader& reader, Finding& finding) {
                                .memory = one.text("memory")});
   });
   const std::size_t threads = reader.list("threads").size();
-  each("threads", [&](const Reader& one) {
-    finding.threads.push_back(thread_from(one, finding, threads));
-  });
+  each("threads",
+       [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
 }
 
@@ -302,8 +302,9 @@ Finding finding_from_json(std::string_view text) {
   }
   const double version = reader.real("weft_finding");
   if (version != kFindingVersion) {
-    fail("this is version " + json_number(version) + " of the format, and this reader knows version " +
-         std::to_string(kFindingVersion) + " alone; read it with the Weft that wrote it");
+    fail("this is version " + json_number(version) +
+         " of the format, and this reader knows version " + std::to_string(kFindingVersion) +
+         " alone; read it with the Weft that wrote it");
   }
   Finding finding;
   finding.kind = reader.text("kind");

@@ -11,8 +11,8 @@
 
 namespace weft::report {
 
-// Goes up when a reader of the old version would misunderstand the new file; new fields alone are no
-// reason.
+// Goes up when a reader of the old version would misunderstand the new file; new fields alone are
+// no reason.
 inline constexpr int kFindingVersion = 1;
 
 // With a final newline. Bytes of texts that are not UTF-8 become U+FFFD; all else survives.

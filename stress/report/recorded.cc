@@ -27,7 +27,8 @@ class Values {
     if (size == 1 || size == 2) return std::to_string(value);
     if (size == 4) return std::to_string(static_cast<std::int32_t>(value));
     const auto whole = static_cast<std::int64_t>(value);
-    if (whole >= INT32_MIN && value >> 32 != 0 && whole < 0) return std::to_string(whole);
+    constexpr std::int64_t kFarBelowZero = -(std::int64_t{1} << 47);
+    if (whole < 0 && whole > kFarBelowZero) return std::to_string(whole);
     if (!is_pointer(value)) return std::to_string(value);
     const auto number = pointers_.try_emplace(value, pointers_.size() + 1).first->second;
     return "pointer " + std::to_string(number);
@@ -46,8 +47,8 @@ class Values {
 };
 
 const char* order_of(const explore::Operation& operation) {
-  constexpr const char* kOrders[] = {"relaxed", "consume", "acquire", "release", "acq_rel",
-                                     "seq_cst"};
+  constexpr const char* kOrders[] = {"relaxed", "consume", "acquire",
+                                     "release", "acq_rel", "seq_cst"};
   const bool atomic = operation.op >= Op::kLoad && operation.op <= Op::kFence;
   return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
 }
@@ -79,7 +80,8 @@ void put_value(Step& step, const Event& event, Values& values) {
     default:
       break;
   }
-  if (operation.op >= Op::kExchange && operation.op <= Op::kCompareExchange && operation.size <= 8) {
+  if (operation.op >= Op::kExchange && operation.op <= Op::kCompareExchange &&
+      operation.size <= 8) {
     step.value = values.text(event.value, operation.size);
     step.left = values.text(event.left, operation.size);
   }
@@ -142,6 +144,10 @@ std::string waits_in_words(const Finding& finding, const Thread& thread, Op op) 
       return "the end of its sleep";
     case Op::kWait:
       text = "a notification of ";
+      break;
+    case Op::kFutexWait:
+      // What a primitive of Weft waits for has a better name than the number inside of it.
+      if (thread.object && finding.objects[*thread.object].kind == "atomic") text = "futex ";
       break;
     case Op::kRelock:
       text = "its mutex back: ";

@@ -6,8 +6,8 @@ namespace weft::report {
 namespace {
 
 using explore::Event;
-using explore::Op;
 using explore::MemoryKind;
+using explore::Op;
 
 bool is_number(Op op) {
   return (op >= Op::kLoad && op <= Op::kWrite) || op == Op::kFutexWait || op == Op::kFutexWake;
@@ -89,9 +89,8 @@ void RecordedObjects::add(unsigned number) {
   if (event.operation.second != 0) {
     const std::uintptr_t address = event.operation.second;
     const auto met = by_address_.find(address);
-    second = met != by_address_.end()
-                 ? met->second
-                 : known(address, explore::stable_name(address), 0, Op::kLock);
+    second = met != by_address_.end() ? met->second
+                                      : known(address, explore::stable_name(address), 0, Op::kLock);
   }
   of_event_.push_back(object);
   second_of_event_.push_back(second);
@@ -168,7 +167,8 @@ void RecordedObjects::name(Finding& finding, RecordedPlaces& places) {
     const std::vector<unsigned> stack = places.stack(explore::event(i).frames, finding);
     const unsigned place = tested_place(stack, finding);
     bool inside = place == stack.size();
-    for (unsigned at = 0; at < place; ++at) inside |= finding.frames[stack[at]].role == Role::kPrimitive;
+    for (unsigned at = 0; at < place; ++at)
+      inside |= finding.frames[stack[at]].role == Role::kPrimitive;
     if (!inside) touched[*of_event_[i]] = true;
   }
   std::map<std::string, unsigned> numbers;

@@ -2,8 +2,8 @@
 //
 // Thread safety: as recorded.h.
 // Invariants:     (I1) two events have one object iff they met at the same place in memory with the
-//                      same sort of operation: the lock in a struct is another object than the number
-//                      that the lock is made of.
+//                      same sort of operation: the lock in a struct is another object than the
+//                      number that the lock is made of.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ bool is_in(const std::string& file, std::string_view folder) {
 }
 
 Role role_of(const internal::SourcePlace& place) {
-  if (place.file.empty() || place.file.find("googletest/") != place.file.npos) return Role::kLibrary;
+  if (place.file.empty() || place.file.find("googletest/") != place.file.npos)
+    return Role::kLibrary;
   if (is_in(place.file, "primitives/annotate.h")) return Role::kHarness;
   if (is_in(place.file, "primitives/")) return Role::kPrimitive;
   if (place.file.find("/c++/") != place.file.npos) return Role::kLibrary;

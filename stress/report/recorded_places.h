@@ -21,8 +21,8 @@ class RecordedPlaces {
   void add_variable(std::uintptr_t address);
   void symbolize();
 
-  // After symbolize(): the frames of a stack, from the innermost to the outermost of the tested code.
-  // Those that the finding does not have yet are added to it.
+  // After symbolize(): the frames of a stack, from the innermost to the outermost of the tested
+  // code. Those that the finding does not have yet are added to it.
   std::vector<unsigned> stack(const std::uintptr_t* addresses, Finding& finding);
   // Empty if it is no variable of the program.
   std::string variable(std::uintptr_t address) const;

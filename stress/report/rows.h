@@ -2,7 +2,8 @@
 //
 // Thread safety: pure functions.
 // Invariants:     (I1) rows are in the order of the steps, and a row's steps are consecutive and of
-//                      one thread, except that repetitions of earlier rows are left out and counted.
+//                      one thread, except that repetitions of earlier rows are left out and
+//                      counted.
 #pragma once
 
 #include <cstddef>
@@ -15,22 +16,15 @@ namespace weft::report {
 
 struct Row {
   unsigned thread = 0;
-  std::size_t step = 0;      // the first of them; as many as there are for one that is still to come
-  std::string text;          // "counter.load() -> 0", "Lock::lock 'alice' (5 steps)"
+  std::size_t step = 0;  // the first of them; as many as there are for one that is still to come
+  std::string text;      // "counter.load() -> 0", "Lock::lock 'alice' (5 steps)"
   std::vector<std::string> marks;  // "waits, held by left"
-  std::string where;         // "file.cc:12"; empty if not known
-  bool preempted = false;    // the row before is of another thread, which could have gone on
+  std::string where;               // "file.cc:12"; empty if not known
+  bool preempted = false;          // the row before is of another thread, which could have gone on
 };
 
 // Steps inside one call of a primitive, or of what the standard library makes of atomics, are one
 // row; so are repetitions, as of a thread that spins.
 std::vector<Row> rows_of(const Finding& finding);
-
-// One step in words.
-std::string in_words(const Step& step, const Finding& finding);
-// "Lock::lock" of "weft::Lock::lock()".
-std::string short_name(const std::string& function);
-// "file.cc:12" of the step's place in the tested code.
-std::string where(const Step& step, const Finding& finding);
 
 }  // namespace weft::report

@@ -92,9 +92,9 @@ bool fit(std::vector<Column>& columns, std::size_t room) {
     return sum;
   };
   while (total() > room) {
-    Column& widest = *std::max_element(columns.begin(), columns.end(), [](const auto& a, const auto& b) {
-      return a.width < b.width;
-    });
+    Column& widest =
+        *std::max_element(columns.begin(), columns.end(),
+                          [](const auto& a, const auto& b) { return a.width < b.width; });
     if (widest.width <= kLeastWidth) return false;
     --widest.width;
   }
@@ -106,7 +106,7 @@ class Lines {
  public:
   void put(std::string line) {
     while (line.ends_with(' ')) line.pop_back();
-    text_ += std::string(kIndent) + line + "\n";
+    text_ += (line.empty() ? "" : std::string(kIndent)) + line + "\n";
   }
   const std::string& text() const { return text_; }
 
@@ -138,8 +138,8 @@ struct Shape {
 // How many rows are left out before this one.
 using Gaps = std::map<std::size_t, std::size_t>;
 
-void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows, const std::vector<Column>& columns,
-                 const Shape& shape, const Gaps& gaps) {
+void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
+                 const std::vector<Column>& columns, const Shape& shape, const Gaps& gaps) {
   const auto line_of = [&](const std::string& number, unsigned thread, const std::string& cell,
                            const std::string& where) {
     std::string line = padded(number, shape.number_width);
@@ -159,7 +159,8 @@ void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& r
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (const auto gap = gaps.find(i); gap != gaps.end()) {
-      lines.put("... " + std::to_string(gap->second) + " rows are left out; finding.json has all steps");
+      lines.put("... " + std::to_string(gap->second) +
+                " rows are left out; finding.json has all steps");
     } else if (i > 0 && row.preempted) {
       lines.put(line_of("", rows[i - 1].thread, std::string(kSwitch), ""));
     }
@@ -167,14 +168,16 @@ void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& r
                          return column.thread == row.thread;
                        })->width;
     const std::vector<std::string> cells = cell_lines(row, width);
-    lines.put(line_of(number_text(row, finding, shape.number_width), row.thread, cells[0], row.where));
+    lines.put(
+        line_of(number_text(row, finding, shape.number_width), row.thread, cells[0], row.where));
     for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", row.thread, cells[n], ""));
   }
 }
 
 // For more threads than there is room for: the thread's name stands before its step.
-void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows, const std::vector<Column>& columns,
-              const Shape& shape, std::size_t width, const Gaps& gaps) {
+void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
+              const std::vector<Column>& columns, const Shape& shape, std::size_t width,
+              const Gaps& gaps) {
   std::map<unsigned, std::string> titles;
   std::size_t longest = 6;
   for (const Column& column : columns) {
@@ -192,7 +195,8 @@ void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (const auto gap = gaps.find(i); gap != gaps.end()) {
-      lines.put("... " + std::to_string(gap->second) + " rows are left out; finding.json has all steps");
+      lines.put("... " + std::to_string(gap->second) +
+                " rows are left out; finding.json has all steps");
     } else if (i > 0 && row.preempted) {
       lines.put(line_of("", titles[rows[i - 1].thread], std::string(kSwitch), ""));
     }
@@ -210,7 +214,8 @@ void put_objects(Lines& lines, const Finding& finding, const std::vector<Row>& r
     const auto names_it = [&](const Row& row) {
       const std::size_t at = row.text.find(object.name);
       const std::size_t end = at + object.name.size();
-      return at != row.text.npos && (end == row.text.size() || row.text[end] < '0' || row.text[end] > '9');
+      return at != row.text.npos &&
+             (end == row.text.size() || row.text[end] < '0' || row.text[end] > '9');
     };
     const auto first = std::find_if(rows.begin(), rows.end(), names_it);
     if (first == rows.end()) continue;
@@ -234,16 +239,32 @@ void put_files(Lines& lines, const Finding& finding) {
   }
 }
 
+// Of a stack the frames to show: the tested code's, and the calls of primitives there, without what
+// lies inside of those.
+std::vector<unsigned> shown_frames(const Thread& thread, const Finding& finding) {
+  std::vector<unsigned> shown;
+  for (unsigned index : thread.stack) {
+    const Role role = finding.frames[index].role;
+    if (role == Role::kLibrary || role == Role::kHarness) continue;
+    const bool goes_inside = role == Role::kPrimitive && !shown.empty() &&
+                             finding.frames[shown.back()].role == Role::kPrimitive;
+    if (goes_inside) shown.pop_back();
+    shown.push_back(index);
+  }
+  return shown;
+}
+
 void put_ends(Lines& lines, const Finding& finding) {
-  for (const Thread& thread : finding.threads) {
+  // The body, which most often waits for the others, comes last.
+  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
+    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
     if (thread.state == ThreadState::kEnded) continue;
-    lines.put(printable(thread.name) +
-              (thread.state == ThreadState::kWaits ? " waits for " + printable(thread.waits_for)
-                                                   : " could go on"));
+    lines.put(printable(thread.name) + (thread.state == ThreadState::kWaits
+                                            ? " waits for " + printable(thread.waits_for)
+                                            : " could go on"));
     std::size_t number = 0;
-    for (unsigned index : thread.stack) {
+    for (unsigned index : shown_frames(thread, finding)) {
       const Frame& frame = finding.frames[index];
-      if (frame.role == Role::kLibrary || frame.role == Role::kHarness) continue;
       lines.put("  #" + std::to_string(number++) + " " + printable(frame.function) +
                 (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)));
     }
@@ -269,13 +290,15 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
   if (!rows.empty()) {
     Shape shape;
     shape.number_width = std::to_string(rows.back().step).size();
-    for (const Row& row : rows) shape.where_width = std::max(shape.where_width, width_of(row.where));
+    for (const Row& row : rows)
+      shape.where_width = std::max(shape.where_width, width_of(row.where));
     const std::size_t used = kIndent.size() + shape.number_width + 3 + shape.where_width;
     std::vector<Column> columns = columns_of(finding, rows);
     if (used < options.width && fit(columns, options.width - used)) {
       put_columns(lines, finding, rows, columns, shape, gaps);
     } else {
-      put_list(lines, finding, rows, columns_of(finding, rows), shape, options.width - kIndent.size(), gaps);
+      put_list(lines, finding, rows, columns_of(finding, rows), shape,
+               options.width - kIndent.size(), gaps);
     }
     lines.put("");
     put_objects(lines, finding, rows);

@@ -237,8 +237,8 @@ Answers from_llvm_symbolizer(const std::string& program, const std::vector<Place
     }
     lines.clear();
   }
-  const bool whole = answers.frames.size() == places.size() &&
-                     answers.variables.size() == variables.size();
+  const bool whole =
+      answers.frames.size() == places.size() && answers.variables.size() == variables.size();
   return whole ? answers : Answers();
 }
 
