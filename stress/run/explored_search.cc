@@ -275,10 +275,10 @@ void count_interleaving(Search& search) {
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
-// What lives as long as the process, such as the thread_local variables of the thread that searches,
-// is initialised in the first execution alone. So the first one is apart, and those of the search are
-// alike. It is recorded, because it could not be repeated. True if it has violated what was looked
-// for.
+// What lives as long as the process, such as the thread_local variables of the thread that
+// searches, is initialised in the first execution alone. So the first one is apart, and those of
+// the search are alike. It is recorded, because it could not be repeated. True if it has violated
+// what was looked for.
 bool first_execution(Search& search) {
   explore::RandomWalk first_to_last(~0u);
   auto violations = execute(search, first_to_last, 0, search.options.seed, true);
