@@ -76,7 +76,7 @@ int64_t virtual_time(clockid_t clock) {
   // The first readings cost no time, so that the order in which threads look at the clock is no
   // difference; those of a loop do, and the more, the longer nobody has done anything else.
   constexpr uint32_t kFreeReadings = 8;
-  if (rt.clock_mutations != rt.mutations) {
+  if (rt.clock_step == 0 || rt.clock_mutations != rt.mutations) {
     rt.clock_mutations = rt.mutations;
     rt.clock_readings = 0;
     rt.clock_step = 32;
