@@ -1,6 +1,7 @@
 #include "stress/explore/context.h"
 
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/auxv.h>
 
 #include "stress/explore/raw.h"
@@ -10,6 +11,7 @@
 extern "C" {
 void weft_context_switch(weft::explore::Context* from, weft::explore::Context* to);
 void weft_context_call(void** sp, void (*function)());
+void weft_context_call_on(void** sp, void (*function)(), uintptr_t stack);
 [[noreturn]] void weft_context_jump(void* sp);
 void weft_set_thread_pointer(uintptr_t pointer);
 void weft_context_begin();
@@ -47,7 +49,7 @@ void* donate(void* argument) {
   const uintptr_t own = thread_pointer();
   raw_syscall(SYS_set_tid_address, 0);
   // release: pairs with the acquire in take_donor(), which then uses what glibc set up.
-  __atomic_store_n(&context.tcb, own, __ATOMIC_RELEASE);
+  __atomic_store_n(&context.donor_tcb, own, __ATOMIC_RELEASE);
   while (true) raw_syscall(SYS_exit, 0);
 }
 
@@ -57,7 +59,7 @@ void take_donor(Context& context) {
   }
   create_kernel_thread(context.thread, context.donor_stack, kDonorStack, donate, &context);
   // acquire: pairs with the release in donate().
-  while (__atomic_load_n(&context.tcb, __ATOMIC_ACQUIRE) == 0) raw_syscall(SYS_sched_yield);
+  while (__atomic_load_n(&context.donor_tcb, __ATOMIC_ACQUIRE) == 0) raw_syscall(SYS_sched_yield);
 }
 
 void wait_for_turn(Context& context) {
@@ -82,8 +84,13 @@ void run_kernel_thread() {
   own_context->entry();
 }
 
+constexpr uintptr_t kSignalStack = 64 << 10;
+
 void* begin_kernel_thread(void* argument) {
   own_context = static_cast<Context*>(argument);
+  const stack_t own = {reinterpret_cast<void*>(own_context->signal_stack), 0, kSignalStack};
+  raw_syscall(SYS_sigaltstack, long(&own), 0);
+  own_context->tid = static_cast<int>(raw_syscall(SYS_gettid));
   weft_context_call(&own_context->exit_sp, run_kernel_thread);
   return nullptr;
 }
@@ -101,7 +108,7 @@ Backend context_backend() { return backend; }
 void context_home(Context& caller, void (*function)()) {
   caller.tcb = thread_pointer();
   root = &caller;
-  weft_context_call(&home_sp, function);
+  weft_context_call_on(&home_sp, function, caller.stack + caller.stack_bytes);
 }
 
 void context_abandon() {
@@ -141,18 +148,19 @@ void context_arm(Context& context, void (*entry)()) {
   if (backend == Backend::kKernelThreads) {
     context.alive = true;
     context.turn = 0;
+    context.tid = 0;
+    if (context.signal_stack == 0) context.signal_stack = map_memory(0, kSignalStack);
     create_kernel_thread(context.thread, context.stack + kGuard, context.stack_bytes - kGuard,
                          begin_kernel_thread, &context);
     context.tcb = context.thread;  // glibc's pthread_t is the thread pointer
     return;
   }
-  if (!context.has_donor) {
-    context.has_donor = true;
-    context.tcb = 0;
+  if (context.donor_tcb == 0) {
     take_donor(context);
   } else {
-    restore_thread_storage(context.tcb);
+    restore_thread_storage(context.donor_tcb);
   }
+  context.tcb = context.donor_tcb;
   // As context_x86_64.S reads it; rbx is what weft_context_begin calls.
   auto* top = reinterpret_cast<uint64_t*>(context.stack + context.stack_bytes);
   uint64_t* frame = top - 10;
@@ -172,6 +180,11 @@ void context_switch(Context& from, Context& to) {
   }
   give_turn(to);
   wait_for_turn(from);
+}
+
+void context_signal(const Context& running, int signal) {
+  if (backend == Backend::kFibers || running.tid == 0) return;
+  raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), running.tid, signal);
 }
 
 void context_leave(Context&, Context& to) {

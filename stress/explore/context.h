@@ -14,8 +14,9 @@
 // Thread safety: one exploration in a process. All calls come from the context that runs.
 // Invariants:     (I1) exactly one context runs; with kernel threads all others sleep in their
 //                      own `turn`.
-//                 (I2) the root context is the thread that called context_home(): its stack and its
-//                      thread-local storage are the caller's own.
+//                 (I2) the root context is the thread that called context_home(): its thread-local
+//                      storage is the caller's own, its stack is not, so that the addresses of its
+//                      variables are the same in every process.
 #pragma once
 
 #include <pthread.h>
@@ -31,12 +32,14 @@ struct Context {
   uintptr_t stack = 0;   // lowest address, the guard page's
   uintptr_t stack_bytes = 0;
   uintptr_t donor_stack = 0;  // where the donor's is to be
+  uintptr_t donor_tcb = 0;    // the donor's thread pointer, once it has come
   void (*entry)() = nullptr;
   // Kernel threads only.
   uint32_t turn = 0;
-  bool has_donor = false;
   bool alive = false;
   pthread_t thread = 0;
+  int tid = 0;                      // as the kernel numbers it, once it runs
+  uintptr_t signal_stack = 0;       // of its handlers: it may have filled its own
   void* exit_sp = nullptr;  // where the thread's first frame is
 };
 
@@ -47,8 +50,9 @@ bool fibers_available();
 void context_use(Backend backend);
 Backend context_backend();
 
-// Calls function() on this stack. context_abandon() comes back here from wherever it is called, and
-// forgets everything in between. `root` is the context of this thread from now on.
+// Calls function() on the stack that `root` was prepared with. context_abandon() comes back here from
+// wherever it is called, and forgets everything in between. `root` is the context of this thread from
+// now on.
 void context_home(Context& root, void (*function)());
 // Noreturn: back to context_home(), which returns. Armed contexts are never resumed.
 [[noreturn]] void context_abandon();
@@ -63,6 +67,9 @@ inline constexpr uintptr_t kDonorStack = 256 << 10;
 // floating point environment, as a new thread does.
 void context_arm(Context& context, void (*entry)());
 void context_switch(Context& from, Context& to);
+// Sends a signal to the running context, from a handler on the root's: only a thread itself can leave
+// what it is doing. Does nothing for a fiber.
+void context_signal(const Context& running, int signal);
 // The running context `from` has ended; `to` goes on.
 [[noreturn]] void context_leave(Context& from, Context& to);
 

@@ -86,7 +86,7 @@ struct ObjectFacts {
 struct Counters {
   uint64_t steps = 0;
   uint64_t switches = 0;
-  uint64_t accesses = 0;
+  uint64_t accesses = 0;  // plain and atomic, by code that was compiled with -fsanitize=thread
   unsigned threads = 0;
 };
 
@@ -135,6 +135,9 @@ void record_violation();
 // Whether the calling thread is under test, and which one it is.
 bool inside();
 ThreadId this_thread_id();
+// Whether a thread of the execution waits, so that it goes on only when another lets it or its time
+// is over. Asking is no step.
+bool is_blocked(ThreadId id);
 void set_thread_name(const char* name);
 // While it lives, the calling thread counts as not under test: what it does is no part of the
 // execution, and what it allocates outlives it. It must not wait for a thread under test.
@@ -149,6 +152,22 @@ class Outside {
   uintptr_t was_;
 };
 
+// While it lives, instrumented accesses are not counted: they are the harness's. No scheduling point
+// may come in between.
+class Uncounted {
+ public:
+  Uncounted();
+  ~Uncounted();
+  Uncounted(const Uncounted&) = delete;
+  Uncounted& operator=(const Uncounted&) = delete;
+
+ private:
+  uint64_t was_;
+};
+
+// Counts instrumented accesses anew, but for so many of those to come.
+void count_accesses_but(uint64_t uncounted);
+
 // Mutexes in this memory belong to the harness: their use is no part of an execution.
 void exempt_mutexes(const void* begin, size_t bytes);
 
@@ -160,5 +179,9 @@ void end_atomic();
 unsigned interposed_count();
 unsigned interposable_count();
 const char* interposed_name(unsigned i);
+// Of the shared libraries that are loaded now, those that were not compiled with -fsanitize=thread, but
+// for the system's own and the compilers': what they do is controlled at its locks alone.
+void for_each_uninstrumented_library(void (*found)(const char* name, void* argument),
+                                     void* argument);
 
 }  // namespace weft::explore

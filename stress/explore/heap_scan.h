@@ -72,14 +72,13 @@ class Remembered {
 };
 extern Remembered remembered __attribute__((visibility("hidden")));
 
-// Everything that ends with the execution lies in one range of addresses, or on the root's stack.
+// Everything that ends with the execution lies in one range of addresses.
 inline constexpr uintptr_t kOwnMemory = 0x6d00'0000'0000;
 inline constexpr uintptr_t kOwnMemoryBytes = 0x300'0000'0000;
-inline constexpr uintptr_t kRootStackBytes = uintptr_t{8} << 20;
 
 // Whether memory at this address is still there after the execution.
 inline bool outlives_execution(uintptr_t address) {
-  return address - kOwnMemory >= kOwnMemoryBytes && rt.root_stack - address >= kRootStackBytes;
+  return address - kOwnMemory >= kOwnMemoryBytes;
 }
 // The tested code is about to store up to four words at this address.
 inline void remember_store(uintptr_t address) {

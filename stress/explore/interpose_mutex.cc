@@ -152,6 +152,7 @@ int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attrib
 int pthread_mutex_destroy(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_destroy"};
   if (!controlled()) return real(mutex);
+  point_of_end(mutex, WEFT_EXPLORE_PC());
   Object* known = known_object(address_of(mutex), Kind::kMutex);
   if (known != nullptr && known->owner != nullptr) return EBUSY;
   forget_object(address_of(mutex), Kind::kMutex);

@@ -108,6 +108,7 @@ int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attr
 int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
   static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_destroy"};
   if (!controlled()) return real(lock);
+  point_of_end(lock, WEFT_EXPLORE_PC());
   const Object* known = known_object(address_of(lock), Kind::kSharedMutex);
   if (known != nullptr && !may_write(*known)) return EBUSY;
   forget_object(address_of(lock), Kind::kSharedMutex);

@@ -21,10 +21,24 @@ bool is_gone(const Thread& thread) {
   return thread.joined || (thread.detached && thread.state == Thread::State::kEnded);
 }
 
+// What is seen of another thread depends on how far it has come.
+void ask_about(const Thread* thread, uintptr_t pc) {
+  const Operation question = operation(Op::kAsk, thread, pc);
+  point(question);
+  note(question, 0, false);
+}
+
+bool joins_current(const Thread& thread) {
+  for (const Thread* joiner = rt.current->joiners.first; joiner != nullptr; joiner = joiner->next) {
+    if (joiner == &thread) return true;
+  }
+  return false;
+}
+
 int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline) {
   Thread* thread = thread_of(handle);
   if (thread == nullptr || is_gone(*thread)) return ESRCH;
-  if (thread == rt.current) return EDEADLK;
+  if (thread == rt.current || joins_current(*thread)) return EDEADLK;
   if (thread->detached || !thread->joiners.empty()) return EINVAL;
   const Operation join = operation(Op::kJoin, thread, pc);
   block(thread->joiners, join, thread->state == Thread::State::kEnded, deadline);
@@ -44,6 +58,10 @@ _Unwind_Reason_Code at_frame(int, _Unwind_Action actions, _Unwind_Exception_Clas
   if ((actions & _UA_END_OF_STACK) != 0) end_thread(result);
   return _URC_NO_REASON;
 }
+
+// Of each thread. The unwinder writes into it until the thread has ended, and the stack below the
+// frame that it has come to is no longer anybody's.
+_Unwind_Exception exits[kMaxThreads];
 
 Real<_Unwind_Reason_Code(_Unwind_Exception*, _Unwind_Stop_Fn, void*)> real_forced_unwind{
     "_Unwind_ForcedUnwind"};
@@ -91,7 +109,7 @@ int pthread_tryjoin_np(pthread_t handle, void** result) {
   static Real<int(pthread_t, void**)> real{"pthread_tryjoin_np"};
   if (!controlled()) return real(handle, result);
   const Thread* thread = thread_of(handle);
-  point(operation(Op::kPoint, thread, WEFT_EXPLORE_PC()));
+  ask_about(thread, WEFT_EXPLORE_PC());
   if (thread != nullptr && thread->state != Thread::State::kEnded) return EBUSY;
   return join_thread(handle, result, WEFT_EXPLORE_PC(), kNever);
 }
@@ -100,6 +118,7 @@ int pthread_detach(pthread_t handle) {
   static Real<int(pthread_t)> real{"pthread_detach"};
   if (!controlled()) return real(handle);
   Thread* thread = thread_of(handle);
+  ask_about(thread, WEFT_EXPLORE_PC());
   if (thread == nullptr || is_gone(*thread)) return ESRCH;
   if (thread->detached) return EINVAL;
   thread->detached = true;
@@ -115,10 +134,9 @@ void pthread_exit(void* result) {
   if (rt.current->id == 0) {
     refuse("pthread_exit", WEFT_EXPLORE_PC(), "let the body return; other threads may go on");
   }
-  // The unwinder writes into it until the thread has ended.
-  auto* exception = static_cast<_Unwind_Exception*>(__builtin_alloca(sizeof(_Unwind_Exception)));
-  __builtin_memset(exception, 0, sizeof *exception);
-  real_forced_unwind(exception, at_frame, result);
+  _Unwind_Exception& exception = exits[rt.current->id];
+  __builtin_memset(&exception, 0, sizeof exception);
+  real_forced_unwind(&exception, at_frame, result);
   raw_die("pthread_exit could not unwind the stack");
 }
 
@@ -126,6 +144,7 @@ int pthread_kill(pthread_t handle, int signal) {
   static Real<int(pthread_t, int)> real{"pthread_kill"};
   if (!controlled()) return real(handle, signal);
   const Thread* thread = thread_of(handle);
+  ask_about(thread, WEFT_EXPLORE_PC());
   if (thread == nullptr || is_gone(*thread)) return ESRCH;
   if (signal != 0) {
     refuse("pthread_kill", WEFT_EXPLORE_PC(), "signals between threads under test do not arrive");

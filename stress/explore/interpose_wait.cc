@@ -125,6 +125,7 @@ int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attri
 int pthread_cond_destroy(pthread_cond_t* condition) {
   static Real<int(pthread_cond_t*)> real{"pthread_cond_destroy"};
   if (!controlled()) return real(condition);
+  point_of_end(condition, WEFT_EXPLORE_PC());
   Object* known = known_object(address_of(condition), Kind::kCondition);
   if (known != nullptr && !known->waiting.empty()) {
     rt.current->pending = operation(Op::kNone, condition, WEFT_EXPLORE_PC());
@@ -180,7 +181,10 @@ int sem_init(sem_t* semaphore, int shared, unsigned value) {
 
 int sem_destroy(sem_t* semaphore) {
   static Real<int(sem_t*)> real{"sem_destroy"};
-  if (controlled()) forget_object(address_of(semaphore), Kind::kSemaphore);
+  if (controlled()) {
+    point_of_end(semaphore, WEFT_EXPLORE_PC());
+    forget_object(address_of(semaphore), Kind::kSemaphore);
+  }
   return real(semaphore);
 }
 
@@ -264,6 +268,7 @@ int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t
 int pthread_barrier_destroy(pthread_barrier_t* barrier) {
   static Real<int(pthread_barrier_t*)> real{"pthread_barrier_destroy"};
   if (!controlled()) return real(barrier);
+  point_of_end(barrier, WEFT_EXPLORE_PC());
   forget_object(address_of(barrier), Kind::kBarrier);
   return 0;
 }

@@ -1,6 +1,8 @@
 #include "stress/explore/runtime.h"
 
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
+#include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/startup.h"
@@ -22,6 +24,8 @@ namespace {
 
 // Where stacks and heap lie is fixed, so that addresses repeat whatever the kernel randomises.
 constexpr uintptr_t kStacks = 0x6f00'0000'0000;
+constexpr uintptr_t kRootStack = 0x6e80'0000'0000;
+constexpr uintptr_t kRootStackBytes = uintptr_t{8} << 20;  // as a main thread has it
 constexpr uintptr_t kDonors = 0x6d00'0000'0000;
 constexpr uintptr_t kGuard = 4096;
 constexpr unsigned kFrames = 4096;
@@ -67,7 +71,7 @@ void reset_thread(Thread& thread) {
   thread.next = thread.previous = nullptr;
   thread.joiners = {};
   thread.frame = thread.frames;
-  thread.quiet = thread.repeats = 0;
+  thread.quiet = thread.repeats = thread.look_count = 0;
   thread.quiet_since = 0;
   thread.touched = 0;
   thread.waits_for = 0;
@@ -81,10 +85,16 @@ uint64_t mixed(uint64_t hash, uint64_t value) {
   return hash ^ (hash >> 29);
 }
 
+void prepare_root_stack(Thread& root) {
+  if (root.context.stack != 0) return;
+  if (map_memory(kRootStack, kRootStackBytes) != kRootStack) raw_die("no memory for the root's stack");
+  forbid_memory(kRootStack, kGuard);
+  context_prepare(root.context, kRootStack, kRootStackBytes, 0);
+}
+
 void run_root() {
-  rt.root_stack = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   Thread& root = thread_at(0);
-  root.stack_origin = rt.root_stack;
+  root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
@@ -131,7 +141,13 @@ void fill(Candidates& candidates) {
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
   }
-  if (!rt.timed.empty() && (candidates.count == 0 || !rt.patient)) add_timed(candidates);
+  // Patience is with those, too, who only look, because they may be looking at a clock; but not for
+  // ever, because they may be waiting for whom time must wake.
+  constexpr uint64_t kPatience = 500;
+  const bool patient = rt.patient && (candidates.count > 0 ||
+                                      (rt.spinners > 0 &&
+                                       rt.steps - rt.last_mutation_step < kPatience));
+  if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
   for (unsigned word = 0; word < candidates.words; ++word) {
@@ -149,9 +165,12 @@ void wake_by_time(Thread& thread) {
   enable(thread);
 }
 
-// An execution that is half-way to its limit of steps goes on in turn: what does not end even so ends
-// by no fair scheduler. (No question of the strategy's, so no decision.)
+// An execution that is half-way to its limit of steps goes on in turn, and one that has come three
+// quarters of the way as the dice say, because turns can be in step with the program: a thread that
+// wants a lock has its turn whenever another holds it. What does not end even so ends by no fair
+// scheduler. (No question of the strategy's, so no decision.)
 ThreadId next_in_turn(const Candidates& candidates) {
+  if (rt.steps > rt.step_limit / 4 * 3) return candidates.at(rt.dice.below(candidates.count));
   for (unsigned i = 1; i <= rt.thread_count; ++i) {
     const auto id = static_cast<ThreadId>((candidates.current + i) % rt.thread_count);
     if (candidates.set.has(id)) return id;
@@ -166,6 +185,7 @@ Thread& next_thread() {
   if (!rt.starting.empty()) {
     // In the order of creation. A start is no choice: what a thread does up to its first point
     // is its own affair.
+    if (rt.started_from == nullptr) rt.started_from = rt.current;
     Thread& thread = *rt.starting[0];
     for (uint32_t i = 1; i < rt.starting.size(); ++i) rt.starting[i - 1] = rt.starting[i];
     rt.starting.pop();
@@ -173,11 +193,14 @@ Thread& next_thread() {
     enable(thread);
     return thread;
   }
+  // To go on with the thread that made them is no switch, and no preemption of theirs.
+  const Thread& before = rt.started_from == nullptr ? *rt.current : *rt.started_from;
+  rt.started_from = nullptr;
   if (only_root_is_left()) return *rt.threads[0];
-  Candidates candidates;
+  Candidates& candidates = rt.candidates;
   fill(candidates);
   if (candidates.count == 0) end_execution(Finding::kDeadlock, "");
-  candidates.current = rt.current->id;
+  candidates.current = before.id;
   candidates.current_may = candidates.set.has(candidates.current);
   unsigned index = 0;
   ThreadId id;
@@ -218,7 +241,7 @@ void go_on_with(Thread& next) {
 void count_step() {
   if (++rt.steps > rt.step_limit) [[unlikely]] {
     end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps, though "
-                                      "for half of them the threads took turns");
+                                      "for half of them the threads went on by turns and by dice");
   }
 }
 
@@ -265,12 +288,40 @@ void end_wait(Thread& thread) {
 
 // --- Points ------------------------------------------------------------------
 
+namespace {
+
+// Fairness. A thread that looks again and again while nothing changes sees nothing new. So, from the
+// third on, its looks are no scheduling points: whoever spins for a while before going to sleep must
+// be able to come that far without anyone changing anything, and in few decisions. A thread that looks
+// more often than kMostLooks lets the others go first until something does change.
+constexpr uint32_t kFewLooks = 3;
+constexpr uint32_t kMostLooks = 64;
+
+Thread::Look* find_look(Thread& thread, const Operation& operation) {
+  for (uint32_t i = 0; i < thread.look_count; ++i) {
+    Thread::Look& look = thread.looks[i];
+    if (look.pc == operation.pc && look.object == operation.object) return &look;
+  }
+  return nullptr;
+}
+
+bool sees_nothing_new(Thread& me, const Operation& operation) {
+  if (me.repeats < kFewLooks || me.quiet_since != rt.mutations || me.quiet >= kMostLooks) {
+    return false;
+  }
+  const Thread::Look* look = find_look(me, operation);
+  return look != nullptr && look->times >= kFewLooks;
+}
+
+}  // namespace
+
 void point(const Operation& operation) {
   Thread& me = *rt.current;
   me.pending = operation;
   if (rt.recording) [[unlikely]]
     record_place(me, operation.pc);
-  if (me.refused != 0) {
+  if (me.refused != 0 || sees_nothing_new(me, operation)) {
+    if (me.refused == 0) count_step();
     if (rt.strategy_wants_steps) rt.strategy->step(me.id, operation);
     return;
   }
@@ -300,21 +351,19 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
 
 namespace {
 
-// Fairness. A thread that looks again and again, while nothing changes, lets the others go first
-// until something does change.
 void be_fair(Thread& me, const Operation& operation) {
-  constexpr uint32_t kSameRepeats = 3;
-  constexpr uint32_t kQuiet = 32;
   if (me.quiet_since != rt.mutations) {
     me.quiet_since = rt.mutations;
-    me.quiet = me.repeats = 0;
-    me.repeated_pc = operation.pc;
-    return;
+    me.quiet = me.repeats = me.look_count = 0;
   }
   ++me.quiet;
-  me.repeats = operation.pc == me.repeated_pc ? me.repeats + 1 : 0;
-  me.repeated_pc = operation.pc;
-  if (me.repeats < kSameRepeats && me.quiet < kQuiet) return;
+  me.repeats = 0;
+  if (Thread::Look* look = find_look(me, operation)) {
+    me.repeats = ++look->times;
+  } else if (me.look_count < Thread::kLooks) {
+    me.looks[me.look_count++] = {operation.pc, operation.object, 1};
+  }
+  if (me.quiet < kMostLooks) return;
   if (!rt.spinning.has(me.id)) {
     rt.spinning.add(me.id);
     ++rt.spinners;
@@ -339,12 +388,14 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   } else {
     be_fair(me, operation);
   }
-  // An address is no part of a trace, because it changes from load to load; small values are.
+  // An address is no part of a trace, because it changes from load to load; small values are, but
+  // for those of what earlier executions may have changed.
   if (me.static_depth != 0) {
     rt.exchange_failed = ExchangeFailed::kNo;
     return;
   }
-  const uint64_t shown = value <= UINT32_MAX ? value : 0;
+  const uint64_t shown =
+      value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
@@ -448,7 +499,7 @@ bool is_on_thread_stack(uintptr_t address) {
 }
 // The body's, and some of its caller's.
 bool is_on_root_stack(uintptr_t address) {
-  return rt.root_stack - address + (1 << 20) < (9 << 20);
+  return address - kRootStack < kRootStackBytes;
 }
 
 }  // namespace
@@ -467,9 +518,7 @@ uint64_t stable_address(uintptr_t address) {
     return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  if (is_on_root_stack(address)) {
-    return (uint64_t{3} << 40) ^ (rt.root_stack - address + (1 << 20));
-  }
+  if (is_on_root_stack(address)) return (uint64_t{3} << 40) ^ (address - kRootStack);
   if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
   return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
@@ -497,7 +546,7 @@ void set_stack_bytes(size_t bytes) {
   while (stride < bytes) stride *= 2;
   if (stride == stack_stride) return;
   for (Thread* thread : rt.threads) {
-    if (thread == nullptr || thread->context.stack == 0) continue;
+    if (thread == nullptr || thread->id == 0 || thread->context.stack == 0) continue;
     raw_syscall(SYS_munmap, long(thread->context.stack), long(stack_stride));
     thread->context.stack = 0;
   }
@@ -523,6 +572,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.spinning = {};
   rt.spinners = 0;
   rt.starting.clear();
+  rt.started_from = nullptr;
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
@@ -531,17 +581,21 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
   rt.clock_step = 0;
+  rt.clock_mutations = UINT64_MAX;
   Thread& root = thread_at(0);
   reset_thread(root);
   root.state = Thread::State::kAlive;
   rt.thread_count = rt.alive = 1;
   enable(root);
   forget_objects();
+  reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
   ExceptionState* exceptions = __cxa_get_globals == nullptr ? nullptr : __cxa_get_globals();
   const ExceptionState before = exceptions == nullptr ? ExceptionState{} : *exceptions;
   if (strategy.begin(seed)) {
+    prepare_root_stack(root);
+    rt.root_stack = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
     context_home(root.context, run_root);
     rt.active = 0;
     Context* contexts[kMaxThreads];
@@ -605,11 +659,17 @@ uint64_t stable_name(uintptr_t address) { return stable_address(address); }
 void abandon_execution(Finding finding, const char* text) { end_execution(finding, text); }
 bool inside() { return controlled(); }
 ThreadId this_thread_id() { return rt.current->id; }
+bool is_blocked(ThreadId id) {
+  return rt.threads[id]->state == Thread::State::kAlive && !rt.ready.has(id);
+}
 void set_thread_name(const char* name) {
   copy_text(rt.current->name, sizeof rt.current->name, name);
 }
 Outside::Outside() : was_(rt.active) { rt.active = 0; }
 Outside::~Outside() { rt.active = was_; }
+Uncounted::Uncounted() : was_(rt.accesses) {}
+Uncounted::~Uncounted() { rt.accesses = was_; }
+void count_accesses_but(uint64_t uncounted) { rt.accesses = -uncounted; }
 void exempt_mutexes(const void* begin, size_t bytes) {
   rt.exempt_begin = reinterpret_cast<uintptr_t>(begin);
   rt.exempt_bytes = bytes;

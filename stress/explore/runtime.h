@@ -77,8 +77,16 @@ struct Thread {
   // Consecutive operations that changed nothing while nobody else changed anything.
   uint64_t quiet_since = 0;  // the value of `mutations`
   uint32_t quiet = 0;
-  uint32_t repeats = 0;
-  uintptr_t repeated_pc = 0;
+  uint32_t repeats = 0;  // of the last one among them
+  // The first different ones of them: a loop that waits for something has few.
+  struct Look {
+    uintptr_t pc;
+    uintptr_t object;
+    uint32_t times;
+  };
+  static constexpr uint32_t kLooks = 8;
+  uint32_t look_count = 0;
+  Look looks[kLooks] = {};
   uint32_t touched = 0;  // objects that it was the first to touch
   uintptr_t waits_for = 0;  // as told by the hooks of annotate.h
   bool could_go_on = false;              // when it last ceased to run; kept if recording
@@ -107,7 +115,7 @@ struct Runtime {
   uint64_t last_mutation_step = 0;
   uint64_t digest = 0;
   uint64_t accesses = 0;
-  uintptr_t root_stack = 0;  // an address in the frame that called the body
+  uintptr_t root_stack = 0;  // an address in the frame of whoever has the body run
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
@@ -119,13 +127,15 @@ struct Runtime {
   unsigned thread_count = 0;  // made in this execution, the root included
   unsigned alive = 0;
   Array<Thread*> starting;
+  Thread* started_from = nullptr;  // ran before those that have just started; null if none has
   Array<Thread*> timed;  // blocked ones that time can wake
+  Candidates candidates;  // kept, because its words need no clearing then
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
   Array<Decision> decisions;
   unsigned spurious_left = 0;
   uint64_t switches = 0;
-  Dice dice;  // randomness that the tested code asks for
+  Dice dice;  // of the seed: what the tested code asks for, and turns that are no decisions
 
   int64_t now = 0;  // nanoseconds of virtual time since the execution began
   int64_t clock_step = 0;

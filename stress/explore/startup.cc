@@ -44,7 +44,7 @@ constexpr const char* kNames[] = {
     "getrandom", "getentropy", "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
 };
 
-char message[256];
+char message[320];
 
 struct Text {
   uintptr_t begin = 0;
@@ -54,8 +54,8 @@ struct Text {
 Text libc;
 Text libstdcxx;
 Text libgcc;
+Text program_text;
 uintptr_t program = 0;
-Text image;
 
 // All that a module has in memory.
 Text whole_of(const dl_phdr_info& info) {
@@ -71,9 +71,10 @@ Text whole_of(const dl_phdr_info& info) {
 }
 
 int look_at_module(dl_phdr_info* info, size_t, void*) {
-  if (info->dlpi_name[0] == '\0') {
+  // The program itself comes first; the vdso, too, may have no name.
+  if (program_text.end == 0) {
     program = info->dlpi_addr;
-    image = whole_of(*info);
+    program_text = whole_of(*info);
   }
   if (strstr(info->dlpi_name, "/libc.so") != nullptr) libc = whole_of(*info);
   if (strstr(info->dlpi_name, "/libstdc++.so") != nullptr) libstdcxx = whole_of(*info);
@@ -87,9 +88,11 @@ const void* module_of(const void* address) {
   return dladdr(address, &info) == 0 ? nullptr : info.dli_fbase;
 }
 
+// What no library finds, no library can call past the runtime: with -static-libstdc++ nobody asks the
+// dynamic linker for __cxa_guard_acquire, and the program itself was linked with the runtime's.
 bool is_ours(const char* name) {
   const void* found = dlsym(RTLD_DEFAULT, name);
-  return found != nullptr &&
+  return found == nullptr ||
          module_of(found) == module_of(reinterpret_cast<const void*>(check_interposition));
 }
 
@@ -107,8 +110,9 @@ const char* check_interposition() {
     char* at = message;
     const char* const parts[] = {
         "the function ", name,
-        " is not the explorer's as libraries see it, so threads would run without control: link "
-        "without -fvisibility=hidden and --exclude-libs, or with -rdynamic"};
+        " is not the explorer's as libraries see it, so threads would run without control: link the "
+        "runtime whole (-Wl,--whole-archive), and without -fvisibility=hidden, --exclude-libs and "
+        "version scripts that hide it"};
     for (const char* part : parts) {
       for (; *part != '\0' && at < message + sizeof message - 1; ++part) *at++ = *part;
     }
@@ -128,7 +132,7 @@ bool is_in_libc(uintptr_t caller) { return libc.has(caller); }
 bool is_in_libstdcxx(uintptr_t caller) { return libstdcxx.end == 0 || libstdcxx.has(caller); }
 
 uintptr_t load_address() { return program; }
-bool is_in_program(uintptr_t address) { return image.has(address); }
+bool is_in_program(uintptr_t address) { return program_text.has(address); }
 
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }

@@ -14,6 +14,7 @@ const char* check_interposition();
 
 // Where this program was loaded: addresses of its variables are told relative to it.
 uintptr_t load_address();
+// Whether an address is of this program, not of a library's.
 bool is_in_program(uintptr_t address);
 
 // Whether a return address lies in libc itself.

@@ -36,6 +36,12 @@ class Execution {
   std::vector<Violation> take_violations();
   std::vector<std::string> events() const;
 
+  // Of the explorer, where one thread runs at a time: no two executions of a process have the same
+  // serial number, and whether any of its threads has drawn a random number.
+  std::uint64_t serial() const { return serial_; }
+  void draw_random() { drew_random_ = true; }
+  bool drew_random() const { return drew_random_; }
+
   // Threads of phase p go on once the gate's value exceeds p.
   std::atomic<unsigned>& gate() { return gate_; }
   void open_gate(unsigned value);
@@ -55,9 +61,13 @@ class Execution {
     RelaxedText text;
   };
 
+  static inline std::uint64_t made_ = 0;  // by the search, one at a time
+
+  const std::uint64_t serial_ = ++made_;
   const std::uint64_t seed_;
   const std::uint64_t number_;
   const unsigned mode_;
+  bool drew_random_ = false;
   std::atomic<unsigned> gate_{0};
   std::atomic<bool> closed_{false};
   std::atomic<unsigned> expected_{0};

@@ -177,13 +177,15 @@ std::string Report::summary() const {
 
 std::string Report::text() const {
   std::string out;
+  const std::string controlled_line =
+      controlled.empty() ? "" : "  controlled: " + controlled + "\n";
   if (!violation) {
-    return summary() + "\n  first seed: " + std::to_string(seed) + "\n";
+    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line;
   }
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
-  out += "  repeat: " + replay + "\n";
+  out += "  repeat: " + replay + "\n" + controlled_line;
   out += interleaving;
   if (interleaving.empty()) {
     for (const auto& thread : violation->threads) out += to_string(thread);

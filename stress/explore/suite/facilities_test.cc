@@ -1,0 +1,81 @@
+// Every specimen of the suite gets its verdict: a right use passes, and holds where it is small; a
+// wrong one is found, with its exact kind and its sentence.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "stress/check.h"
+#include "stress/explore/suite/specimen.h"
+
+#ifdef WEFT_EXPLORE
+#include "stress/explore/explore.h"
+#endif
+
+namespace weft::suite {
+namespace {
+
+using namespace std::chrono_literals;
+
+#ifdef WEFT_EXPLORE
+constexpr bool kExplored = true;
+#else
+constexpr bool kExplored = false;
+#endif
+
+std::vector<const Specimen*> chosen(bool right) {
+  std::vector<const Specimen*> all = all_specimens();
+  std::erase_if(all, [right](const Specimen* each) {
+    const Facts& facts = each->facts();
+    return right == facts.violates.has_value() ||
+           (!kExplored && (!right || !facts.explored_only.empty()));
+  });
+  return all;
+}
+
+std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
+  std::string name(info.param->facts().name);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+class Right : public testing::TestWithParam<const Specimen*> {};
+
+TEST_P(Right, Passes) {
+  const Facts& facts = GetParam()->facts();
+  Options options = facts.options;
+  if (!options.budget) options.budget = kExplored ? 300ms : 30ms;
+  if (kExplored && facts.holds) {
+    options.budget = 20s;
+    options.strategy = "exhaustive";
+  }
+  const Report report = check(facts.body, options);
+  EXPECT_FALSE(report.violated());
+  if (kExplored && facts.holds) {
+    EXPECT_EQ(to_string(report.verdict), to_string(Verdict::kHolds)) << report.summary();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Uses, Right, testing::ValuesIn(chosen(true)), test_name);
+
+// Without the explorer there is none: what it would find hangs or crashes.
+class Wrong : public testing::TestWithParam<const Specimen*> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Wrong);
+
+#ifdef WEFT_EXPLORE
+TEST_P(Wrong, IsFound) {
+  const Facts& facts = GetParam()->facts();
+  // Code without a scheduling point shall not cost the usual ten seconds.
+  explore::begin_watch(1);
+  const Report report = expect_violation(*facts.violates, facts.body, facts.options);
+  explore::end_watch();
+  ASSERT_TRUE(report.violation) << report.summary();
+  EXPECT_NE(report.violation->text.find(facts.says), std::string::npos) << report.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(Uses, Wrong, testing::ValuesIn(chosen(false)), test_name);
+#endif
+
+}  // namespace
+}  // namespace weft::suite

@@ -1,0 +1,77 @@
+// Fibers against their plain twin, kernel threads: what one back end runs, the other repeats to the
+// last operation.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "stress/explore/random_walk.h"
+#include "stress/explore/suite/repeated.h"
+
+namespace weft::suite {
+namespace {
+
+std::vector<const Specimen*> repeatable() {
+  std::vector<const Specimen*> all = all_specimens();
+  std::erase_if(all, [](const Specimen* each) { return !each->facts().keeps_state.empty(); });
+  return all;
+}
+
+std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
+  std::string name(info.param->facts().name);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+class Twin : public testing::TestWithParam<const Specimen*> {
+ protected:
+  // An execution that stops only because nothing happens for long takes its time.
+  unsigned executions() const {
+    return GetParam()->facts().says == "no scheduling point was reached for long" ? 1 : 20;
+  }
+  ~Twin() override { explore::use_kernel_threads(false); }
+
+  const Session session_;
+};
+
+// The first execution of a process may initialise a static, which is no part of its trace but for
+// whom it blocks.
+void warm_up(const Specimen& specimen) {
+  explore::RandomWalk straight(~0u);
+  execute(specimen, straight, 1);
+}
+
+TEST_P(Twin, KernelThreadsRepeatFibers) {
+  const Specimen& specimen = *GetParam();
+  warm_up(specimen);
+  explore::RandomWalk walk;
+  for (std::uint64_t seed = 1; seed <= executions(); ++seed) {
+    explore::use_kernel_threads(false);
+    const Trial first = execute(specimen, walk, seed, true);
+    const std::string steps = steps_text();
+    explore::use_kernel_threads(true);
+    const Trial second = replay(specimen, first.decisions, seed, true);
+    ASSERT_TRUE(first == second) << "fibers: " << to_string(first) << "\n" << steps
+                                 << "kernel threads: " << to_string(second) << "\n" << steps_text();
+  }
+}
+
+TEST_P(Twin, FibersRepeatKernelThreads) {
+  const Specimen& specimen = *GetParam();
+  warm_up(specimen);
+  explore::RandomWalk walk;
+  for (std::uint64_t seed = 101; seed <= 100 + executions(); ++seed) {
+    explore::use_kernel_threads(true);
+    const Trial first = execute(specimen, walk, seed, true);
+    const std::string steps = steps_text();
+    explore::use_kernel_threads(false);
+    const Trial second = replay(specimen, first.decisions, seed, true);
+    ASSERT_TRUE(first == second) << "kernel threads: " << to_string(first) << "\n" << steps
+                                 << "fibers: " << to_string(second) << "\n" << steps_text();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Bodies, Twin, testing::ValuesIn(repeatable()), test_name);
+
+}  // namespace
+}  // namespace weft::suite
