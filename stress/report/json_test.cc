@@ -49,8 +49,8 @@ TEST(JsonReader, TakesEveryEscape) {
   EXPECT_EQ(read_json(R"("\b\f\n\r\t\/\"\\")").text(), "\b\f\n\r\t/\"\\");
   EXPECT_EQ(read_json(R"("\u00e4\u20AC\ud83e\uddf5")").text(),
             "\xC3\xA4\xE2\x82\xAC\xF0\x9F\xA7\xB5");
-  for (const char* half : {R"("\ud83e")", R"("\uddf5")", R"("\ud83ex")", R"("\ud83e\u0041")",
-                           R"("\u12")", R"("\x")"}) {
+  for (const char* half : {R"("\ud83e")", R"("\uddf5")", R"("\uddf5\uddf5")", R"("\ud83ex")",
+                           R"("\ud83e\u0041")", R"("\u12")", R"("\x")"}) {
     EXPECT_THROW(read_json(half), JsonError) << half;
   }
 }

@@ -124,14 +124,14 @@ TEST(Rows, ShowWhereACallWasInterrupted) {
 TEST(Rows, DoNotBlameAThreadForWhatIsNotShown) {
   // Thread 1 did nothing but tell that it is about to lock; whoever goes on then took no turn from
   // thread 0, which had waited before.
-  Finding finding = finding_with(2);
+  Finding finding = finding_with(3);
   Step waits = step_of(0, "lock", 0, {kLine10});
   waits.blocked = true;
   Step hook = step_of(1, "waiting", 1, {kLock, kLine11});
   hook.switched = true;
-  Step back = load_of(0);
-  back.switched = back.preempted = true;
-  finding.steps = {waits, hook, back};
+  Step next = load_of(2);
+  next.switched = next.preempted = true;
+  finding.steps = {waits, hook, next};
   const std::vector<Row> rows = rows_of(finding);
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_FALSE(rows[1].preempted);
