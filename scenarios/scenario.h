@@ -30,6 +30,7 @@ namespace kind {
 inline constexpr std::string_view kAssertion = "assertion";  // its property is false
 inline constexpr std::string_view kException = "exception";  // an exception leaves a thread
 inline constexpr std::string_view kHang = "hang";            // all its threads sleep for ever
+inline constexpr std::string_view kDeadlock = "deadlock";    // the explorer's word for it
 inline constexpr std::string_view kLivelock = "livelock";    // they run for ever and get nowhere
 inline constexpr std::string_view kCrash = "crash";          // it ends the process
 inline constexpr std::string_view kDataRace = "data race";   // ThreadSanitizer's word for it
@@ -48,6 +49,12 @@ struct Specimen {
   // if that differs; empty: the same.
   std::string_view kind_under_tsan = {};
   std::string_view kind_under_asan = {};
+  // How it shows under the explorer, if that differs. A hang is a deadlock there: empty for it,
+  // too.
+  std::string_view kind_under_explore = {};
+  // What the explorer's report of a deadlock says among other things: who waits for what, held by
+  // whom.
+  std::string_view deadlock = {};
   // One execution: makes its own threads and joins them, unless it hangs. Empty if the property
   // held this time, else a sentence that says what broke.
   std::string (*body)();

@@ -62,6 +62,7 @@ void record_properties(const Report& report, const std::string& suffix) {
   Test::RecordProperty("verdict" + suffix, std::string(to_string(report.verdict)));
   Test::RecordProperty("executions" + suffix, std::to_string(report.executions));
   Test::RecordProperty("seed" + suffix, std::to_string(report.seed));
+  if (!report.controlled.empty()) Test::RecordProperty("controlled" + suffix, report.controlled);
   if (report.violation) {
     Test::RecordProperty("kind" + suffix, std::string(to_string(report.violation->kind)));
   }
@@ -75,17 +76,26 @@ void write_to_outputs(const Report& report) {
   for (char& c : file) {
     if (c == '/') c = '_';
   }
-  std::ofstream(std::string(folder) + "/" + file + ".txt") << report.text();
+  const std::string path = std::string(folder) + "/" + file;
+  std::ofstream(path + ".txt") << report.text();
+  if (!report.finding.empty()) std::ofstream(path + ".finding.json") << report.finding;
 }
 
-// A check that had to stop early says so, lest its few executions look like a choice.
-void warn_if_cut_short(const Report& report) {
-  if (report.violated() || std::chrono::steady_clock::now() < report_deadline()) return;
-  const std::string warning =
-      report.summary() + ": cut short, because 80 % of the test's timeout are over";
+void warn(const std::string& warning) {
   std::fprintf(stderr, "weft: warning: %s\n", warning.c_str());
   const char* file = std::getenv("TEST_WARNINGS_OUTPUT_FILE");
   if (file != nullptr && *file != '\0') std::ofstream(file, std::ios::app) << warning << "\n";
+}
+
+// A check that had to stop early says so, lest its few executions look like a choice; so does one
+// that has looked at nothing.
+void warn_of_limits(const Report& report) {
+  if (!report.violated() && std::chrono::steady_clock::now() >= report_deadline()) {
+    warn(report.summary() + ": cut short, because 80 % of the test's timeout are over");
+  }
+  if (!report.controlled.empty() && report.accesses == 0) {
+    warn(report.name + ": controlled: " + report.controlled);
+  }
 }
 
 std::string with_article(Kind kind) {
@@ -106,7 +116,7 @@ Report check(const Body& body, const Options& options, std::source_location wher
     const Interceptor interceptor;
     report = search(identity.name, body, with_identity(options, identity));
   }
-  warn_if_cut_short(report);
+  warn_of_limits(report);
   record_properties(report, identity.suffix);
   if (report.violated()) {
     write_to_outputs(report);

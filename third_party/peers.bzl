@@ -4,6 +4,7 @@ A peer is one cc_library, always there. Where the system has it, it brings the l
 definition WEFT_HAVE_<NAME>=1; where not, it is empty, and the benchmark reports the peer as absent:
 
     @weft_peers//:boost         WEFT_HAVE_BOOST         its libraries of headers (lockfree, asio, ...)
+    @weft_peers//:boost_context WEFT_HAVE_BOOST_CONTEXT fibers
     @weft_peers//:onetbb        WEFT_HAVE_ONETBB
     @weft_peers//:abseil        WEFT_HAVE_ABSEIL
     @weft_peers//:moodycamel    WEFT_HAVE_MOODYCAMEL    <concurrentqueue.h> and its blocking twin
@@ -37,6 +38,11 @@ _PEERS = {
         folders = [],
         header = "/usr/include/boost/lockfree/queue.hpp",
         libraries = "",
+    ),
+    "boost_context": struct(
+        folders = [],
+        header = "/usr/include/boost/context/fiber.hpp",
+        libraries = "libboost_context.",
     ),
     "moodycamel": struct(
         folders = [

@@ -43,6 +43,11 @@ constexpr Peer kPeers[] = {
 #else
     {"boost", false},
 #endif
+#ifdef WEFT_HAVE_BOOST_CONTEXT
+    {"boost_context", true},
+#else
+    {"boost_context", false},
+#endif
 #ifdef WEFT_HAVE_MOODYCAMEL
     {"moodycamel", true},
 #else

@@ -8,13 +8,15 @@
 
 #include "benchmarks/tour/html.h"
 #include "benchmarks/tour/json.h"
-#include "benchmarks/tour/json_reader.h"
 #include "benchmarks/tour/model.h"
 #include "benchmarks/tour/text.h"
-#include "benchmarks/tour/utf8.h"
+#include "stress/report/json_reader.h"
 
 namespace weft::tour {
 namespace {
+
+using report::Json;
+using report::read_json;
 
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
 
@@ -47,32 +49,6 @@ Result a_result(bool as_expected) {
   return result;
 }
 
-TEST(Utf8, WellFormedTextIsUntouched) {
-  const std::string text = "plain, \xC3\xA4, \xE2\x82\xAC, \xF0\x9F\xA7\xB5";
-  EXPECT_EQ(valid_utf8(text), text);
-}
-
-TEST(Utf8, EachBadByteIsReplaced) {
-  const std::string bad[] = {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80",
-                             "\x80"};
-  for (const std::string& each : bad) {
-    std::string expected;
-    for (std::size_t i = 0; i < each.size(); ++i) expected += kReplacement;
-    EXPECT_EQ(valid_utf8(each + "x"), expected + "x");
-  }
-}
-
-TEST(Json, AnyByteSurvivesAsAString) {
-  for (int byte = 0; byte < 0x80; ++byte) {
-    const std::string text = std::string("a") + static_cast<char>(byte) + "b";
-    EXPECT_EQ(read_json(json_string(text)).text(), text) << byte;
-  }
-  for (int byte = 0x80; byte < 0x100; ++byte) {
-    const std::string text = std::string("a") + static_cast<char>(byte) + "b";
-    EXPECT_EQ(read_json(json_string(text)).text(), std::string("a") + kReplacement + "b") << byte;
-  }
-}
-
 TEST(Json, SaysWhatTheResultSays) {
   const Json json = read_json(to_json(a_result(true)));
   EXPECT_EQ(json.at("weft_tour").number(), 1);
@@ -101,13 +77,6 @@ TEST(Json, WhatIsNotKnownIsNull) {
 
 TEST(Json, AnEmptyResultIsStillJson) {
   EXPECT_FALSE(read_json(to_json(Result{})).at("as_expected").boolean());
-}
-
-TEST(JsonReader, RefusesWhatIsNoJson) {
-  for (const char* bad : {"", "{", "[1,]", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "\"\n\"", "nan", "01",
-                          "-", "{\"a\":1,\"a\":2}", "[1] 2", "\"\xFF\""}) {
-    EXPECT_THROW(read_json(bad), JsonError) << bad;
-  }
 }
 
 TEST(Html, NothingCanEscapeFromText) {

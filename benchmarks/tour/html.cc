@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "benchmarks/tour/utf8.h"
+#include "stress/report/utf8.h"
 
 namespace weft::tour {
 namespace {
@@ -148,7 +148,7 @@ std::string html_machine(const Result& result) {
 
 std::string html_text(std::string_view text) {
   std::string escaped;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : report::valid_utf8(text)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '&') {
       escaped += "&amp;";

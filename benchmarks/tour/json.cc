@@ -1,40 +1,20 @@
 #include "benchmarks/tour/json.h"
 
-#include <cmath>
-#include <cstdio>
-
-#include "benchmarks/tour/utf8.h"
+#include "stress/report/json_writer.h"
 
 namespace weft::tour {
 namespace {
 
-std::string json_number(double value) {
-  if (!std::isfinite(value)) return "null";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
-
-std::string json_bool(bool value) { return value ? "true" : "false"; }
+using report::Items;
+using report::json_bool;
+using report::json_number;
+using report::json_string;
 
 std::string json_cell(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return json_string(*text);
   if (const auto* count = std::get_if<std::uint64_t>(&cell)) return std::to_string(*count);
   return json_number(std::get<double>(cell));
 }
-
-// Puts commas between what it is given, each on a line of its own.
-class Items {
- public:
-  explicit Items(std::string indent) : indent_(std::move(indent)) {}
-  void add(const std::string& item) { text_ += (text_.empty() ? "\n" : ",\n") + indent_ + item; }
-  void add(std::string_view key, const std::string& value) { add(json_string(key) + ": " + value); }
-  const std::string& text() const { return text_; }
-
- private:
-  const std::string indent_;
-  std::string text_;
-};
 
 std::string json_row(const Part& part, const Row& row) {
   std::string text = "{";
@@ -62,25 +42,6 @@ std::string json_part(const Part& part) {
 }
 
 }  // namespace
-
-std::string json_string(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : valid_utf8(text)) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      quoted += escape;
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
 
 std::string to_json(const Result& result) {
   Items machine("    ");

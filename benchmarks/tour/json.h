@@ -4,14 +4,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "benchmarks/tour/model.h"
 
 namespace weft::tour {
-
-// A string in quotes. Bytes that are not UTF-8 become U+FFFD, so that every reader takes it.
-std::string json_string(std::string_view text);
 
 // The whole file, with a final newline:
 //   {"weft_tour": 1, "date": ..., "as_expected": ..., "seconds": ..., "machine": {...},

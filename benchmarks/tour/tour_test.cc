@@ -11,10 +11,13 @@
 #include <string>
 #include <vector>
 
-#include "benchmarks/tour/json_reader.h"
+#include "stress/report/json_reader.h"
 
 namespace weft::tour {
 namespace {
+
+using report::Json;
+using report::read_json;
 
 struct Ended {
   int exit_code;

@@ -7,7 +7,8 @@
 namespace weft {
 
 // The facts of the translation unit that calls it, in words: "optimized asserts" and the
-// sanitizers. Internal linkage: each unit answers for itself.
+// sanitizers, "explored" for what the explorer is to see. Internal linkage: each unit answers for
+// itself.
 static inline std::string own_build() {
   std::string facts;
 #ifdef __OPTIMIZE__
@@ -22,6 +23,9 @@ static inline std::string own_build() {
 #endif
 #if __has_feature(thread_sanitizer)
   facts += " thread";
+#endif
+#ifdef WEFT_EXPLORE
+  facts += " explored";
 #endif
 #if __has_feature(address_sanitizer)
   facts += " address";

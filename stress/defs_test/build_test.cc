@@ -6,10 +6,14 @@
 
 #include "stress/defs_test/build_facts.h"
 
+// Every sanitizer's runtime has it.
+extern "C" __attribute__((weak)) void __sanitizer_print_stack_trace();
+
 namespace {
 
 std::string build_of_mode(const std::string& mode) {
   if (mode == "stress") return "optimized asserts";
+  if (mode == "explore") return "optimized asserts thread explored";
   if (mode == "tsan") return "optimized asserts thread";
   if (mode == "asan") return "optimized asserts address undefined";
   return "no build: mode \"" + mode + "\" is unknown to this test";
@@ -24,6 +28,11 @@ TEST(Build, TheTestHasTheFlagsOfItsMode) { EXPECT_EQ(weft::own_build(), build_of
 
 TEST(Build, ADependencyHasTheFlagsOfTheMode) {
   EXPECT_EQ(weft::build_of_a_dependency(), build_of_mode(mode()));
+}
+
+// Code for the explorer is compiled as for ThreadSanitizer, and linked without it.
+TEST(Build, ASanitizersRuntimeIsLinkedInItsModeAlone) {
+  EXPECT_EQ(__sanitizer_print_stack_trace != nullptr, mode() == "tsan" || mode() == "asan");
 }
 
 }  // namespace

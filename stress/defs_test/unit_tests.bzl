@@ -8,10 +8,10 @@ _REASON = "its body forks, which this mode cannot follow"
 def _modes_are_chosen_test_impl(ctx):
     env = unittest.begin(ctx)
     for modes, omitted, chosen in [
-        (None, {}, ["stress", "tsan", "asan"]),
-        (["asan", "stress", "tsan"], {}, ["stress", "tsan", "asan"]),
-        (None, {"tsan": _REASON}, ["stress", "asan"]),
-        (["stress"], {"asan": _REASON, "tsan": _REASON}, ["stress"]),
+        (None, {}, ["stress", "explore", "tsan", "asan"]),
+        (["asan", "stress", "tsan", "explore"], {}, ["stress", "explore", "tsan", "asan"]),
+        (None, {"tsan": _REASON}, ["stress", "explore", "asan"]),
+        (["stress"], {"asan": _REASON, "explore": _REASON, "tsan": _REASON}, ["stress"]),
     ]:
         asserts.equals(env, (chosen, None), chosen_modes("t", modes, omitted))
     return unittest.end(env)
@@ -21,13 +21,14 @@ modes_are_chosen_test = unittest.make(_modes_are_chosen_test_impl)
 def _wrong_modes_are_refused_test_impl(ctx):
     env = unittest.begin(ctx)
     for modes, omitted, words in [
-        (["stress", "asan"], {}, "mode \"tsan\" is left out without a reason"),
-        (["stress", "asan", "tsan", "msan"], {}, "there is no mode \"msan\"; the modes are stress, tsan, asan"),
+        (["stress", "asan", "explore"], {}, "mode \"tsan\" is left out without a reason"),
+        (["stress", "asan", "tsan"], {}, "mode \"explore\" is left out without a reason"),
+        (["stress", "asan", "tsan", "msan"], {}, "there is no mode \"msan\"; the modes are stress, explore, tsan, asan"),
         (None, {"msan": _REASON}, "there is no mode \"msan\""),
         (None, {"tsan": ""}, "must say in a sentence why mode \"tsan\" is left out"),
         (None, {"tsan": "  x  "}, "must say in a sentence why mode \"tsan\" is left out"),
-        (["stress", "tsan", "asan"], {"tsan": _REASON}, "both in `modes` and in `omitted`"),
-        (None, {"asan": _REASON, "stress": _REASON, "tsan": _REASON}, "nothing would be tested"),
+        (["stress", "explore", "tsan", "asan"], {"tsan": _REASON}, "both in `modes` and in `omitted`"),
+        (None, {"asan": _REASON, "explore": _REASON, "stress": _REASON, "tsan": _REASON}, "nothing would be tested"),
     ]:
         chosen, wrong = chosen_modes("t", modes, omitted)
         asserts.equals(env, None, chosen)

@@ -20,9 +20,7 @@
         fnstcw  4(%rsp)
         .endm
 
-        .macro  RESTORE_AND_RETURN
-        ldmxcsr (%rsp)
-        fldcw   4(%rsp)
+        .macro  RESTORE_REGISTERS_AND_RETURN
         addq    $8, %rsp
         popq    %r15
         popq    %r14
@@ -33,17 +31,31 @@
         ret
         .endm
 
+        .macro  RESTORE_AND_RETURN
+        ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        RESTORE_REGISTERS_AND_RETURN
+        .endm
+
 // void weft_context_switch(Context* from, Context* to)
+// Loads the floating point control words only if they differ, because that is slow.
         .globl  weft_context_switch
         .hidden weft_context_switch
         .type   weft_context_switch, @function
 weft_context_switch:
         SAVE
+        movl    (%rsp), %ecx
+        movzwl  4(%rsp), %edx
         movq    %rsp, (%rdi)
         movq    (%rsi), %rsp
         movq    8(%rsi), %rax
         wrfsbase %rax
-        RESTORE_AND_RETURN
+        cmpl    (%rsp), %ecx
+        jne     1f
+        cmpw    4(%rsp), %dx
+        jne     1f
+        RESTORE_REGISTERS_AND_RETURN
+1:      RESTORE_AND_RETURN
         .size   weft_context_switch, .-weft_context_switch
 
 // void weft_context_call_on(void** sp, void (*function)(), uintptr_t stack)

@@ -35,6 +35,7 @@ class Exhaustive final : public Strategy {
   unsigned choose_value(Question question, unsigned n) override;
   void step(ThreadId id, const Operation& pending) override;
   bool wants_steps() const override { return uses_sleep_sets(); }
+  bool wants_one_program() const override { return true; }
   bool end() override;
 
   unsigned preemption_bound() const { return bound_; }

@@ -39,13 +39,19 @@ struct Outcome {
 
 // A step of an execution, kept when it is recorded.
 struct Event {
-  static constexpr unsigned kFrames = 12;
+  static constexpr unsigned kFrames = 24;
   Operation operation;
   ThreadId thread = 0;
   bool changed = false;
-  bool preempted = false;  // the thread before could have gone on
-  uint64_t value = 0;      // read, or written by a store
-  uint64_t object = 0;     // stable_address() of the object
+  bool preempted = false;     // the step before is of another thread, which could have gone on
+  bool failed = false;        // a compare-exchange that did not
+  bool spurious = false;      // it failed, or ended, for no reason
+  bool blocked = false;       // not done yet: the thread begins to wait for its turn to do it
+  ThreadId other = kNobody;   // who holds what a blocked one waits for; who is started or joined
+  uint32_t annotated = 0;     // the object in question as annotate.h tells it, for object_facts_at()
+  uint64_t value = 0;         // read, or written by a store
+  uint64_t left = 0;          // what an access of up to 8 bytes left in the object
+  uint64_t object = 0;        // stable_name() of the object; 0 if it has none yet
   // Where: the operation's own place, then the calls that led there, innermost first; 0 ends it.
   uintptr_t frames[kFrames] = {};
 };
@@ -62,11 +68,12 @@ struct Limits {
 struct ThreadFacts {
   const char* name;
   bool ended;
+  bool ready;              // it could go on
   Operation pending;       // of one that has not ended
   uintptr_t waits_at;      // the object that it waits for, as the tested code or its hooks name it
-  ThreadId waits_for;      // the thread that holds that, or kNobody
-  const uintptr_t* frames; // the calls that it is in, outermost first
-  unsigned frame_count;
+  ThreadId waits_for;      // the thread that holds that, or is to end; or kNobody
+  // Of a recorded execution: where its pending operation is asked for, as Event::frames.
+  const uintptr_t* frames;
 };
 
 // What is known of an object that threads met at in the last execution.
@@ -79,7 +86,7 @@ struct ObjectFacts {
 struct Counters {
   uint64_t steps = 0;
   uint64_t switches = 0;
-  uint64_t accesses = 0;
+  uint64_t accesses = 0;  // plain and atomic, by code that was compiled with -fsanitize=thread
   unsigned threads = 0;
 };
 
@@ -107,6 +114,11 @@ Counters counters();
 unsigned thread_count();
 ThreadFacts thread_facts(ThreadId id);
 ObjectFacts object_facts(uintptr_t address);
+// Of an object that may be gone by now, by the number that an Event has.
+ObjectFacts object_facts_at(uint32_t number);
+// Where in memory the bearer of a stable_name() lies.
+enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
+MemoryKind memory_of(uint64_t stable_name);
 // Its decisions, to be replayed: index and count of each, as pairs.
 unsigned decision_count();
 uint16_t decision(unsigned i);
@@ -118,9 +130,14 @@ uint64_t stable_name(uintptr_t address);
 // In an execution: a finding that the harness made (a failed expectation is none: the execution
 // goes on). Does not return.
 [[noreturn]] void abandon_execution(Finding finding, const char* text);
+// The calling thread found a property false, says the record.
+void record_violation();
 // Whether the calling thread is under test, and which one it is.
 bool inside();
 ThreadId this_thread_id();
+// Whether a thread of the execution waits, so that it goes on only when another lets it or its time
+// is over. Asking is no step.
+bool is_blocked(ThreadId id);
 void set_thread_name(const char* name);
 // While it lives, the calling thread counts as not under test: what it does is no part of the
 // execution, and what it allocates outlives it. It must not wait for a thread under test.
@@ -135,6 +152,22 @@ class Outside {
   uintptr_t was_;
 };
 
+// While it lives, instrumented accesses are not counted: they are the harness's. No scheduling point
+// may come in between.
+class Uncounted {
+ public:
+  Uncounted();
+  ~Uncounted();
+  Uncounted(const Uncounted&) = delete;
+  Uncounted& operator=(const Uncounted&) = delete;
+
+ private:
+  uint64_t was_;
+};
+
+// Counts instrumented accesses anew, but for so many of those to come.
+void count_accesses_but(uint64_t uncounted);
+
 // Mutexes in this memory belong to the harness: their use is no part of an execution.
 void exempt_mutexes(const void* begin, size_t bytes);
 
@@ -146,5 +179,9 @@ void end_atomic();
 unsigned interposed_count();
 unsigned interposable_count();
 const char* interposed_name(unsigned i);
+// Of the shared libraries that are loaded now, those that were not compiled with -fsanitize=thread, but
+// for the system's own and the compilers': what they do is controlled at its locks alone.
+void for_each_uninstrumented_library(void (*found)(const char* name, void* argument),
+                                     void* argument);
 
 }  // namespace weft::explore

@@ -26,6 +26,7 @@ void weft_on_waiting(const void* address, const char* kind) {
   if (!controlled()) return;
   annotated(address).type_name = kind;
   rt.current->waits_for = address_of(address);
+  show(operation(Op::kWaiting, address, WEFT_EXPLORE_PC()));
 }
 
 void weft_on_acquired(const void* address, const char* kind) {
@@ -34,6 +35,7 @@ void weft_on_acquired(const void* address, const char* kind) {
   object.type_name = kind;
   object.owner = rt.current;
   rt.current->waits_for = 0;
+  show(operation(Op::kAcquired, address, WEFT_EXPLORE_PC()));
 }
 
 void weft_on_released(const void* address, const char*) {
@@ -42,6 +44,7 @@ void weft_on_released(const void* address, const char*) {
     rt.current->waits_for = 0;
   } else if (Object* known = known_object(address_of(address), Kind::kAnnotated)) {
     known->owner = nullptr;
+    show(operation(Op::kReleased, address, WEFT_EXPLORE_PC()));
   }
 }
 

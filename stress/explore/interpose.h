@@ -21,11 +21,7 @@ inline uintptr_t address_of(const volatile void* object) {
 }
 
 inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
-  Operation made;
-  made.op = op;
-  made.object = address_of(object);
-  made.pc = pc;
-  return made;
+  return Operation::made(op, address_of(object), pc);
 }
 
 // A scheduling point at which an object ends: another thread may be at it or come to it.

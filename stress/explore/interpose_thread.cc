@@ -47,6 +47,7 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
     return ETIMEDOUT;
   }
   thread->joined = true;
+  show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;
 }
@@ -82,6 +83,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
   thread.detached = state == PTHREAD_CREATE_DETACHED;
   *handle = thread.context.tcb;
+  show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
   return 0;
 }
 

@@ -41,6 +41,8 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
     block(condition.waiting, wait, false, deadline);
     timed_out = me.timed_out;
     if (timed_out) note(operation(Op::kTimeout, address, pc), 0, true);
+  } else {
+    show(operation(Op::kSpurious, address, pc));
   }
   if (me.notified) {
     // Enabled only while the mutex is free.

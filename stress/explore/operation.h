@@ -60,6 +60,13 @@ enum class Op : uint8_t {
   kDestroy,
   // A place named by the tested code (annotate.h).
   kPoint,
+  // Only in records, no scheduling points: what its hooks tell; a wait that ended for no reason; a
+  // property that was found false.
+  kWaiting,
+  kAcquired,
+  kReleased,
+  kSpurious,
+  kViolation,
   kCount,
 };
 
@@ -74,7 +81,22 @@ struct Operation {
   uintptr_t object = 0;
   uintptr_t second = 0;  // the mutex of a kWait
   uintptr_t pc = 0;      // where the tested code asked for it
+
+  // The small fields in one store: they are copied as one word, and a load waits until all of
+  // several stores that it spans have left the processor's queue.
+  static Operation made(Op op, uintptr_t object, uintptr_t pc, uint8_t size = 0, int8_t order = 0) {
+    Operation operation;
+    const uint64_t small = uint64_t(op) | uint64_t(size) << 8 | uint64_t(uint8_t(order)) << 24;
+    __builtin_memcpy(&operation, &small, sizeof small);
+    operation.object = object;
+    operation.pc = pc;
+    return operation;
+  }
 };
+static_assert(__builtin_offsetof(Operation, op) == 0 && __builtin_offsetof(Operation, size) == 1 &&
+                  __builtin_offsetof(Operation, order) == 3 &&
+                  __builtin_offsetof(Operation, object) == 8,
+              "made() knows where they are");
 
 // Only looks at its object.
 constexpr bool only_reads(Op op) {

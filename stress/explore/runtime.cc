@@ -1,8 +1,10 @@
 #include "stress/explore/runtime.h"
 
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/record.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
 #include "stress/explore/thread_storage.h"
@@ -73,6 +75,8 @@ void reset_thread(Thread& thread) {
   thread.quiet_since = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.could_go_on = false;
+  thread.recorded[0] = 0;
   thread.name[0] = '\0';
 }
 
@@ -137,7 +141,13 @@ void fill(Candidates& candidates) {
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
   }
-  if (!rt.timed.empty() && (candidates.count == 0 || !rt.patient)) add_timed(candidates);
+  // Patience is with those, too, who only look, because they may be looking at a clock; but not for
+  // ever, because they may be waiting for whom time must wake.
+  constexpr uint64_t kPatience = 500;
+  const bool patient = rt.patient && (candidates.count > 0 ||
+                                      (rt.spinners > 0 &&
+                                       rt.steps - rt.last_mutation_step < kPatience));
+  if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
   for (unsigned word = 0; word < candidates.words; ++word) {
@@ -155,9 +165,12 @@ void wake_by_time(Thread& thread) {
   enable(thread);
 }
 
-// An execution that is half-way to its limit of steps goes on in turn: what does not end even so ends
-// by no fair scheduler. (No question of the strategy's, so no decision.)
+// An execution that is half-way to its limit of steps goes on in turn, and one that has come three
+// quarters of the way as the dice say, because turns can be in step with the program: a thread that
+// wants a lock has its turn whenever another holds it. What does not end even so ends by no fair
+// scheduler. (No question of the strategy's, so no decision.)
 ThreadId next_in_turn(const Candidates& candidates) {
+  if (rt.steps > rt.step_limit / 4 * 3) return candidates.at(rt.dice.below(candidates.count));
   for (unsigned i = 1; i <= rt.thread_count; ++i) {
     const auto id = static_cast<ThreadId>((candidates.current + i) % rt.thread_count);
     if (candidates.set.has(id)) return id;
@@ -172,6 +185,7 @@ Thread& next_thread() {
   if (!rt.starting.empty()) {
     // In the order of creation. A start is no choice: what a thread does up to its first point
     // is its own affair.
+    if (rt.started_from == nullptr) rt.started_from = rt.current;
     Thread& thread = *rt.starting[0];
     for (uint32_t i = 1; i < rt.starting.size(); ++i) rt.starting[i - 1] = rt.starting[i];
     rt.starting.pop();
@@ -179,11 +193,14 @@ Thread& next_thread() {
     enable(thread);
     return thread;
   }
+  // To go on with the thread that made them is no switch, and no preemption of theirs.
+  const Thread& before = rt.started_from == nullptr ? *rt.current : *rt.started_from;
+  rt.started_from = nullptr;
   if (only_root_is_left()) return *rt.threads[0];
-  Candidates candidates;
+  Candidates& candidates = rt.candidates;
   fill(candidates);
   if (candidates.count == 0) end_execution(Finding::kDeadlock, "");
-  candidates.current = rt.current->id;
+  candidates.current = before.id;
   candidates.current_may = candidates.set.has(candidates.current);
   unsigned index = 0;
   ThreadId id;
@@ -211,6 +228,8 @@ void go_on_with(Thread& next) {
   Thread& me = *rt.current;
   if (&next == &me) return;
   ++rt.switches;
+  if (rt.recording) [[unlikely]]
+    me.could_go_on = rt.ready.has(me.id);
   me.frame = rt.frame;
   rt.current = &next;
   rt.frame = next.frame;
@@ -222,7 +241,7 @@ void go_on_with(Thread& next) {
 void count_step() {
   if (++rt.steps > rt.step_limit) [[unlikely]] {
     end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps, though "
-                                      "for half of them the threads took turns");
+                                      "for half of them the threads went on by turns and by dice");
   }
 }
 
@@ -299,6 +318,8 @@ bool sees_nothing_new(Thread& me, const Operation& operation) {
 void point(const Operation& operation) {
   Thread& me = *rt.current;
   me.pending = operation;
+  if (rt.recording) [[unlikely]]
+    record_place(me, operation.pc);
   if (me.refused != 0 || sees_nothing_new(me, operation)) {
     if (me.refused == 0) count_step();
     if (rt.strategy_wants_steps) rt.strategy->step(me.id, operation);
@@ -317,6 +338,10 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
     me.deadline = deadline;
     me.pending.timed = true;
     rt.timed.push(&me);
+  }
+  if (rt.recording) [[unlikely]] {
+    record_place(me, operation.pc);
+    if (!enabled) record(me.pending, {.blocked = true});
   }
   if (!enabled) disable(me);
   count_step();
@@ -354,22 +379,6 @@ void someone_changed_something() {
   rt.spinners = 0;
 }
 
-void record(const Operation& operation, uint64_t value, bool changed) {
-  Event event;
-  event.operation = operation;
-  event.thread = rt.current->id;
-  event.changed = changed;
-  event.value = value;
-  event.object = stable_address(operation.object);
-  event.frames[0] = operation.pc;
-  unsigned at = 1;
-  for (const uintptr_t* frame = rt.frame;
-       frame > rt.current->frames && at < Event::kFrames - 1; ++at) {
-    event.frames[at] = *--frame;
-  }
-  rt.events.push(event);
-}
-
 }  // namespace
 
 void note(const Operation& operation, uint64_t value, bool changed) {
@@ -379,14 +388,24 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   } else {
     be_fair(me, operation);
   }
-  // An address is no part of a trace, because it changes from load to load; small values are.
-  if (me.static_depth != 0) return;
-  const uint64_t shown = value <= UINT32_MAX ? value : 0;
+  // An address is no part of a trace, because it changes from load to load; small values are, but
+  // for those of what earlier executions may have changed.
+  if (me.static_depth != 0) {
+    rt.exchange_failed = ExchangeFailed::kNo;
+    return;
+  }
+  const uint64_t shown =
+      value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
   if (rt.recording) [[unlikely]]
-    record(operation, value, changed);
+    record(operation, {.value = value, .changed = changed});
+  rt.exchange_failed = ExchangeFailed::kNo;
+}
+
+void show(const Operation& operation, ThreadId other) {
+  if (rt.recording) record(operation, {.other = other});
 }
 
 unsigned choose_value(Question question, unsigned n) {
@@ -434,6 +453,7 @@ void end_thread(void* result) {
   run_thread_end();
   Thread& me = *rt.current;
   me.result = result;
+  me.could_go_on = false;
   me.state = Thread::State::kEnded;
   me.pending = {};
   disable(me);
@@ -454,6 +474,9 @@ void end_thread(void* result) {
 // --- The end of an execution -------------------------------------------------
 
 void end_execution(Finding finding, const char* text, const char* detail) {
+  if (rt.recording && (finding == Finding::kDeadlock || finding == Finding::kMisuse)) {
+    record_last_operation(finding == Finding::kDeadlock);
+  }
   rt.outcome.finding = finding;
   rt.outcome.thread = rt.current->id;
   copy_text(rt.outcome.text, sizeof rt.outcome.text, text, detail);
@@ -469,17 +492,34 @@ void refuse(const char* function, uintptr_t pc, const char* what_to_do) {
   end_execution(Finding::kNotModelled, text, what_to_do);
 }
 
+namespace {
+
+bool is_on_thread_stack(uintptr_t address) {
+  return address - kStacks < kMaxThreads * stack_stride;
+}
+// The body's, and some of its caller's.
+bool is_on_root_stack(uintptr_t address) {
+  return address - kRootStack < kRootStackBytes;
+}
+
+}  // namespace
+
+// Of the heap; of a library, or made by libc's malloc before the execution: how far those lie from
+// the program is decided anew in every process.
+bool is_named_by_number(uintptr_t address) {
+  return !is_on_thread_stack(address) && !is_on_root_stack(address) && !is_in_program(address);
+}
+
 uint64_t stable_address(uintptr_t address) {
   if (address == 0) return 0;
-  if (address - kStacks < kMaxThreads * stack_stride) {
+  if (is_on_thread_stack(address)) {
     const auto id = (address - kStacks) / stack_stride;
     const uintptr_t origin = rt.threads[id] == nullptr ? 0 : rt.threads[id]->stack_origin;
     return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
   }
   if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  if (address - kRootStack < kRootStackBytes) return (uint64_t{3} << 40) ^ (address - kRootStack);
+  if (is_on_root_stack(address)) return (uint64_t{3} << 40) ^ (address - kRootStack);
   if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
-  // A library's variable, or memory of the process's own heap.
   return (uint64_t{5} << 40) ^ number_of_heap_object(address);
 }
 
@@ -532,6 +572,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.spinning = {};
   rt.spinners = 0;
   rt.starting.clear();
+  rt.started_from = nullptr;
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
@@ -540,6 +581,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.strategy_wants_steps = strategy.wants_steps();
   rt.now = 0;
   rt.clock_step = 0;
+  rt.clock_mutations = UINT64_MAX;
   Thread& root = thread_at(0);
   reset_thread(root);
   root.state = Thread::State::kAlive;
@@ -575,11 +617,11 @@ ThreadFacts thread_facts(ThreadId id) {
   const uintptr_t waits_at = thread.waits_for != 0 ? thread.waits_for : thread.pending.object;
   return {.name = thread.name,
           .ended = thread.state == Thread::State::kEnded,
+          .ready = rt.ready.has(id),
           .pending = thread.pending,
           .waits_at = waits_at,
-          .waits_for = holder_of(waits_at),
-          .frames = thread.frames,
-          .frame_count = static_cast<unsigned>(thread.frame - thread.frames)};
+          .waits_for = other_thread_of(thread.pending, waits_at),
+          .frames = thread.recorded};
 }
 
 ObjectFacts object_facts(uintptr_t address) {
@@ -596,6 +638,17 @@ ObjectFacts object_facts(uintptr_t address) {
   return facts;
 }
 
+ObjectFacts object_facts_at(uint32_t number) {
+  const Object& object = object_at(number - 1);
+  return {.kind = object.type_name,
+          .name = object.name,
+          .owner = object.owner == nullptr ? kNobody : object.owner->id};
+}
+
+MemoryKind memory_of(uint64_t stable_name) {
+  return static_cast<MemoryKind>(stable_name >> 40);
+}
+
 unsigned decision_count() { return rt.decisions.size(); }
 uint16_t decision(unsigned i) { return rt.decisions[i].index; }
 uint16_t decision_choices(unsigned i) { return rt.decisions[i].count; }
@@ -606,11 +659,17 @@ uint64_t stable_name(uintptr_t address) { return stable_address(address); }
 void abandon_execution(Finding finding, const char* text) { end_execution(finding, text); }
 bool inside() { return controlled(); }
 ThreadId this_thread_id() { return rt.current->id; }
+bool is_blocked(ThreadId id) {
+  return rt.threads[id]->state == Thread::State::kAlive && !rt.ready.has(id);
+}
 void set_thread_name(const char* name) {
   copy_text(rt.current->name, sizeof rt.current->name, name);
 }
 Outside::Outside() : was_(rt.active) { rt.active = 0; }
 Outside::~Outside() { rt.active = was_; }
+Uncounted::Uncounted() : was_(rt.accesses) {}
+Uncounted::~Uncounted() { rt.accesses = was_; }
+void count_accesses_but(uint64_t uncounted) { rt.accesses = -uncounted; }
 void exempt_mutexes(const void* begin, size_t bytes) {
   rt.exempt_begin = reinterpret_cast<uintptr_t>(begin);
   rt.exempt_bytes = bytes;

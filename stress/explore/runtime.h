@@ -89,9 +89,14 @@ struct Thread {
   Look looks[kLooks] = {};
   uint32_t touched = 0;  // objects that it was the first to touch
   uintptr_t waits_for = 0;  // as told by the hooks of annotate.h
+  bool could_go_on = false;              // when it last ceased to run; kept if recording
+  uintptr_t recorded[Event::kFrames];    // where its last recorded point is, as Event::frames
 
   char name[48] = {};
 };
+
+// Why the compare-exchange that is told next failed, for the record.
+enum class ExchangeFailed : uint8_t { kNo, kValueDiffers, kForNoReason };
 
 struct Decision {
   uint16_t index;
@@ -114,6 +119,7 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  ExchangeFailed exchange_failed = ExchangeFailed::kNo;
 
   ThreadSet ready;
   ThreadSet spinning;
@@ -121,13 +127,15 @@ struct Runtime {
   unsigned thread_count = 0;  // made in this execution, the root included
   unsigned alive = 0;
   Array<Thread*> starting;
+  Thread* started_from = nullptr;  // ran before those that have just started; null if none has
   Array<Thread*> timed;  // blocked ones that time can wake
+  Candidates candidates;  // kept, because its words need no clearing then
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
   Array<Decision> decisions;
   unsigned spurious_left = 0;
   uint64_t switches = 0;
-  Dice dice;  // randomness that the tested code asks for
+  Dice dice;  // of the seed: what the tested code asks for, and turns that are no decisions
 
   int64_t now = 0;  // nanoseconds of virtual time since the execution began
   int64_t clock_step = 0;
@@ -168,6 +176,9 @@ void end_wait(Thread& thread);
 // Tells what an operation did: for the trace, and for fairness. `changed`: others might see it.
 void note(const Operation& operation, uint64_t value, bool changed);
 
+// Tells something to the record alone: it is no part of the trace, and nothing follows from it.
+void show(const Operation& operation, ThreadId other = kNobody);
+
 // 0 when the strategy may not choose otherwise.
 unsigned choose_value(Question question, unsigned n);
 // Asks whether something happens that the standard allows but need not; has a budget.
@@ -186,6 +197,8 @@ Thread& create_thread(void* (*function)(void*), void* argument);
 // An address as a name that does not depend on where the program was loaded: equal in every
 // execution of one binary.
 uint64_t stable_address(uintptr_t address);
+// By how many others were met before.
+bool is_named_by_number(uintptr_t address);
 
 }  // namespace weft::explore
 

@@ -44,7 +44,7 @@ constexpr const char* kNames[] = {
     "getrandom", "getentropy", "memset", "memcmp", "strlen", "strcmp", "strncmp", "strcpy", "strncpy", "memchr", "strchr",
 };
 
-char message[256];
+char message[320];
 
 struct Text {
   uintptr_t begin = 0;
@@ -88,9 +88,11 @@ const void* module_of(const void* address) {
   return dladdr(address, &info) == 0 ? nullptr : info.dli_fbase;
 }
 
+// What no library finds, no library can call past the runtime: with -static-libstdc++ nobody asks the
+// dynamic linker for __cxa_guard_acquire, and the program itself was linked with the runtime's.
 bool is_ours(const char* name) {
   const void* found = dlsym(RTLD_DEFAULT, name);
-  return found != nullptr &&
+  return found == nullptr ||
          module_of(found) == module_of(reinterpret_cast<const void*>(check_interposition));
 }
 
@@ -108,8 +110,9 @@ const char* check_interposition() {
     char* at = message;
     const char* const parts[] = {
         "the function ", name,
-        " is not the explorer's as libraries see it, so threads would run without control: link "
-        "without -fvisibility=hidden and --exclude-libs, or with -rdynamic"};
+        " is not the explorer's as libraries see it, so threads would run without control: link the "
+        "runtime whole (-Wl,--whole-archive), and without -fvisibility=hidden, --exclude-libs and "
+        "version scripts that hide it"};
     for (const char* part : parts) {
       for (; *part != '\0' && at < message + sizeof message - 1; ++part) *at++ = *part;
     }

@@ -2,7 +2,7 @@
 
 namespace weft::explore {
 
-ThreadId Candidates::at(unsigned index) const {
+ThreadId Candidates::at_of_many(unsigned index) const {
   if (current_may) {
     if (index == 0) return current;
     --index;
@@ -21,7 +21,7 @@ ThreadId Candidates::at(unsigned index) const {
   return kNobody;
 }
 
-unsigned Candidates::index_of(ThreadId id) const {
+unsigned Candidates::index_of_many(ThreadId id) const {
   if (current_may && id == current) return 0;
   unsigned before = current_may && current > id ? 1 : 0;
   for (unsigned word = 0; word < id / 64u; ++word) {
@@ -41,6 +41,7 @@ const char* name_of(Op op) {
       "sem_trywait", "sem_post",   "barrier_wait", "futex_wait",  "futex_wake",
       "once",        "start",      "join",         "yield",       "sleep",
       "timeout",     "input",      "ask",          "destroy",     "point",
+      "waiting",     "acquired",   "released",     "spurious",    "violation",
   };
   static_assert(sizeof kNames / sizeof *kNames == static_cast<unsigned>(Op::kCount));
   return kNames[static_cast<unsigned>(op)];

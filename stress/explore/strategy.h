@@ -40,7 +40,33 @@ struct Candidates {
 
   ThreadId at(unsigned index) const;
   unsigned index_of(ThreadId id) const;
+
+ private:
+  ThreadId at_of_many(unsigned index) const;
+  unsigned index_of_many(ThreadId id) const;
 };
+
+// Asked at each scheduling point, nearly always of a single word.
+inline ThreadId Candidates::at(unsigned index) const {
+  if (words != 1) [[unlikely]]
+    return at_of_many(index);
+  uint64_t bits = set.words[0];
+  if (current_may) {
+    if (index == 0) return current;
+    --index;
+    bits &= ~(uint64_t{1} << current);
+  }
+  for (; index > 0; --index) bits &= bits - 1;
+  return bits == 0 ? kNobody : static_cast<ThreadId>(__builtin_ctzll(bits));
+}
+
+inline unsigned Candidates::index_of(ThreadId id) const {
+  if (words != 1) [[unlikely]]
+    return index_of_many(id);
+  if (current_may && id == current) return 0;
+  const uint64_t lower = set.words[0] & ((uint64_t{1} << id) - 1);
+  return static_cast<unsigned>(__builtin_popcountll(lower)) + (current_may && current > id ? 1 : 0);
+}
 
 // What a question is about that is not who goes on.
 enum class Question : uint8_t {
@@ -64,6 +90,9 @@ class Strategy {
     (void)pending;
   }
   virtual bool wants_steps() const { return false; }
+  // Its executions must be of one and the same program: random numbers that the program draws are
+  // to be the same in each.
+  virtual bool wants_one_program() const { return false; }
   // The execution has ended. True if every execution that the strategy's bounds allow has been run.
   virtual bool end() { return false; }
 

@@ -44,10 +44,7 @@ T changed_by(Op op, T before, T operand) {
 
 template <class T>
 Operation atomic_operation(Op op, const volatile T* address, int order, uintptr_t pc) {
-  Operation made = operation(op, address, pc);
-  made.size = sizeof(T);
-  made.order = static_cast<int8_t>(order);
-  return made;
+  return Operation::made(op, address_of(address), pc, sizeof(T), static_cast<int8_t>(order));
 }
 
 // What the program sees of the object; and what it leaves there.
@@ -74,6 +71,8 @@ inline bool compare_exchange(volatile T* address, T* expected, T desired, int or
   point(access);
   const T before = *address;
   if (!equal(before, *expected) || (weak && choose_spurious(Question::kWeakFail))) {
+    rt.exchange_failed = equal(before, *expected) ? ExchangeFailed::kForNoReason
+                                                  : ExchangeFailed::kValueDiffers;
     note(access, shown(before), false);
     *expected = before;
     return false;
@@ -98,6 +97,7 @@ T outside(Op op, volatile T* address, T operand) {
 template <class T>
 inline T any(Op op, volatile T* address, T operand, int order, uintptr_t pc) {
   if (!controlled()) return outside(op, address, operand);
+  ++rt.accesses;
   return perform(op, address, operand, order, pc);
 }
 
@@ -108,6 +108,7 @@ inline bool any_exchange(volatile T* address, T* expected, T desired, int order,
     return __atomic_compare_exchange_n(address, expected, desired, weak, __ATOMIC_SEQ_CST,
                                        __ATOMIC_SEQ_CST);
   }
+  ++rt.accesses;
   return compare_exchange(address, expected, desired, order, pc, weak);
 }
 
@@ -124,58 +125,57 @@ using namespace weft::explore;
 
 #define WEFT_PC WEFT_EXPLORE_PC()
 
-#define WEFT_FETCH(bits, T, name, op)                                              \
-  T __tsan_atomic##bits##_##name(volatile T* a, T v, int order) {                  \
-    return any<T>(Op::op, a, v, order, WEFT_PC);                                   \
+#define WEFT_FETCH(bits, T, name, op)                             \
+  T __tsan_atomic##bits##_##name(volatile T* a, T v, int order) { \
+    return any<T>(Op::op, a, v, order, WEFT_PC);                  \
   }
 
-#define WEFT_ATOMIC(bits, T)                                                                      \
-  T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                  \
-    return any<T>(Op::kLoad, const_cast<volatile T*>(a), T{}, order, WEFT_PC);                    \
-  }                                                                                               \
-  void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                               \
-    any<T>(Op::kStore, a, v, order, WEFT_PC);                                                     \
-  }                                                                                               \
-  WEFT_FETCH(bits, T, exchange, kExchange)                                                        \
-  WEFT_FETCH(bits, T, fetch_add, kFetchAdd)                                                       \
-  WEFT_FETCH(bits, T, fetch_sub, kFetchSub)                                                       \
-  WEFT_FETCH(bits, T, fetch_and, kFetchAnd)                                                       \
-  WEFT_FETCH(bits, T, fetch_or, kFetchOr)                                                         \
-  WEFT_FETCH(bits, T, fetch_xor, kFetchXor)                                                       \
-  WEFT_FETCH(bits, T, fetch_nand, kFetchNand)                                                     \
-  int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* e, T v, int order, int) {   \
-    return any_exchange<T>(a, e, v, order, WEFT_PC, false);                                       \
-  }                                                                                               \
-  int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* e, T v, int order, int) {     \
-    return any_exchange<T>(a, e, v, order, WEFT_PC, true);                                        \
-  }                                                                                               \
-  T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T e, T v, int order, int) {         \
-    any_exchange<T>(a, &e, v, order, WEFT_PC, false);                                             \
-    return e;                                                                                     \
+#define WEFT_ATOMIC(bits, T)                                                                    \
+  T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                \
+    return any<T>(Op::kLoad, const_cast<volatile T*>(a), T{}, order, WEFT_PC);                  \
+  }                                                                                             \
+  void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                             \
+    any<T>(Op::kStore, a, v, order, WEFT_PC);                                                   \
+  }                                                                                             \
+  WEFT_FETCH(bits, T, exchange, kExchange)                                                      \
+  WEFT_FETCH(bits, T, fetch_add, kFetchAdd)                                                     \
+  WEFT_FETCH(bits, T, fetch_sub, kFetchSub)                                                     \
+  WEFT_FETCH(bits, T, fetch_and, kFetchAnd)                                                     \
+  WEFT_FETCH(bits, T, fetch_or, kFetchOr)                                                       \
+  WEFT_FETCH(bits, T, fetch_xor, kFetchXor)                                                     \
+  WEFT_FETCH(bits, T, fetch_nand, kFetchNand)                                                   \
+  int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* e, T v, int order, int) { \
+    return any_exchange<T>(a, e, v, order, WEFT_PC, false);                                     \
+  }                                                                                             \
+  int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* e, T v, int order, int) {   \
+    return any_exchange<T>(a, e, v, order, WEFT_PC, true);                                      \
+  }                                                                                             \
+  T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T e, T v, int order, int) {       \
+    any_exchange<T>(a, &e, v, order, WEFT_PC, false);                                           \
+    return e;                                                                                   \
   }
 
-#define WEFT_LIBATOMIC(bytes, T)                                                              \
-  T weft_atomic_load_##bytes(const volatile void* a, int order)                               \
-      __asm__("__atomic_load_" #bytes);                                                       \
-  T weft_atomic_load_##bytes(const volatile void* a, int order) {                             \
-    return any<T>(Op::kLoad, static_cast<volatile T*>(const_cast<volatile void*>(a)), T{},    \
-                  order, WEFT_PC);                                                            \
-  }                                                                                           \
-  void weft_atomic_store_##bytes(volatile void* a, T v, int order)                            \
-      __asm__("__atomic_store_" #bytes);                                                      \
-  void weft_atomic_store_##bytes(volatile void* a, T v, int order) {                          \
-    any<T>(Op::kStore, static_cast<volatile T*>(a), v, order, WEFT_PC);                       \
-  }                                                                                           \
-  T weft_atomic_exchange_##bytes(volatile void* a, T v, int order)                            \
-      __asm__("__atomic_exchange_" #bytes);                                                   \
-  T weft_atomic_exchange_##bytes(volatile void* a, T v, int order) {                          \
-    return any<T>(Op::kExchange, static_cast<volatile T*>(a), v, order, WEFT_PC);             \
-  }                                                                                           \
-  bool weft_atomic_compare_exchange_##bytes(volatile void* a, void* e, T v, int order, int)   \
-      __asm__("__atomic_compare_exchange_" #bytes);                                           \
-  bool weft_atomic_compare_exchange_##bytes(volatile void* a, void* e, T v, int order, int) { \
-    return any_exchange<T>(static_cast<volatile T*>(a), static_cast<T*>(e), v, order,         \
-                           WEFT_PC, false);                                                   \
+#define WEFT_LIBATOMIC(bytes, T)                                                                  \
+  T weft_atomic_load_##bytes(const volatile void* a, int order) __asm__("__atomic_load_" #bytes); \
+  T weft_atomic_load_##bytes(const volatile void* a, int order) {                                 \
+    return any<T>(Op::kLoad, static_cast<volatile T*>(const_cast<volatile void*>(a)), T{}, order, \
+                  WEFT_PC);                                                                       \
+  }                                                                                               \
+  void weft_atomic_store_##bytes(volatile void* a, T v,                                           \
+                                 int order) __asm__("__atomic_store_" #bytes);                    \
+  void weft_atomic_store_##bytes(volatile void* a, T v, int order) {                              \
+    any<T>(Op::kStore, static_cast<volatile T*>(a), v, order, WEFT_PC);                           \
+  }                                                                                               \
+  T weft_atomic_exchange_##bytes(volatile void* a, T v,                                           \
+                                 int order) __asm__("__atomic_exchange_" #bytes);                 \
+  T weft_atomic_exchange_##bytes(volatile void* a, T v, int order) {                              \
+    return any<T>(Op::kExchange, static_cast<volatile T*>(a), v, order, WEFT_PC);                 \
+  }                                                                                               \
+  bool weft_atomic_compare_exchange_##bytes(volatile void* a, void* e, T v, int order,            \
+                                            int) __asm__("__atomic_compare_exchange_" #bytes);    \
+  bool weft_atomic_compare_exchange_##bytes(volatile void* a, void* e, T v, int order, int) {     \
+    return any_exchange<T>(static_cast<volatile T*>(a), static_cast<T*>(e), v, order, WEFT_PC,    \
+                           false);                                                                \
   }
 
 extern "C" {

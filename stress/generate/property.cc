@@ -11,6 +11,7 @@
 #include "stress/generate/concurrent.h"
 #include "stress/generate/interleavings.h"
 #include "stress/generate/lockstep.h"
+#include "stress/run/build_mode.h"
 #include "stress/run/random.h"
 #include "stress/run/replay.h"
 
@@ -69,8 +70,8 @@ std::string violation_on_real_threads(const Vocabulary& vocabulary, const Progra
       std::string(to_string(report.violation->kind)) + ": " + report.violation->text + "\n";
   // An assertion's text has the table with what was seen.
   if (report.violation->kind != Kind::kAssertion) text += table(program, vocabulary.names());
-  return text + "on real threads, in execution " + std::to_string(report.execution + 1) + " (" +
-         report.mode + ")\n";
+  return text + (kExplored ? "under the explorer" : "on real threads") + ", in execution " +
+         std::to_string(report.execution + 1) + " (" + report.mode + ")\n";
 }
 
 // Empty if neither way to run the plan shows a violation.
@@ -84,7 +85,8 @@ std::string violation_of(const Vocabulary& vocabulary, const Search& search, Pro
   program = finishing_part(vocabulary, std::move(program));
   drop_idle_threads(program);
   label_calls(program);
-  if (program.size() < 2) return "";
+  // Of one thread the lockstep has seen all, where there is one.
+  if (program.size() < (kExplored ? 1 : 2)) return "";
   return violation_on_real_threads(vocabulary, program, seed, search.executions);
 }
 

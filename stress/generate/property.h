@@ -21,7 +21,8 @@ namespace weft::generate {
 struct Search {
   unsigned threads_max = 3;
   unsigned calls_max = 4;  // of a thread
-  // Ways to run a program. At least one.
+  // Ways to run a program. At least one. Under the explorer the second one is explored, while the
+  // first one has its real threads there as well.
   bool in_lockstep = true;
   bool on_real_threads = true;
   // Of each program on real threads.

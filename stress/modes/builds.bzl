@@ -123,7 +123,7 @@ def _build_transition_impl(settings, attr):
         "//command_line_option:strip": "never",
     }
 
-_build_transition = transition(
+build_transition = transition(
     implementation = _build_transition_impl,
     inputs = [
         _COPT,
@@ -168,7 +168,7 @@ BUILD_ATTRS = {
     "program": attr.label(
         doc = "The cc_binary to wrap.",
         mandatory = True,
-        cfg = _build_transition,
+        cfg = build_transition,
         executable = True,
     ),
     "_allowlist_function_transition": attr.label(

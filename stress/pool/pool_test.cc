@@ -23,6 +23,7 @@
 #include "primitives/threading/thread.h"
 #include "stress/check.h"
 #include "stress/pool/thread_supply.h"
+#include "stress/run/build_mode.h"
 
 namespace weft {
 namespace {
@@ -252,10 +253,12 @@ TEST(ThreadPool, ATaskSubmittedWhileItClosesRunsOrIsRefused) {
     ThreadPool pool(2);
     std::atomic<int> accepted{0};
     std::atomic<int> runs{0};
+    // The explorer may put off the closing as long as there is anything else to do.
+    constexpr int kMost = kExplored ? 5 : std::numeric_limits<int>::max();
     for (int i = 0; i < 2; ++i) {
       run.thread([&] {
         try {
-          while (true) {
+          for (int n = 0; n < kMost; ++n) {
             (void)pool.submit([&] { ++runs; });
             ++accepted;
           }
@@ -284,6 +287,7 @@ TEST(ThreadPool, RunsATaskWhoseFutureIsDropped) {
 
 // LK18
 TEST(ThreadPool, EndsTheWorkersItHasIfTheSystemHasNoMoreThreads) {
+  if (kExplored) GTEST_SKIP() << "pthread_create() is the explorer's, which has threads for all";
   const std::size_t before = Thread::active_count();
   for (int granted = 0; granted < 3; ++granted) {
     const testing_pool::LimitedThreads limit(granted);

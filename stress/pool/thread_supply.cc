@@ -28,6 +28,9 @@ int LimitedThreads::refused() const { return refused_threads; }
 
 }  // namespace weft::testing_pool
 
+// Under the explorer the function is the explorer's, which has threads for all.
+#if !defined(WEFT_EXPLORE)
+
 using Create = int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
 
 // The sanitizers' own, which must see every thread; null without one.
@@ -48,3 +51,5 @@ extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attribute
   if (create == nullptr) std::abort();
   return create(thread, attributes, start, argument);
 }
+
+#endif

@@ -1,4 +1,5 @@
-// Makes the system run out of threads: for this program, pthread_create() is ours.
+// Makes the system run out of threads: for this program, pthread_create() is ours. Not under the
+// explorer, whose own it is.
 // Thread safety: one LimitedThreads at a time.
 #pragma once
 

@@ -2,7 +2,12 @@
 // program of a few calls.
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <thread>
+#include <vector>
+
 #include "primitives/threading/semaphore.h"
+#include "stress/check.h"
 #include "stress/properties/busted/locks.h"
 #include "stress/properties/busted/queues.h"
 #include "stress/properties/busted/signals.h"
@@ -13,6 +18,8 @@
 #include "stress/properties/signals.h"
 #include "stress/properties/values.h"
 #include "stress/properties/workers.h"
+#include "stress/run/build_mode.h"
+#include "stress/threading/support.h"
 
 namespace weft::properties {
 namespace {
@@ -23,6 +30,7 @@ using generate::Search;
 using generate::Violation;
 
 const Search kOneAtATime{.on_real_threads = false};
+constexpr const char* kHang = kExplored ? "deadlock: " : "hang: ";
 // Mistakes that take a race are looked for on real threads alone.
 const Search kRace{.in_lockstep = false, .executions = 50, .shrinking = Seconds(4)};
 
@@ -41,14 +49,15 @@ void expect_short(const Violation& violation) {
 TEST(LockPropertiesCatch, AReleaseThatWakesNobody) {
   const auto found = expect_caught(
       lock_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kOneAtATime);
-  EXPECT_NE(found.text.find("acquire ... waits"), std::string::npos) << found.text;
+  const char* const waits = kExplored ? "deadlock: " : "acquire ... waits";
+  EXPECT_NE(found.text.find(waits), std::string::npos) << found.text;
   expect_short(found);
 }
 
 TEST(LockPropertiesCatch, AReleaseThatWakesNobodyAsAHang) {
   const auto found = expect_caught(
       mutual_exclusion_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kRace);
-  EXPECT_TRUE(found.text.starts_with("hang: ")) << found.text;
+  EXPECT_TRUE(found.text.starts_with(kHang)) << found.text;
 }
 
 TEST(LockPropertiesCatch, TwoThreadsInsideAtATime) {
@@ -86,11 +95,31 @@ TEST(SharedCounterPropertiesCatch, ALostUpdate) {
       expect_caught(counter_vocabulary<busted::CounterWithoutLock>("CounterWithoutLock"), kRace));
 }
 
+// A history does not say who was already waiting when the pulse came; the lockstep does, and is
+// left out under the explorer. So there the mistake is shown by hand.
 TEST(EventPropertiesCatch, ALostPulse) {
+  if (kExplored) GTEST_SKIP() << "no history of calls shows it, only who is seen to wait";
   const auto found = expect_caught(
       event_vocabulary<busted::EventThatLosesThePulse>("EventThatLosesThePulse"), kOneAtATime);
   EXPECT_NE(found.text.find("set, clear"), std::string::npos) << found.text;
   expect_short(found);
+}
+
+TEST(EventPropertiesCatch, ALostPulseAsADeadlock) {
+  if (!kExplored) GTEST_SKIP() << "the kernel does not tell a wait of std::condition_variable";
+  expect_violation(Kind::kDeadlock, [](weft::Run& run) {
+    busted::EventThatLosesThePulse event;
+    testing_threads::Sleeper waiter;
+    run.thread([&] {
+      waiter.announce();
+      event.wait();
+    });
+    run.start();
+    const bool waits = waiter.until_asleep();
+    event.set();
+    if (waits) event.clear();
+    run.join();
+  });
 }
 
 TEST(BarrierPropertiesCatch, ARoundThatEntersTheOneBefore) {
@@ -100,9 +129,46 @@ TEST(BarrierPropertiesCatch, ARoundThatEntersTheOneBefore) {
 }
 
 TEST(ConditionPropertiesCatch, AnotherOrderThanThatOfArrival) {
+  if (kExplored) GTEST_SKIP() << "no history of calls shows it, only who is seen to wait";
   using Busted = busted::ConditionThatWakesTheLast;
   expect_short(
       expect_caught(condition_notify_vocabulary<Busted>("ConditionThatWakesTheLast"), kOneAtATime));
+}
+
+TEST(ConditionPropertiesCatch, AnotherOrderThanThatOfArrivalAmongTwoWhoWait) {
+  expect_violation(Kind::kAssertion, [](weft::Run& run) {
+    busted::ConditionThatWakesTheLast condition;
+    int waiting = 0;  // guarded by the condition's lock, and so is the next
+    std::vector<int> woken;
+    const auto lock_when = [&](const auto& is_so) {
+      std::unique_lock hold(condition);
+      while (!is_so()) {
+        hold.unlock();
+        std::this_thread::yield();
+        hold.lock();
+      }
+      return hold;
+    };
+    for (int t = 0; t < 2; ++t) {
+      run.thread([&, t] {
+        const auto hold = lock_when([&] { return waiting == t; });
+        ++waiting;
+        condition.wait();
+        woken.push_back(t);
+      });
+    }
+    run.start();
+    {
+      const auto hold = lock_when([&] { return waiting == 2; });
+      condition.notify(1);
+    }
+    {
+      const auto hold = lock_when([&] { return !woken.empty(); });
+      condition.notify_all();
+    }
+    run.join();
+    run.require(woken.front() == 0, "who has waited longest is woken first");
+  });
 }
 
 TEST(ConditionPropertiesCatch, ANotifyOfSeveralThatWakesOne) {
@@ -135,7 +201,7 @@ TEST(QueuePropertiesCatch, APutThatWakesNobodyAsAHang) {
   using Busted = BustedQueue<Item, Mistake::kPutWakesNobody>;
   const auto found =
       expect_caught(put_get_vocabulary<Busted>("PutWakesNobody", Order::kFifo, 2), kRace);
-  EXPECT_TRUE(found.text.starts_with("hang: ")) << found.text;
+  EXPECT_TRUE(found.text.starts_with(kHang)) << found.text;
 }
 
 TEST(QueuePropertiesCatch, OneItemTooMany) {

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "stress/run/build_mode.h"
+
 namespace weft::properties {
 namespace {
 
@@ -14,11 +16,20 @@ void name_filter(generate::Search& search) {
   search.options.test_filter = std::string(test->test_suite_name()) + "." + test->name();
 }
 
+// Under the explorer programs are explored: the lockstep has nothing that it would not have
+// elsewhere.
+void choose_the_way(generate::Search& search) {
+  if (!kExplored) return;
+  search.in_lockstep = false;
+  search.on_real_threads = true;
+}
+
 }  // namespace
 
 void expect_holds(const generate::Vocabulary& vocabulary, generate::Search search,
                   std::source_location where) {
   name_filter(search);
+  choose_the_way(search);
   const generate::Verdict verdict = generate::find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   testing::Test::RecordProperty("calls", std::to_string(verdict.calls));
@@ -34,6 +45,7 @@ void expect_holds(const generate::Vocabulary& vocabulary, generate::Search searc
 generate::Violation expect_caught(const generate::Vocabulary& vocabulary, generate::Search search,
                                   std::source_location where) {
   name_filter(search);
+  choose_the_way(search);
   if (!search.options.budget) search.options.budget = Seconds(20);
   const generate::Verdict verdict = generate::find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));

@@ -23,6 +23,9 @@ constexpr int kProducers = 2;
 constexpr int kConsumers = 2;
 constexpr int kItems = 20;  // of each producer
 
+// An hour is not to end a wait, though the explorer's threads may be slower than that.
+const Options kPatiently{.patient = true};
+
 // Item = producer * kItems + number. Each consumer gets its share.
 template <class Q>
 std::vector<std::vector<int>> exchange_all(Run& run, Q& queue) {
@@ -192,13 +195,15 @@ TYPED_TEST(EveryQueueAmongThreads, ShutdownOfAFullQueueLetsPuttersGo) {
 
 // QU8
 TYPED_TEST(EveryQueueAmongThreads, ShutdownOfAnEmptyQueueLetsGettersGo) {
-  check([](weft::Run& run) {
-    TypeParam queue;
-    for (int i = 0; i < 2; ++i) run.thread([&] { EXPECT_THROW(queue.get(), QueueShutDown); });
-    run.thread([&] { EXPECT_THROW(queue.get_for(std::chrono::hours(1)), QueueShutDown); });
-    run.thread([&] { queue.shutdown(); });
-    run.join();
-  });
+  check(
+      [](weft::Run& run) {
+        TypeParam queue;
+        for (int i = 0; i < 2; ++i) run.thread([&] { EXPECT_THROW(queue.get(), QueueShutDown); });
+        run.thread([&] { EXPECT_THROW(queue.get_for(std::chrono::hours(1)), QueueShutDown); });
+        run.thread([&] { queue.shutdown(); });
+        run.join();
+      },
+      kPatiently);
 }
 
 TYPED_TEST(EveryQueueAmongThreads, ImmediateShutdownLetsJoinersGoOnceFetchedItemsAreDone) {
@@ -327,16 +332,18 @@ TYPED_TEST(EveryQueueAmongThreads, APutterThatGivesUpSwallowsNoWakeUp) {
 }
 
 TYPED_TEST(EveryQueueAmongThreads, AWaitThatCanSucceedInTimeDoes) {
-  check([](weft::Run& run) {
-    TypeParam queue(1);
-    run.thread([&] { EXPECT_EQ(queue.get_for(std::chrono::hours(1)), 1); });
-    run.thread([&] {
-      queue.put_for(1, std::chrono::hours(1));
-      queue.put_for(2, std::chrono::hours(1));
-    });
-    run.join();
-    run.require(queue.get() == 2, "the second got in after the first was got");
-  });
+  check(
+      [](weft::Run& run) {
+        TypeParam queue(1);
+        run.thread([&] { EXPECT_EQ(queue.get_for(std::chrono::hours(1)), 1); });
+        run.thread([&] {
+          queue.put_for(1, std::chrono::hours(1));
+          queue.put_for(2, std::chrono::hours(1));
+        });
+        run.join();
+        run.require(queue.get() == 2, "the second got in after the first was got");
+      },
+      kPatiently);
 }
 
 // QU10: the snapshots are hints, but each is one of a moment.

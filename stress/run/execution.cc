@@ -62,7 +62,23 @@ thread_local Execution* of_this_thread = nullptr;
 
 }  // namespace
 
+std::unique_ptr<Execution::Events> Execution::unused_events() {
+  if (Events* const spare = spare_.exchange(nullptr)) return std::unique_ptr<Events>(spare);
+  return std::make_unique<Events>();
+}
+
+Execution::~Execution() {
+  if (events_->tickets.load(kRelaxed) != 0) {
+    for (Event& event : events_->ring) event.ticket.store(0, kRelaxed);
+    events_->tickets.store(0, kRelaxed);
+  }
+  delete spare_.exchange(events_.release());
+}
+
 void Execution::record(Kind kind, std::string text) {
+#if defined(WEFT_EXPLORE)
+  explore::record_violation();
+#endif
   const NotUnderTest guard;
   const std::lock_guard lock(mutex_);
   violated_.store(true, kRelaxed);
@@ -79,8 +95,8 @@ std::vector<Violation> Execution::take_violations() {
 
 void Execution::event(std::string_view text) {
   const NotUnderTest guard;
-  const std::uint64_t ticket = tickets_.fetch_add(1, kRelaxed) + 1;
-  Event& entry = events_[ticket % kMaxEvents];
+  const std::uint64_t ticket = events_->tickets.fetch_add(1, kRelaxed) + 1;
+  Event& entry = events_->ring[ticket % kMaxEvents];
   entry.ticket.store(ticket, kRelaxed);
   entry.thread.set(name_of_this_thread());
   entry.text.set(text);
@@ -88,7 +104,7 @@ void Execution::event(std::string_view text) {
 
 std::vector<std::string> Execution::events() const {
   std::vector<std::pair<std::uint64_t, std::string>> ordered;
-  for (const Event& event : events_) {
+  for (const Event& event : events_->ring) {
     if (const std::uint64_t ticket = event.ticket.load(kRelaxed)) {
       ordered.emplace_back(ticket, event.thread.get() + ": " + event.text.get());
     }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class Execution {
  public:
   Execution(std::uint64_t seed, std::uint64_t number, unsigned mode)
       : seed_(seed), number_(number), mode_(mode) {}
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+  ~Execution();
 
   std::uint64_t seed() const { return seed_; }
   std::uint64_t number() const { return number_; }
@@ -35,6 +39,12 @@ class Execution {
   bool violated() const { return violated_.load(std::memory_order_relaxed); }
   std::vector<Violation> take_violations();
   std::vector<std::string> events() const;
+
+  // Of the explorer, where one thread runs at a time: no two executions of a process have the same
+  // serial number, and whether any of its threads has drawn a random number.
+  std::uint64_t serial() const { return serial_; }
+  void draw_random() { drew_random_ = true; }
+  bool drew_random() const { return drew_random_; }
 
   // Threads of phase p go on once the gate's value exceeds p.
   std::atomic<unsigned>& gate() { return gate_; }
@@ -54,10 +64,21 @@ class Execution {
     RelaxedText thread;
     RelaxedText text;
   };
+  struct Events {
+    std::atomic<std::uint64_t> tickets{0};
+    std::array<Event, kMaxEvents> ring{};
+  };
+  // Those of the execution before, cleared if it had any: making them takes as long as a short
+  // execution does.
+  static std::unique_ptr<Events> unused_events();
 
+  static inline std::uint64_t made_ = 0;  // by the search, one at a time
+
+  const std::uint64_t serial_ = ++made_;
   const std::uint64_t seed_;
   const std::uint64_t number_;
   const unsigned mode_;
+  bool drew_random_ = false;
   std::atomic<unsigned> gate_{0};
   std::atomic<bool> closed_{false};
   std::atomic<unsigned> expected_{0};
@@ -65,8 +86,8 @@ class Execution {
   std::atomic<bool> violated_{false};
   mutable std::mutex mutex_;
   std::vector<Violation> violations_;  // guarded by mutex_
-  std::atomic<std::uint64_t> tickets_{0};
-  std::array<Event, kMaxEvents> events_{};
+  std::unique_ptr<Events> events_ = unused_events();
+  static inline std::atomic<Events*> spare_{nullptr};
 };
 
 // The execution that is running in this process, or null. A violation reported by a thread that

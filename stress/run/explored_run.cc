@@ -13,17 +13,25 @@ namespace {
 
 // Of the running execution's threads; outlives executions.
 struct ThreadRandom {
-  std::uint64_t seed = 0;
-  bool begun = false;
+  std::uint64_t execution = 0;  // a serial number of it
   Random random;
 };
 std::array<ThreadRandom, 512> randoms;
+
+std::thread* next_to_join(std::vector<std::thread>& threads) {
+  const explore::Uncounted harness;
+  for (std::thread& thread : threads) {
+    if (thread.joinable()) return &thread;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
 using internal::Execution;
 
 Run::Identity Run::new_identity(std::string name) {
+  const explore::Uncounted harness;
   const auto index = static_cast<unsigned>(threads_.size() + 1);
   if (name.empty()) name = "thread " + std::to_string(index - 1);
   joined_ = false;
@@ -31,7 +39,10 @@ Run::Identity Run::new_identity(std::string name) {
 }
 
 void Run::run_thread(const Identity& identity, void (*call)(void*), void* function) {
-  explore::set_thread_name(identity.name.c_str());
+  {
+    const explore::Uncounted harness;
+    explore::set_thread_name(identity.name.c_str());
+  }
   try {
     call(function);
   } catch (const abi::__forced_unwind&) {
@@ -45,9 +56,8 @@ void Run::run_thread(const Identity& identity, void (*call)(void*), void* functi
 void Run::start() {}
 
 void Run::join() {
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
+  while (std::thread* const next = next_to_join(threads_)) next->join();
+  const explore::Uncounted harness;
   ++phase_;
   joined_ = true;
 }
@@ -69,12 +79,18 @@ void Run::fail(std::string_view sentence) {
 Random& Run::random() {
   const unsigned id = explore::this_thread_id();
   ThreadRandom& own = randoms[id];
-  const std::uint64_t seed = seed_of({execution_.seed(), execution_.number(), id});
-  if (!own.begun || own.seed != seed) own = {seed, true, Random(seed)};
+  // From the seed alone, without the execution's number, which a replay does not know.
+  if (own.execution != execution_.serial()) {
+    own = {execution_.serial(), Random(seed_of({execution_.seed(), id}))};
+  }
+  execution_.draw_random();
   return own.random;
 }
 
-std::uint64_t Run::seed() const { return execution_.seed(); }
+std::uint64_t Run::seed() const {
+  execution_.draw_random();
+  return execution_.seed();
+}
 std::uint64_t Run::execution() const { return execution_.number(); }
 void Run::event(std::string_view text) { execution_.event(text); }
 

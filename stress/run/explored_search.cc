@@ -15,11 +15,15 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
+#include "stress/report/finding_json.h"
+#include "stress/report/recorded.h"
+#include "stress/report/table.h"
 #include "stress/run/execution.h"
-#include "stress/run/explained.h"
+#include "stress/run/difference.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
+#include "stress/run/stacks.h"
 #include "stress/run/strategies.h"
 
 namespace weft {
@@ -38,19 +42,38 @@ struct Search {
   Clock::time_point end;
   Report report;
   std::unordered_set<std::uint64_t> digests;
+  bool drew_random = false;  // some execution's program depends on its seed
   std::unique_ptr<Execution> execution;
+  std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
+  explore::ThreadId ended_by = explore::kNobody;  // the last execution
+  std::optional<report::Finding> finding;
 };
 
 constexpr std::size_t kMostDigests = 2'000'000;
 
+// Not inlined, so that each call costs the same accesses by itself.
+[[gnu::noinline]] void call(const Body& body, Run& run) { body(run); }
+
+// No local static: the look at its guard would be a step of every execution.
+const Body kNothing = [](Run&) {};
+
+std::uint64_t accesses_of_a_call(Run& run) {
+  const std::uint64_t before = explore::counters().accesses;
+  call(kNothing, run);
+  return explore::counters().accesses - before;
+}
+
 void run_body(void* argument) {
-  const Search& search = *static_cast<const Search*>(argument);
+  Search& search = *static_cast<Search*>(argument);
   Execution& execution = *search.execution;
   explore::set_thread_name("body");
   Run run(execution);
+  const Body& body = search.body;
   bool returned = false;
   try {
-    search.body(run);
+    explore::count_accesses_but(accesses_of_a_call(run));
+    call(body, run);
+    search.accesses = explore::counters().accesses;
     returned = true;
   } catch (...) {
     execution.record(Kind::kException, describe_current_exception() + " left the body");
@@ -96,11 +119,17 @@ std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std:
                                std::uint64_t seed, bool record) {
   search.execution = std::make_unique<Execution>(seed, number, 0);
   set_current_execution(search.execution.get());
+  search.accesses.reset();
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
+  search.report.accesses =
+      std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
+  search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
+  search.ended_by = explore::kNobody;
   if (outcome.finding != Finding::kNone) {
+    search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
   for (Violation& other : search.execution->take_violations()) {
@@ -124,6 +153,34 @@ void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   for (std::uint16_t decision : schedule.decisions) replay.add(decision);
 }
 
+std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
+  std::vector<ThreadDump> dumps;
+  for (const report::Thread& thread : finding.threads) {
+    if (thread.state == report::ThreadState::kEnded) continue;
+    ThreadDump& dump = dumps.emplace_back();
+    dump.name = thread.name;
+    dump.tid = static_cast<int>(&thread - finding.threads.data());
+    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
+    dump.waits_for = thread.waits_for;
+    for (unsigned frame : thread.stack) {
+      const report::Frame& place = finding.frames[frame];
+      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
+    }
+  }
+  return dumps;
+}
+
+// Says what the last execution, which was recorded, shows.
+void explain_last(Search& search, Violation violation, std::string caveat) {
+  violation.events = search.execution->events();
+  report::Finding& finding =
+      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
+  finding.caveat = std::move(caveat);
+  violation.text = finding.sentence;
+  violation.threads = dumps_of(finding);
+  search.report.violation = std::move(violation);
+}
+
 // Repeats a violating execution with its steps recorded, and explains it.
 void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
@@ -131,25 +188,43 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  if (!same) {
-    search.report.interleaving =
-        "  (repeating this schedule gave another execution: the body depends on something that the "
-        "explorer does not control, such as an address, a file or a random device. " +
-        (again.empty() ? std::string("The repetition found nothing.")
-                       : "The repetition found: " + again.front().text) +
-        ")\n";
+  explain_last(search, std::move(violation),
+               same ? ""
+                    : "repeating this schedule gave another execution: the body depends on something "
+                      "that the explorer does not control, such as an address, a file or a random "
+                      "device. The repetition " +
+                          (again.empty() ? std::string("found nothing")
+                                         : "found: " + again.front().text));
+}
+
+// What the search alone knows of a finding; then its text and its file.
+void finish_finding(Search& search) {
+  Report& report = search.report;
+  if (!search.finding) {
+    search.finding.emplace();
+    search.finding->kind = to_string(report.violation->kind);
+    search.finding->sentence = report.violation->text;
   }
-  violation.events = search.execution->events();
-  Explanation explanation = explained(violation);
-  violation.text = std::move(explanation.sentence);
-  violation.threads = std::move(explanation.threads);
-  search.report.interleaving += explanation.interleaving;
-  search.report.violation = std::move(violation);
+  report::Finding& finding = *search.finding;
+  finding.test = report.name;
+  finding.verdict = to_string(report.verdict);
+  finding.strategy = report.mode;
+  finding.seed = report.seed;
+  finding.execution = report.execution;
+  finding.schedule = report.schedule;
+  finding.replay = report.replay;
+  finding.executions = report.executions;
+  finding.distinct = report.distinct;
+  finding.seconds = report.seconds;
+  finding.bounds = report.bounds;
+  report.finding = report::to_json(finding);
+  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
+  report.interleaving += report::table_of(finding);
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
-               std::uint64_t seed, const explore::Strategy& strategy) {
+               std::uint64_t seed, const explore::Strategy& strategy, bool recorded = false) {
   Report& report = search.report;
   if (violations.empty()) return false;
   const auto matching = std::find_if(violations.begin(), violations.end(), [&](const auto& each) {
@@ -174,7 +249,8 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  explain(search, schedule, std::move(found));
+  recorded ? explain_last(search, std::move(found), "")
+           : explain(search, schedule, std::move(found));
   return true;
 }
 
@@ -199,41 +275,62 @@ void count_interleaving(Search& search) {
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
+// What lives as long as the process, such as the thread_local variables of the thread that
+// searches, is initialised in the first execution alone. So the first one is apart, and those of
+// the search are alike. It is recorded, because it could not be repeated. True if it has violated
+// what was looked for.
+bool first_execution(Search& search) {
+  explore::RandomWalk first_to_last(~0u);
+  auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  search.report.executions = 1;
+  count_interleaving(search);
+  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
+}
+
 void run_schedule(Search& search) {
   std::string why;
   const auto schedule = explore::schedule_from(search.options.schedule, why);
   if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
   static explore::Replay replay;
-  explore::RandomWalk warm_up(~0u);
-  execute(search, warm_up, 0, search.options.seed, false);
   fill(replay, *schedule);
-  auto violations = execute(search, replay, 0, schedule->seed, false);
-  const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+  std::vector<Violation> violations;
+  bool same = false;
+  // A schedule may be that of a process's first execution, or of a later one.
+  for (int attempt = 0; attempt < 2 && !same; ++attempt) {
+    violations = execute(search, replay, 0, schedule->seed, true);
+    const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
+    same = replay.misfit() < 0 && digest == schedule->digest;
+  }
   search.report.executions = 1;
   count_interleaving(search);
-  if (replay.misfit() >= 0 || digest != schedule->digest) {
+  if (!same) {
     violations.insert(
         violations.begin(),
         {.kind = Kind::kStale,
          .text = "this schedule is not from this program and body (" +
-                 (replay.misfit() >= 0
-                      ? "its decision " + std::to_string(replay.misfit()) + " has no such answer here"
-                      : std::string("the operations differ")) +
+                 (replay.misfit() >= 0 ? "its decision " + std::to_string(replay.misfit()) +
+                                             " has no such answer here"
+                                       : std::string("the operations differ")) +
                  "): they were changed since, or its options were others; search anew without "
                  "WEFT_SCHEDULE"});
     search.report.violation = std::move(violations.front());
     search.report.seed = schedule->seed;
     return;
   }
-  take_over(search, std::move(violations), 0, schedule->seed, replay);
+  take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
 void run_search(Search& search) {
   Strategies strategies(search.options.strategy);
-  std::uint64_t seed = search.options.seed;
+  std::uint64_t next = search.options.seed;
+  std::uint64_t program = next;  // the seed of the one program that is searched systematically
+  search.report.bounds = strategies.bounds(search.options);
   Report& report = search.report;
+  if (first_execution(search)) return;
+  search.digests.clear();
   for (std::uint64_t number = 0;; ++number) {
     explore::Strategy& strategy = strategies.next(number);
+    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
     auto violations = execute(search, strategy, number, seed, false);
     const bool exhausted = strategies.end();
     count_interleaving(search);
@@ -243,9 +340,7 @@ void run_search(Search& search) {
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
       return;
     }
-    if (exhausted) {
-      // The first execution of a process may have met what the others did not, see
-      // interpose_once.cc; a search that is only one long has nothing to compare with.
+    if (exhausted && !search.drew_random) {
       // A control that met something else than what it looks for does not hold.
       if (report.also.empty()) report.verdict = Verdict::kHolds;
       break;
@@ -254,10 +349,31 @@ void run_search(Search& search) {
     // The clock is read where it costs little beside the executions.
     if ((number & 15) == 15 && Clock::now() >= search.end) break;
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
-    seed = next_seed(seed);
+    next = next_seed(next);
+    if (exhausted) {
+      // A body that draws random numbers is many programs: that was one of them.
+      program = next;
+      strategies = Strategies(search.options.strategy);
+    }
   }
   report.bounds = strategies.bounds(search.options);
   report.reached = strategies.reached();
+}
+
+std::string what_was_controlled(const Report& report) {
+  std::string text = std::to_string(explore::interposed_count()) + " of " +
+                     std::to_string(explore::interposable_count()) + " functions; ";
+  explore::for_each_uninstrumented_library(
+      [](const char* name, void* to) {
+        *static_cast<std::string*>(to) += std::string("not the accesses of ") + name + "; ";
+      },
+      &text);
+  if (report.accesses == 0) {
+    return text +
+           "no instrumented access: the tested code was not compiled with "
+           "-fsanitize=thread, so that its atomic operations go unseen";
+  }
+  return text + std::to_string(report.accesses) + " instrumented accesses in an execution";
 }
 
 // An exception that leaves a thread which the body made itself ends in std::terminate().
@@ -269,8 +385,8 @@ void run_search(Search& search) {
     text = std::current_exception() ? describe_current_exception() + " left a thread"
                                     : "std::terminate() was called";
   }
-  explore::abandon_execution(
-      std::current_exception() ? Finding::kException : Finding::kAbort, text.c_str());
+  explore::abandon_execution(std::current_exception() ? Finding::kException : Finding::kAbort,
+                             text.c_str());
 }
 
 Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
@@ -311,14 +427,15 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
     }
     std::terminate_handler before;
   } guard;
-  const bool has_schedule = !search.options.schedule.empty() && search.options.schedule != "none";
-  has_schedule ? run_schedule(search) : run_search(search);
+  search.options.schedule.empty() ? run_search(search) : run_schedule(search);
 
   Report& report = search.report;
   report.seconds = Seconds(Clock::now() - search.begin).count();
   report.distinct = search.digests.size();
+  report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
+  if (report.violation) finish_finding(search);
   return std::move(report);
 }
 

@@ -107,7 +107,7 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
   if (row.field == "strategy") {
     options.strategy = given.value;
   } else if (row.field == "schedule") {
-    options.schedule = given.value;
+    options.schedule = given.value == row.fallback ? "" : given.value;
   } else if (row.field == "steps") {
     options.steps = number();
   } else if (row.field == "spurious") {

@@ -73,11 +73,24 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "livelock_after") return a.livelock_after != b.livelock_after;
     if (field == "perturb") return a.perturb != b.perturb;
     if (field == "isolate") return a.isolate != b.isolate;
+    if (field == "strategy") return a.strategy != b.strategy;
+    if (field == "schedule") return a.schedule != b.schedule;
+    if (field == "steps") return a.steps != b.steps;
+    if (field == "spurious") return a.spurious != b.spurious;
+    if (field == "stack_bytes") return a.stack_bytes != b.stack_bytes;
+    if (field == "kernel_threads") return a.kernel_threads != b.kernel_threads;
+    if (field == "plain_points") return a.plain_points != b.plain_points;
+    if (field == "twice") return a.twice != b.twice;
+    if (field == "patient") return a.patient != b.patient;
     return false;
+  };
+  const auto another_value = [](const OptionRow& row) {
+    if (row.field == "perturb") return "spin";
+    return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
   const Options untouched = resolved({});
   for (const OptionRow& row : options_table()) {
-    const std::string value = row.field == "perturb" ? "spin" : row.field == "isolate" ? "1" : "9";
+    const std::string value = another_value(row);
     setenv(std::string(row.environment).c_str(), value.c_str(), 1);
     EXPECT_TRUE(differs(untouched, resolved({}), row.field)) << row.environment;
     unsetenv(std::string(row.environment).c_str());
@@ -100,6 +113,15 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.livelock_after, untouched.livelock_after);
   EXPECT_EQ(written_out.perturb, untouched.perturb);
   EXPECT_EQ(written_out.isolate, untouched.isolate);
+  EXPECT_EQ(written_out.strategy, untouched.strategy);
+  EXPECT_EQ(written_out.schedule, untouched.schedule);
+  EXPECT_EQ(written_out.steps, untouched.steps);
+  EXPECT_EQ(written_out.spurious, untouched.spurious);
+  EXPECT_EQ(written_out.stack_bytes, untouched.stack_bytes);
+  EXPECT_EQ(written_out.kernel_threads, untouched.kernel_threads);
+  EXPECT_EQ(written_out.plain_points, untouched.plain_points);
+  EXPECT_EQ(written_out.twice, untouched.twice);
+  EXPECT_EQ(written_out.patient, untouched.patient);
 }
 
 TEST_F(OptionsTest, OtherArgumentsAreLeftAlone) {
@@ -126,7 +148,8 @@ TEST_F(OptionsTest, EveryBadValueIsRefused) {
        {"--weft_seed=-1", "--weft_seed=1x", "--weft_seed=", "--weft_seed=99999999999999999999",
         "--weft_seconds=0", "--weft_seconds=-1", "--weft_seconds=nan", "--weft_seconds=inf",
         "--weft_executions=1.5", "--weft_hang_seconds=", "--weft_livelock_seconds=x",
-        "--weft_perturb=", "--weft_perturb=yield,", "--weft_isolate=yes"}) {
+        "--weft_perturb=", "--weft_perturb=yield,", "--weft_isolate=yes", "--weft_steps=many",
+        "--weft_patient=2"}) {
     EXPECT_NE(error_of([&] { give_flags({flag}); }), "no error") << flag;
   }
   Options none;

@@ -177,15 +177,19 @@ std::string Report::summary() const {
 
 std::string Report::text() const {
   std::string out;
+  const std::string controlled_line =
+      controlled.empty() ? "" : "  controlled: " + controlled + "\n";
   if (!violation) {
-    return summary() + "\n  first seed: " + std::to_string(seed) + "\n";
+    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line;
   }
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
-  out += "  repeat: " + replay + "\n";
+  out += "  repeat: " + replay + "\n" + controlled_line;
   out += interleaving;
-  for (const auto& thread : violation->threads) out += to_string(thread);
+  if (interleaving.empty()) {
+    for (const auto& thread : violation->threads) out += to_string(thread);
+  }
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";
   for (const auto& other : also) {

@@ -74,8 +74,11 @@ struct Report {
   std::uint64_t distinct = 0;  // interleavings that differ in their operations
   std::string bounds;          // what "every schedule" means; empty on real threads
   std::string reached;         // of an undecided search: what it has run all of; may be empty
+  std::string controlled;      // what was interposed and instrumented; empty on real threads
+  std::uint64_t accesses = 0;  // instrumented ones of the tested code, in an execution at most
   std::string schedule;        // of the violating execution
-  std::string interleaving;    // its steps, a column for each thread
+  std::string interleaving;    // its steps, a column for each thread, and its threads at the end
+  std::string finding;         // the same as a file, see stress/report/finding_json.h
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.

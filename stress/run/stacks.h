@@ -20,6 +20,29 @@ std::vector<std::vector<void*>> stacks_of(const std::vector<int>& tids, Seconds 
 // one, else llvm-symbolizer or addr2line from PATH, else what the dynamic linker knows.
 std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<void*>>& stacks);
 
+// A place in the sources; the file is empty if it is not known.
+struct SourcePlace {
+  std::string function;
+  std::string file;
+  unsigned line = 0;
+};
+
+struct Symbols {
+  std::vector<std::vector<SourcePlace>> stacks;
+  std::vector<std::string> variables;  // "counter", "table+8"; empty if not known
+};
+
+// As symbolized(), for machines to read, and with the names of variables at addresses; all of it by
+// one run of a symbolizer.
+Symbols symbols_of(const std::vector<std::vector<void*>>& stacks,
+                   const std::vector<void*>& variables);
+
+// "function at file:line".
+std::string to_string(const SourcePlace& place);
+// Whether a frame is no tested code: how Weft and the standard library come to call it, or what it
+// calls of theirs.
+bool is_plumbing(const std::string& frame);
+
 // Without the frames of Weft and of the standard library below and above the tested code.
 std::vector<std::string> without_plumbing(std::vector<std::string> frames);
 

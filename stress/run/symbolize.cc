@@ -63,6 +63,13 @@ Place place_of(std::uintptr_t address) {
   return search.place;
 }
 
+std::string demangled(const char* symbol) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(symbol, nullptr, nullptr, &status), std::free);
+  return status == 0 ? name.get() : symbol;
+}
+
 std::string from_dynamic_linker(std::uintptr_t address) {
   Dl_info info{};
   if (dladdr(reinterpret_cast<void*>(address), &info) == 0) return "?";
@@ -71,10 +78,20 @@ std::string from_dynamic_linker(std::uintptr_t address) {
     std::snprintf(text, sizeof text, "+0x%zx", address - std::uintptr_t(info.dli_fbase));
     return std::string("? in ") + info.dli_fname + text;
   }
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(
-      abi::__cxa_demangle(info.dli_sname, nullptr, nullptr, &status), std::free);
-  return status == 0 ? name.get() : info.dli_sname;
+  return demangled(info.dli_sname);
+}
+
+std::string with_offset(std::string name, std::uintptr_t offset) {
+  constexpr std::string_view kNowhere = "(anonymous namespace)::";
+  for (std::size_t at; (at = name.find(kNowhere)) != name.npos;) name.erase(at, kNowhere.size());
+  return offset == 0 ? name : name + "+" + std::to_string(offset);
+}
+
+std::string variable_from_dynamic_linker(std::uintptr_t address) {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(address), &info) == 0 || info.dli_sname == nullptr) return "";
+  return with_offset(demangled(info.dli_sname),
+                     address - reinterpret_cast<std::uintptr_t>(info.dli_saddr));
 }
 
 std::string shortened(std::string place) {
@@ -108,13 +125,19 @@ class SigtermBlocked {
   sigset_t before_;
 };
 
-std::string frame_text(const std::string& function, const std::string& place) {
-  if (place.empty() || place.starts_with("??") || place.starts_with(":")) return function;
-  return function + " at " + shortened(place);
+// `place` is "file:line".
+SourcePlace source_place(const std::string& function, const std::string& place) {
+  if (place.empty() || place.starts_with("??") || place.starts_with(":")) return {function, "", 0};
+  const std::size_t colon = place.rfind(':');
+  if (colon == place.npos) return {function, shortened(place), 0};
+  return {function, shortened(place.substr(0, colon)),
+          static_cast<unsigned>(std::strtoul(place.c_str() + colon + 1, nullptr, 10))};
 }
 
-std::vector<std::string> from_sanitizer(std::uintptr_t address) {
-  std::vector<std::string> frames;
+using Frames = std::vector<SourcePlace>;
+
+Frames from_sanitizer(std::uintptr_t address) {
+  Frames frames;
   std::array<char, 8192> buffer{};
   // The runtime takes what it is given for a return address, and separates inlined frames by NUL.
   __sanitizer_symbolize_pc(reinterpret_cast<void*>(address + 1), "%f\t%s:%l", buffer.data(),
@@ -124,7 +147,7 @@ std::vector<std::string> from_sanitizer(std::uintptr_t address) {
     const std::size_t tab = line.find('\t');
     std::string place(tab == line.npos ? "" : line.substr(tab + 1));
     if (place.starts_with("<null>") || place.ends_with(":0")) place.clear();
-    frames.push_back(frame_text(std::string(line.substr(0, tab)), place));
+    frames.push_back(source_place(std::string(line.substr(0, tab)), place));
   }
   return frames;
 }
@@ -170,35 +193,61 @@ std::string output_of(std::vector<std::string> arguments, const std::string& inp
 // Both llvm-symbolizer and addr2line (with -f -i) answer with pairs of lines, function and place.
 // llvm-symbolizer ends each answer with an empty line; addr2line is asked with -a instead, and
 // begins each answer with the address.
-using Answers = std::vector<std::vector<std::string>>;
+struct Answers {
+  std::vector<Frames> frames;
+  std::vector<std::string> variables;
 
-Answers from_llvm_symbolizer(const std::string& program, const std::vector<Place>& places) {
+  bool empty() const { return frames.empty() && variables.empty(); }
+};
+
+// llvm-symbolizer tells of a variable its name, where it begins and how long it is, and perhaps
+// more.
+std::string variable_from(const std::vector<std::string>& lines, const Place& place) {
+  if (lines.size() < 2 || lines[0].starts_with("??")) return "";
+  const std::uintptr_t begin = std::strtoull(lines[1].c_str(), nullptr, 10);
+  return begin > place.offset ? "" : with_offset(lines[0], place.offset - begin);
+}
+
+Answers from_llvm_symbolizer(const std::string& program, const std::vector<Place>& places,
+                             const std::vector<Place>& variables) {
   std::ostringstream input;
   for (const Place& place : places) {
-    input << '"' << place.module << "\" 0x" << std::hex << place.offset << '\n';
+    input << "CODE \"" << place.module << "\" 0x" << std::hex << place.offset << '\n';
+  }
+  for (const Place& place : variables) {
+    input << "DATA \"" << place.module << "\" 0x" << std::hex << place.offset << '\n';
   }
   std::istringstream output(
       output_of({program, "--demangle", "--inlines", "--functions=linkage"}, input.str()));
   Answers answers;
-  std::string function;
   std::string line;
-  std::vector<std::string> frames;
-  while (std::getline(output, function)) {
-    if (function.empty()) {
-      answers.push_back(std::move(frames));
-      frames.clear();
-    } else if (std::getline(output, line)) {
-      const std::size_t column = line.rfind(':');
-      frames.push_back(frame_text(function, line.substr(0, column)));
+  std::vector<std::string> lines;
+  while (std::getline(output, line)) {
+    if (!line.empty()) {
+      lines.push_back(line);
+      continue;
     }
+    if (answers.frames.size() < places.size()) {
+      Frames& frames = answers.frames.emplace_back();
+      for (std::size_t i = 1; i < lines.size(); i += 2) {
+        frames.push_back(source_place(lines[i - 1], lines[i].substr(0, lines[i].rfind(':'))));
+      }
+    } else if (answers.variables.size() < variables.size()) {
+      answers.variables.push_back(variable_from(lines, variables[answers.variables.size()]));
+    }
+    lines.clear();
   }
-  return answers.size() == places.size() ? answers : Answers();
+  const bool whole =
+      answers.frames.size() == places.size() && answers.variables.size() == variables.size();
+  return whole ? answers : Answers();
 }
 
+// It knows nothing of variables.
 Answers from_addr2line(const std::vector<Place>& places) {
   std::map<std::string, std::vector<std::size_t>> by_module;
   for (std::size_t i = 0; i < places.size(); ++i) by_module[places[i].module].push_back(i);
-  Answers answers(places.size());
+  Answers answers;
+  answers.frames.resize(places.size());
   for (const auto& [module, indices] : by_module) {
     std::ostringstream input;
     for (std::size_t i : indices) input << "0x" << std::hex << places[i].offset << '\n';
@@ -213,17 +262,17 @@ Answers from_addr2line(const std::vector<Place>& places) {
       } else if (next == 0 || next > indices.size() || !std::getline(output, place)) {
         return {};
       } else {
-        answers[indices[next - 1]].push_back(
-            frame_text(function, place.substr(0, place.find(" (discriminator"))));
+        answers.frames[indices[next - 1]].push_back(
+            source_place(function, place.substr(0, place.find(" (discriminator"))));
       }
     }
   }
   return answers;
 }
 
-Answers from_programs(const std::vector<Place>& places) {
+Answers from_programs(const std::vector<Place>& places, const std::vector<Place>& variables) {
   for (const char* program : {"llvm-symbolizer-19", "llvm-symbolizer"}) {
-    Answers answers = from_llvm_symbolizer(program, places);
+    Answers answers = from_llvm_symbolizer(program, places, variables);
     if (!answers.empty()) return answers;
   }
   return from_addr2line(places);
@@ -231,7 +280,7 @@ Answers from_programs(const std::vector<Place>& places) {
 
 // Not the tested code: how Weft and the standard library come to call it, and how glibc goes from
 // a call with a name to the system call that waits.
-bool is_plumbing(std::string_view frame) {
+bool is_plumbing_text(std::string_view frame) {
   static constexpr std::string_view kBeginnings[] = {
       "start_thread",
       "__clone",
@@ -254,7 +303,9 @@ bool is_plumbing(std::string_view frame) {
       "weft::internal::",    "weft_on_",
       "weft::annotate::",    "/c++/",
       "libstdc++.so",        "__invoke",
-      "exception_counts.cc",
+      "exception_counts.cc", "libc.so",
+      "weft::Run::join",     "weft::search",
+      "weft::explore::",     "stress/explore/interpose_",
   };
   for (std::string_view beginning : kBeginnings) {
     if (frame.starts_with(beginning)) return true;
@@ -267,7 +318,14 @@ bool is_plumbing(std::string_view frame) {
 
 }  // namespace
 
-std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<void*>>& stacks) {
+std::string to_string(const SourcePlace& place) {
+  if (place.file.empty()) return place.function;
+  const std::string line = place.line == 0 ? "" : ":" + std::to_string(place.line);
+  return place.function + " at " + place.file + line;
+}
+
+Symbols symbols_of(const std::vector<std::vector<void*>>& stacks,
+                   const std::vector<void*>& variables) {
   std::vector<std::uintptr_t> addresses;
   for (const auto& stack : stacks) {
     for (std::size_t i = 0; i < stack.size(); ++i) {
@@ -278,32 +336,55 @@ std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<v
   Answers answers;
   if (__sanitizer_symbolize_pc != nullptr) {
     const SigtermBlocked blocked;
-    for (std::uintptr_t address : addresses) answers.push_back(from_sanitizer(address));
-  } else if (!addresses.empty()) {
+    for (std::uintptr_t address : addresses) answers.frames.push_back(from_sanitizer(address));
+  } else if (!addresses.empty() || !variables.empty()) {
     std::vector<Place> places;
+    std::vector<Place> of_variables;
     for (std::uintptr_t address : addresses) places.push_back(place_of(address));
-    answers = from_programs(places);
+    for (void* address : variables) {
+      of_variables.push_back(place_of(reinterpret_cast<std::uintptr_t>(address)));
+    }
+    answers = from_programs(places, of_variables);
   }
-  answers.resize(addresses.size());
-  std::vector<std::vector<std::string>> texts;
+  answers.frames.resize(addresses.size());
+  answers.variables.resize(variables.size());
+  Symbols symbols;
   std::size_t next = 0;
   for (const auto& stack : stacks) {
-    auto& frames = texts.emplace_back();
+    Frames& frames = symbols.stacks.emplace_back();
     for (std::size_t i = 0; i < stack.size(); ++i, ++next) {
-      auto& answer = answers[next];
-      if (answer.empty() || answer.front().starts_with("??")) {
-        answer = {from_dynamic_linker(addresses[next])};
+      Frames& answer = answers.frames[next];
+      if (answer.empty() || answer.front().function.starts_with("??")) {
+        answer = {{from_dynamic_linker(addresses[next]), "", 0}};
       }
       frames.insert(frames.end(), answer.begin(), answer.end());
     }
   }
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    std::string& name = answers.variables[i];
+    if (name.empty()) {
+      name = variable_from_dynamic_linker(reinterpret_cast<std::uintptr_t>(variables[i]));
+    }
+  }
+  symbols.variables = std::move(answers.variables);
+  return symbols;
+}
+
+std::vector<std::vector<std::string>> symbolized(const std::vector<std::vector<void*>>& stacks) {
+  std::vector<std::vector<std::string>> texts;
+  for (const Frames& frames : symbols_of(stacks, {}).stacks) {
+    auto& text = texts.emplace_back();
+    for (const SourcePlace& frame : frames) text.push_back(to_string(frame));
+  }
   return texts;
 }
+
+bool is_plumbing(const std::string& frame) { return is_plumbing_text(frame); }
 
 std::vector<std::string> without_plumbing(std::vector<std::string> frames) {
   std::vector<std::string> kept;
   for (std::string& frame : frames) {
-    if (!is_plumbing(frame)) kept.push_back(std::move(frame));
+    if (!is_plumbing_text(frame)) kept.push_back(std::move(frame));
   }
   return kept.empty() ? frames : kept;
 }

@@ -22,13 +22,17 @@ const Options kPatienceWithReports{.hang_after = Seconds(4), .livelock_after = S
 
 std::string_view kind_in_this_mode(const Specimen& specimen) {
   if (kThreadSanitizer && !specimen.kind_under_tsan.empty()) return specimen.kind_under_tsan;
+  if (kExplored) {
+    if (!specimen.kind_under_explore.empty()) return specimen.kind_under_explore;
+    if (specimen.kind == scenarios::kind::kHang) return scenarios::kind::kDeadlock;
+  }
   if (kAddressSanitizer && !specimen.kind_under_asan.empty()) return specimen.kind_under_asan;
   return specimen.kind;
 }
 
 constexpr std::array kKinds{
     Kind::kAssertion,     Kind::kException,       Kind::kHang,  Kind::kLivelock, Kind::kDataRace,
-    Kind::kLockInversion, Kind::kSanitizerReport, Kind::kCrash,
+    Kind::kLockInversion, Kind::kSanitizerReport, Kind::kCrash, Kind::kDeadlock,
 };
 
 const Kind* kind_named(std::string_view name) {
@@ -49,8 +53,13 @@ Body judged(std::string (*body)()) {
 }
 
 // What a report of this kind owes its reader.
-void expect_evidence(const Violation& violation) {
+void expect_evidence(const Specimen& specimen, const Violation& violation) {
   switch (violation.kind) {
+    case Kind::kDeadlock:
+      EXPECT_NE(violation.text.find(specimen.deadlock), std::string::npos) << violation.text;
+      EXPECT_EQ(violation.text.find("an object"), std::string::npos)
+          << "something waited for has no name: " << violation.text;
+      [[fallthrough]];
     case Kind::kHang:
     case Kind::kLivelock:
       EXPECT_FALSE(violation.threads.empty());
@@ -82,7 +91,7 @@ TEST_P(SpecimenTest, IsCaught) {
   ASSERT_NE(kind_named(kind), nullptr) << kind;
   const Options& options = kind == scenarios::kind::kHang ? kPatience : kPatienceWithReports;
   const Report report = expect_violation(*kind_named(kind), judged(specimen.body), options);
-  if (report.violation) expect_evidence(*report.violation);
+  if (report.violation) expect_evidence(specimen, *report.violation);
   std::printf("%s\n", report.summary().c_str());
 }
 
@@ -93,10 +102,13 @@ TEST_P(SpecimenTest, SaysWhatItIs) {
   EXPECT_NE(specimen.name.find('/'), std::string_view::npos);
   EXPECT_FALSE(specimen.row.empty());
   EXPECT_FALSE(specimen.mistake.empty());
-  for (std::string_view kind : {specimen.kind_under_tsan, specimen.kind_under_asan}) {
+  for (std::string_view kind :
+       {specimen.kind_under_tsan, specimen.kind_under_asan, specimen.kind_under_explore}) {
     EXPECT_TRUE(kind.empty() || is_kind(kind)) << kind;
   }
   EXPECT_TRUE(is_kind(specimen.kind)) << specimen.kind;
+  EXPECT_EQ(specimen.kind == scenarios::kind::kHang, !specimen.deadlock.empty())
+      << "the explorer's report of a hang is to name what is waited for";
   EXPECT_TRUE(specimen.kind != scenarios::kind::kUnseen || !specimen.kind_under_tsan.empty() ||
               !specimen.kind_under_asan.empty())
       << "no mode sees it";

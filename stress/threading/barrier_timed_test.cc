@@ -18,6 +18,7 @@ using testing_threads::briefly;
 using testing_threads::for_each_extreme_length;
 using testing_threads::for_each_negative_length;
 using testing_threads::kNotANumber;
+using testing_threads::patiently;
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 using SteadyHours = std::chrono::time_point<SteadyClock, std::chrono::hours>;
@@ -71,7 +72,7 @@ TEST(Barrier, TheTimeoutOfTheConstructorIsForWaitsThatNameNone) {
         run.require(barrier.wait() == 1, "the first waited beyond the constructor's time-out");
         run.join();
       },
-      briefly());
+      patiently(briefly()));
 }
 
 TEST(Barrier, TheConstructorsTimeoutMayComeWithAnAction) {

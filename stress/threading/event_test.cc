@@ -20,6 +20,7 @@ using testing_threads::Doomed;
 using testing_threads::for_each_extreme_length;
 using testing_threads::for_each_negative_length;
 using testing_threads::kNotANumber;
+using testing_threads::patiently;
 using testing_threads::Sleeper;
 using testing_threads::SlowClock;
 using namespace std::chrono_literals;
@@ -104,55 +105,60 @@ TEST(Event, TimedWaitsDoNotEndBeforeTheirDeadline) {
 }
 
 TEST(Event, SetReleasesEverybody) {
-  check([](weft::Run& run) {
-    Event event;
-    int data = 0;  // not atomic: the event alone publishes it
-    for (int t = 0; t < 3; ++t) {
-      run.thread([&, t] {
-        if (t == 0) event.wait();
-        if (t == 1) run.require(event.wait_for(10s), "set long before the time is over");
-        while (t == 2 && !event.is_set()) std::this_thread::yield();
-        run.require(data == 1, "what came before set() is visible");
-      });
-    }
-    run.thread([&] {
-      data = 1;
-      event.set();
-    });
-    run.join();
-  });
+  check(
+      [](weft::Run& run) {
+        Event event;
+        int data = 0;  // not atomic: the event alone publishes it
+        for (int t = 0; t < 3; ++t) {
+          run.thread([&, t] {
+            if (t == 0) event.wait();
+            if (t == 1) run.require(event.wait_for(10s), "set long before the time is over");
+            while (t == 2 && !event.is_set()) std::this_thread::yield();
+            run.require(data == 1, "what came before set() is visible");
+          });
+        }
+        run.thread([&] {
+          data = 1;
+          event.set();
+        });
+        run.join();
+      },
+      patiently());
 }
 
 // EV1: whoever waits at the moment of set() is released, although the event is clear again before
 // the waiter has run. There is no second pulse: a waiter that misses this one hangs.
 TEST(Event, APulseReleasesAllWhoWaited) {
   if (!Sleeper::can_tell()) GTEST_SKIP() << "this system does not tell who waits";
-  check([](weft::Run& run) {
-    Event event;
-    std::stop_source stop;
-    std::atomic<int> turn{0};
-    Sleeper sleepers[3];
-    for (int t = 0; t < 3; ++t) {
-      run.thread([&, t] {
-        // One after the other, so that whoever is asleep waits for the event, not for its mutex.
-        while (turn < t) std::this_thread::yield();
-        sleepers[t].announce();
-        if (t == 0) event.wait();
-        if (t == 1) run.require(event.wait_for(10s), "a pulse counts as set");
-        if (t == 2) run.require(event.wait(stop.get_token()), "a pulse counts as set");
-      });
-    }
-    run.start();
-    for (int t = 0; t < 3; ++t) {
-      turn = t;
-      while (!sleepers[t].until_asleep()) {
-      }
-    }
-    event.set();
-    event.clear();
-    run.join();
-    run.require(!event.is_set(), "the event is clear after the pulse");
-  });
+  check(
+      [](weft::Run& run) {
+        Event event;
+        std::stop_source stop;
+        std::atomic<int> turn{0};
+        Sleeper sleepers[3];
+        for (int t = 0; t < 3; ++t) {
+          run.thread([&, t] {
+            // One after the other, so that whoever is asleep waits for the event, not for its
+            // mutex.
+            while (turn < t) std::this_thread::yield();
+            sleepers[t].announce();
+            if (t == 0) event.wait();
+            if (t == 1) run.require(event.wait_for(10s), "a pulse counts as set");
+            if (t == 2) run.require(event.wait(stop.get_token()), "a pulse counts as set");
+          });
+        }
+        run.start();
+        for (int t = 0; t < 3; ++t) {
+          turn = t;
+          while (!sleepers[t].until_asleep()) {
+          }
+        }
+        event.set();
+        event.clear();
+        run.join();
+        run.require(!event.is_set(), "the event is clear after the pulse");
+      },
+      patiently());
 }
 
 TEST(Event, AStopRequestEndsTheWaitWithFalse) {

@@ -20,6 +20,10 @@
 #include "stress/run/build_mode.h"
 #include "stress/run/options.h"
 
+#if defined(WEFT_EXPLORE)
+#include "stress/explore/explore.h"
+#endif
+
 namespace weft::testing_threads {
 
 // For bodies that show what an operation does rather than hunt for a rare interleaving.
@@ -27,6 +31,13 @@ inline Options briefly() {
   Options options;
   options.budget = Seconds(0.05);
   options.executions = 100;
+  return options;
+}
+
+// For bodies with a time-out so generous that it is not to end a wait. Under the explorer, whose
+// threads may be slower than any time-out, it does so only where nothing else could.
+inline Options patiently(Options options = {}) {
+  options.patient = true;
   return options;
 }
 
@@ -56,6 +67,27 @@ void acquire_when(L& lock, const int& count, int wanted) {
 // Tells when another thread sleeps in a wait of the primitives, that is on a futex in the way in
 // which only they sleep. That makes a test sharper, because the other thread is then really inside
 // its wait. Orders nothing.
+#if defined(WEFT_EXPLORE)
+// The kernel knows nothing of the explorer's threads; the explorer does.
+class Sleeper {
+ public:
+  static bool can_tell() { return true; }
+
+  void announce() { id_ = explore::this_thread_id(); }
+
+  // Every order is explored, also those in which it is never seen asleep.
+  bool until_asleep() const {
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      if (id_ != explore::kNobody && explore::is_blocked(id_)) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+ private:
+  explore::ThreadId id_ = explore::kNobody;
+};
+#else
 class Sleeper {
  public:
   // Whether this system tells what threads sleep in.
@@ -98,6 +130,7 @@ class Sleeper {
 
   std::atomic<int> tid_{0};
 };
+#endif
 
 // An object whose memory ends with it, so that a late access is found. With a sanitizer it lies on
 // the heap, whose use after free the sanitizer reports. Without one it has a page of its own that

@@ -30,6 +30,7 @@ using testing_threads::for_each_extreme_length;
 using testing_threads::for_each_negative_length;
 using testing_threads::kNotANumber;
 using testing_threads::message_of;
+using testing_threads::patiently;
 using testing_threads::SlowClock;
 using namespace std::chrono_literals;
 
@@ -97,23 +98,26 @@ TEST(Thread, JoinOfItselfIsAnError) {
 
 // LK17
 TEST(Thread, AnyNumberOfThreadsMayJoinIt) {
-  check([](weft::Run& run) {
-    int data = 0;  // not atomic: the joins order it
-    Thread thread([&] { data = 1; });
-    thread.start();
-    for (int t = 0; t < 3; ++t) {
-      run.thread([&, t] {
-        if (t == 0) {
-          run.require(thread.join_for(10s), "it ends at once");
-        } else {
-          thread.join();
+  check(
+      [](weft::Run& run) {
+        int data = 0;  // not atomic: the joins order it
+        Thread thread([&] { data = 1; });
+        thread.start();
+        for (int t = 0; t < 3; ++t) {
+          run.thread([&, t] {
+            if (t == 0) {
+              run.require(thread.join_for(10s), "it ends at once");
+            } else {
+              thread.join();
+            }
+            run.require(data == 1 && !thread.is_alive(),
+                        "what it did is visible, and it has ended");
+            thread.join();
+          });
         }
-        run.require(data == 1 && !thread.is_alive(), "what it did is visible, and it has ended");
-        thread.join();
-      });
-    }
-    run.join();
-  });
+        run.join();
+      },
+      patiently());
 }
 
 TEST(Thread, WhatTheStarterDidIsVisibleInItAndWhatItDidToWhoeverSawItsEnd) {

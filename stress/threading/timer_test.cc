@@ -27,6 +27,7 @@ using testing_threads::for_each_extreme_length;
 using testing_threads::for_each_negative_length;
 using testing_threads::kNotANumber;
 using testing_threads::message_of;
+using testing_threads::patiently;
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
@@ -217,7 +218,7 @@ TEST(Timer, ItsDestructorCancelsItOrWaitsForTheFunction) {
         run.require(finished, "a running one is waited for");
         const Timer never_started(0s, [&] { fired = true; });
       },
-      briefly());
+      patiently(briefly()));
 }
 
 TEST(TimerDeathTest, ATimerDestroyedByItsOwnFunctionEndsTheProgram) {

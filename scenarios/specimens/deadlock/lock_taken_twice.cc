@@ -35,6 +35,7 @@ constinit const Specimen kLockTakenTwice{
     .name = "deadlock/lock_taken_twice",
     .mistake = "a thread takes a plain Lock that it holds already, and waits for itself",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Lock 'the account's lock' held by thread 0",
     .body = nest<Lock>,
     .mended = nest<RLock>,
 };

@@ -11,6 +11,7 @@ constinit const Specimen kNaivePhilosophers{
     .name = "deadlock/naive_philosophers",
     .mistake = "everybody takes the left fork first, and then all wait for the right one",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Lock 'fork 1' held by thread 1",
     .body = dinner<avoidance::LeftFirst, 5>,
     .mended = dinner<avoidance::OddEven, 5>,
 };

@@ -42,6 +42,9 @@ constinit const Specimen kOppositeOrder{
     .name = "deadlock/opposite_order",
     .mistake = "two threads take the same two locks in opposite orders",
     .kind = kind::kHang,
+    .deadlock =
+        "thread 0 waits for Lock 'lock B' held by thread 1; thread 1 waits for Lock 'lock A' held "
+        "by thread 0",
     .body = broken,
     .mended = mended,
 };

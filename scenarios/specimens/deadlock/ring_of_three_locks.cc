@@ -49,6 +49,7 @@ constinit const Specimen kRingOfThreeLocks{
     .name = "deadlock/ring_of_three_locks",
     .mistake = "three threads each hold a lock and want the next one around the ring",
     .kind = kind::kHang,
+    .deadlock = "thread 2 waits for Lock 'lock A' held by thread 0",
     .body = broken,
     .mended = mended,
 };

@@ -11,6 +11,9 @@ constinit const Specimen kTwoPhilosophers{
     .name = "deadlock/two_philosophers",
     .mistake = "two philosophers reach for the same two forks from opposite ends",
     .kind = kind::kHang,
+    .deadlock =
+        "thread 0 waits for Lock 'fork 1' held by thread 1; thread 1 waits for Lock 'fork 0' held "
+        "by thread 0",
     .body = dinner<avoidance::LeftFirst, 2>,
     .mended = dinner<avoidance::AllOrNone, 2>,
 };

@@ -55,6 +55,7 @@ constinit const Specimen kBarrierWithoutGeneration{
     .name = "generation/barrier_without_generation",
     .mistake = "a barrier counts arrivals but not rounds, so a fast thread laps a slow one",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Condition",
     .body = meet<CountingBarrier>,
     .mended = meet<Barrier>,
 };

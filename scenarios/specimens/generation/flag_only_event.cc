@@ -71,6 +71,7 @@ constinit const Specimen kFlagOnlyEvent{
     .name = "generation/flag_only_event",
     .mistake = "a waiter that was there at set() looks at the flag only after clear()",
     .kind = kind::kHang,
+    .deadlock = "waits for Condition",
     .body = pulse<Believes::kFlag>,
     .mended = pulse<Believes::kFlagOrPulse>,
 };

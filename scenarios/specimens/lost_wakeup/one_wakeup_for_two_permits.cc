@@ -55,6 +55,7 @@ constinit const Specimen kOneWakeupForTwoPermits{
     .name = "lost_wakeup/one_wakeup_for_two_permits",
     .mistake = "release(2) wakes one thread, and the other sleeps although a permit is free",
     .kind = kind::kHang,
+    .deadlock = "waits for Condition",
     .body = release_two<Wakes::kOne>,
     .mended = release_two<Wakes::kOnePerPermit>,
 };

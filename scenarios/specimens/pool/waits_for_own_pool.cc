@@ -27,6 +27,7 @@ constinit const Specimen kWaitsForOwnPool{
     .name = "pool/waits_for_own_pool",
     .mistake = "a task waits for a task of the same pool, which has no other worker",
     .kind = kind::kHang,
+    .deadlock = "pool-0 waits for Event",
     .body = broken,
     .mended = mended,
 };

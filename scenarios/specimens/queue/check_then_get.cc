@@ -31,6 +31,7 @@ constinit const Specimen kCheckThenGet{
     .name = "queue/check_then_get",
     .mistake = "a get() relies on an empty() that was true a moment ago",
     .kind = kind::kHang,
+    .deadlock = "waits for Queue.get 'queue'",
     .body = share_one_item<look_and_get>,
     .mended = share_one_item<get_if_there>,
 };

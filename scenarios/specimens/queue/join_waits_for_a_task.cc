@@ -28,6 +28,7 @@ constinit const Specimen kJoinWaitsForATask{
     .name = "queue/join_waits_for_a_task",
     .mistake = "join() of a queue that was never used waits for a first task",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Condition 'all done'",
     .body = join_new_queue<StartsWithAPut>,
     .mended = join_new_queue<TextbookQueue>,
 };

@@ -61,6 +61,7 @@ constinit const Specimen kOneConditionForBoth{
     .mistake =
         "waiters of both kinds share a condition and one of them is woken: perhaps the wrong one",
     .kind = kind::kHang,
+    .deadlock = "waits for Condition 'full or empty'",
     .body = pass_items<&Condition::notify_one>,
     .mended = pass_items<&Condition::notify_all>,
 };

@@ -21,6 +21,7 @@ constinit const Specimen kOneSentinelForTwo{
     .name = "queue/one_sentinel_for_two",
     .mistake = "two stages share a queue and one end mark: the other one waits for ever",
     .kind = kind::kHang,
+    .deadlock = "waits for Queue.get 'queue to the ",
     .body = broken,
     .mended = mended,
 };

@@ -35,6 +35,9 @@ constinit const Specimen kRingOfBoundedQueues{
     .name = "queue/ring_of_bounded_queues",
     .mistake = "stages in a ring send into queues with too little room before they receive",
     .kind = kind::kHang,
+    .deadlock =
+        "thread 0 waits for Queue.put 'queue 1'; thread 1 waits for Queue.put 'queue 2'; thread 2 "
+        "waits for Queue.put 'queue 0'",
     .body = send_around<1>,
     .mended = send_around<kItems>,
 };

@@ -15,6 +15,7 @@ constinit const Specimen kSentinelNeverComes{
     .name = "queue/sentinel_never_comes",
     .mistake = "the intermediate stage waits for a last item that the producer never sends",
     .kind = kind::kHang,
+    .deadlock = "waits for Queue.get 'queue to the intermediate stage'",
     .body = broken,
     .mended = mended,
 };

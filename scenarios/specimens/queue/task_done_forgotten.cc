@@ -31,6 +31,7 @@ constinit const Specimen kTaskDoneForgotten{
     .name = "queue/task_done_forgotten",
     .mistake = "task_done() is forgotten, and join() waits for it",
     .kind = kind::kHang,
+    .deadlock = "waits for Queue.join 'tasks'",
     .body = work_off<false>,
     .mended = work_off<true>,
 };

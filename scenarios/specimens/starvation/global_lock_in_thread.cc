@@ -57,6 +57,7 @@ constinit const Specimen kGlobalLockInThread{
     .name = "starvation/global_lock_in_thread",
     .mistake = "threads run their functions one after the other under a lock of the library",
     .kind = kind::kHang,
+    .deadlock = "waits for Lock 'global lock' held by thread",
     .body = overlap<OneAtATime>,
     .mended = overlap<Thread>,
 };

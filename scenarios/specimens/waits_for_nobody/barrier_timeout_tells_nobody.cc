@@ -76,6 +76,7 @@ constinit const Specimen kBarrierTimeoutTellsNobody{
     .name = "waits_for_nobody/barrier_timeout_tells_nobody",
     .mistake = "a time-out at the barrier does not break it for the others",
     .kind = kind::kHang,
+    .deadlock = "waits for Condition",
     .body = meet<ForgetfulBarrier>,
     .mended = meet<Barrier>,
 };

@@ -38,6 +38,9 @@ constinit const Specimen kBothTurnsTaken{
     .mistake =
         "both turn tokens are taken at the start, and each player waits for the other's move",
     .kind = kind::kHang,
+    .deadlock =
+        "thread 0 waits for Lock 'ping's turn' held by body; thread 1 waits for Lock 'pong's turn' "
+        "held by body",
     .body = play<true>,
     .mended = play<false>,
 };

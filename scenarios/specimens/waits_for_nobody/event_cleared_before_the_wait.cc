@@ -27,6 +27,7 @@ constinit const Specimen kEventClearedBeforeTheWait{
     .name = "waits_for_nobody/event_cleared_before_the_wait",
     .mistake = "the event is set and cleared before anybody waits for it",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Event 'go'",
     .body = wait_for_it<true>,
     .mended = wait_for_it<false>,
 };

@@ -51,6 +51,7 @@ constinit const Specimen kExceptionSkipsRelease{
     .name = "waits_for_nobody/exception_skips_release",
     .mistake = "an exception between acquire() and release() leaves the lock held",
     .kind = kind::kHang,
+    .deadlock = "waits for Lock 'sum's lock' held by thread",
     .body = count<by_hand>,
     .mended = count<by_guard>,
 };

@@ -28,6 +28,7 @@ constinit const Specimen kFourthPermitOfThree{
     .name = "waits_for_nobody/fourth_permit_of_three",
     .mistake = "a thread takes one permit more than there are and waits for itself",
     .kind = kind::kHang,
+    .deadlock = "waits for Semaphore 'three permits'",
     .body = acquire_and_release<kPermits + 1>,
     .mended = acquire_and_release<kPermits>,
 };

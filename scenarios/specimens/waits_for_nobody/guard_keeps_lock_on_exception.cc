@@ -49,6 +49,7 @@ constinit const Specimen kGuardKeepsLockOnException{
     .name = "waits_for_nobody/guard_keeps_lock_on_exception",
     .mistake = "a guard does not release when an exception leaves its block",
     .kind = kind::kHang,
+    .deadlock = "waits for Lock 'sum's lock' held by thread",
     .body = count<FairWeatherGuard>,
     .mended = count<std::scoped_lock<Lock>>,
 };

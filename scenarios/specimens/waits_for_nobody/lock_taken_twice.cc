@@ -48,6 +48,7 @@ constinit const Specimen kLockTakenTwice{
     .name = "waits_for_nobody/lock_taken_twice",
     .mistake = "a Lock stands where an RLock is meant, and its holder takes it again",
     .kind = kind::kHang,
+    .deadlock = "thread 0 waits for Lock 'account's lock' held by thread 0",
     .body = deposit<Lock>,
     .mended = deposit<RLock>,
 };

@@ -35,6 +35,7 @@ constinit const Specimen kOneRoundTooMany{
     .name = "waits_for_nobody/one_round_too_many",
     .mistake = "pong plays one round more than ping and waits for a ball that never comes",
     .kind = kind::kHang,
+    .deadlock = "thread 1 waits for Lock 'pong's turn'",
     .body = play<kRounds + 1>,
     .mended = play<kRounds>,
 };

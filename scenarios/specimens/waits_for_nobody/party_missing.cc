@@ -24,6 +24,7 @@ constinit const Specimen kPartyMissing{
     .name = "waits_for_nobody/party_missing",
     .mistake = "four threads come to a barrier for five, and nobody gave it a time-out",
     .kind = kind::kHang,
+    .deadlock = "waits for Barrier 'five parties'",
     .body = meet<kParties - 1>,
     .mended = meet<kParties>,
 };

@@ -30,6 +30,7 @@ constinit const Specimen kReleaseForgotten{
     .name = "waits_for_nobody/release_forgotten",
     .mistake = "the lock is never released",
     .kind = kind::kHang,
+    .deadlock = "waits for Lock 'sum's lock' held by thread",
     .body = add<false>,
     .mended = add<true>,
 };

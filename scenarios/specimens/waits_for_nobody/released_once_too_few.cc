@@ -31,6 +31,7 @@ constinit const Specimen kReleasedOnceTooFew{
     .name = "waits_for_nobody/released_once_too_few",
     .mistake = "a recursive lock is released once less than it was acquired",
     .kind = kind::kHang,
+    .deadlock = "waits for RLock 'sum's lock' held by thread",
     .body = add<kDepth - 1>,
     .mended = add<kDepth>,
 };

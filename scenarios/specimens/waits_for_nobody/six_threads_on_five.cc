@@ -24,6 +24,7 @@ constinit const Specimen kSixThreadsOnFive{
     .name = "waits_for_nobody/six_threads_on_five",
     .mistake = "one thread more than the barrier has parties: it waits for a round of four more",
     .kind = kind::kHang,
+    .deadlock = "waits for Barrier 'meeting point'",
     .body = meet<kThreads - 1>,
     .mended = meet<kThreads>,
 };

@@ -1,5 +1,4 @@
-// Reads JSON, for the tests of what the tour writes: strict, so that what it takes every reader
-// takes.
+// Reads JSON (RFC 8259): strict, so that what it takes every reader takes.
 //
 // Thread safety: any thread.
 #pragma once
@@ -11,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace weft::tour {
+namespace weft::report {
 
 struct Json;
 using JsonArray = std::vector<Json>;
@@ -38,4 +37,4 @@ class JsonError : public std::runtime_error {
 // Throws JsonError. A name that occurs twice in one object is an error.
 Json read_json(std::string_view text);
 
-}  // namespace weft::tour
+}  // namespace weft::report

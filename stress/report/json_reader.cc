@@ -1,12 +1,13 @@
-#include "benchmarks/tour/json_reader.h"
+#include "stress/report/json_reader.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <utility>
 
-#include "benchmarks/tour/utf8.h"
+#include "stress/report/utf8.h"
 
-namespace weft::tour {
+namespace weft::report {
 namespace {
 
 class Reader {
@@ -44,6 +45,13 @@ class Reader {
   }
 
   Json value() {
+    if (++depth_ > kDeepest) fail("less nesting");
+    Json json = value_here();
+    --depth_;
+    return json;
+  }
+
+  Json value_here() {
     skip_space();
     switch (peek()) {
       case '{':
@@ -122,8 +130,7 @@ class Reader {
     return string;
   }
 
-  // Of the escapes with a number only those of ASCII: the writer makes no others.
-  char escaped() {
+  std::string escaped() {
     take("\\");
     const char kind = peek();
     ++at_;
@@ -131,32 +138,60 @@ class Reader {
       case '"':
       case '\\':
       case '/':
-        return kind;
+        return std::string(1, kind);
+      case 'b':
+        return "\b";
+      case 'f':
+        return "\f";
       case 'n':
-        return '\n';
+        return "\n";
+      case 'r':
+        return "\r";
+      case 't':
+        return "\t";
       case 'u':
-        return numbered();
+        return utf8(code_point());
       default:
         fail("an escape");
     }
   }
-  char numbered() {
+  unsigned four_digits() {
     unsigned code = 0;
-    const std::string_view digits = text_.substr(at_, 4);
+    const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (error != std::errc() || end != digits.data() + 4 || code > 0x7F)
-      fail("four digits of ASCII");
+    if (error != std::errc() || end != digits.data() + 4) fail("four hexadecimal digits");
     at_ += 4;
-    return static_cast<char>(code);
+    return code;
+  }
+  // What lies beyond 16 bits is written as two numbers, the high one first.
+  unsigned code_point() {
+    const unsigned first = four_digits();
+    if (first < 0xD800 || first > 0xDFFF) return first;
+    if (first > 0xDBFF) fail("the high surrogate first");
+    take("\\u");
+    const unsigned second = four_digits();
+    if (second < 0xDC00 || second > 0xDFFF) fail("a low surrogate");
+    return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+  }
+  static std::string utf8(unsigned code) {
+    const auto tail = [code](unsigned shift) {
+      return static_cast<char>(0x80 | ((code >> shift) & 0x3F));
+    };
+    if (code < 0x80) return {static_cast<char>(code)};
+    if (code < 0x800) return {static_cast<char>(0xC0 | (code >> 6)), tail(0)};
+    if (code < 0x10000) return {static_cast<char>(0xE0 | (code >> 12)), tail(6), tail(0)};
+    return {static_cast<char>(0xF0 | (code >> 18)), tail(12), tail(6), tail(0)};
   }
 
+  static constexpr int kDeepest = 200;
   const std::string_view text_;
   std::size_t at_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace
 
 Json read_json(std::string_view text) { return Reader(text).whole(); }
 
-}  // namespace weft::tour
+}  // namespace weft::report

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace weft::tour {
+namespace weft::report {
 
 // `text` with each byte that is no part of well-formed UTF-8 replaced by U+FFFD, the replacement
 // character.
 std::string valid_utf8(std::string_view text);
 
-}  // namespace weft::tour
+}  // namespace weft::report

@@ -1,8 +1,8 @@
-#include "benchmarks/tour/utf8.h"
+#include "stress/report/utf8.h"
 
 #include <cstddef>
 
-namespace weft::tour {
+namespace weft::report {
 namespace {
 
 // The table of well-formed sequences, The Unicode Standard, section 3.9, table 3-7: the length by
@@ -57,4 +57,4 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
-}  // namespace weft::tour
+}  // namespace weft::report

@@ -1,0 +1,336 @@
+#include "stress/report/finding_json.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "stress/report/json_reader.h"
+#include "stress/report/json_writer.h"
+
+namespace weft::report {
+namespace {
+
+// Fields in one line; what is empty or false is left out where `optional_` functions are used.
+class Fields {
+ public:
+  void add(std::string_view key, const std::string& json) {
+    text_ += (text_.empty() ? "" : ", ") + json_string(key) + ": " + json;
+  }
+  void text(std::string_view key, const std::string& text) { add(key, json_string(text)); }
+  void number(std::string_view key, std::uint64_t number) { add(key, std::to_string(number)); }
+  void optional_text(std::string_view key, const std::string& value) {
+    if (!value.empty()) text(key, value);
+  }
+  void optional_number(std::string_view key, const std::optional<unsigned>& value) {
+    if (value) number(key, *value);
+  }
+  void flag(std::string_view key, bool value) {
+    if (value) add(key, "true");
+  }
+  std::string object() const { return "{" + text_ + "}"; }
+
+ private:
+  std::string text_;
+};
+
+std::string list_of(const std::vector<unsigned>& numbers) {
+  std::string text;
+  for (unsigned number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+  return "[" + text + "]";
+}
+
+// As many digits as it takes to read the same number again.
+std::string exact(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return std::isfinite(value) ? std::string(text, end) : "0";
+}
+
+constexpr const char* kRoles[] = {"tested", "primitive", "library", "harness"};
+constexpr const char* kNamings[] = {"given", "symbol", "number"};
+constexpr const char* kStates[] = {"ended", "waits", "could go on"};
+
+std::string json_of(const Frame& frame) {
+  Fields fields;
+  fields.text("function", frame.function);
+  fields.text("file", frame.file);
+  fields.number("line", frame.line);
+  fields.text("role", kRoles[static_cast<unsigned>(frame.role)]);
+  return fields.object();
+}
+
+std::string json_of(const Object& object) {
+  Fields fields;
+  fields.text("name", object.name);
+  fields.text("kind", object.kind);
+  fields.text("naming", kNamings[static_cast<unsigned>(object.naming)]);
+  fields.text("memory", object.memory);
+  return fields.object();
+}
+
+std::string json_of(const Thread& thread) {
+  Fields fields;
+  fields.text("name", thread.name);
+  fields.text("state", kStates[static_cast<unsigned>(thread.state)]);
+  fields.optional_text("operation", thread.operation);
+  fields.text("waits_for", thread.waits_for);
+  fields.optional_number("object", thread.object);
+  fields.optional_number("holder", thread.holder);
+  fields.add("stack", list_of(thread.stack));
+  return fields.object();
+}
+
+std::string json_of(const Step& step) {
+  Fields fields;
+  fields.number("thread", step.thread);
+  fields.text("operation", step.operation);
+  fields.optional_number("object", step.object);
+  fields.optional_number("second", step.second);
+  fields.optional_number("other", step.other);
+  fields.optional_text("value", step.value);
+  fields.optional_text("left", step.left);
+  fields.optional_text("order", step.order);
+  if (step.size != 0) fields.number("size", step.size);
+  fields.flag("changed", step.changed);
+  fields.flag("switched", step.switched);
+  fields.flag("preempted", step.preempted);
+  fields.flag("blocked", step.blocked);
+  fields.flag("timed_out", step.timed_out);
+  fields.flag("failed", step.failed);
+  fields.flag("spurious", step.spurious);
+  fields.add("stack", list_of(step.stack));
+  fields.number("place", step.place);
+  return fields.object();
+}
+
+template <class T>
+std::string json_of(const std::vector<T>& list) {
+  Items items("    ");
+  for (const T& each : list) items.add(json_of(each));
+  return list.empty() ? "[]" : "[" + items.text() + "\n  ]";
+}
+
+// --- Reading -----------------------------------------------------------------
+
+[[noreturn]] void fail(const std::string& what) { throw FindingError("finding.json: " + what); }
+
+// Reads the fields of one object, and names what is wrong by its path in the file.
+class Reader {
+ public:
+  Reader(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
+    if (!std::holds_alternative<JsonObject>(json_.value)) fail(path_ + " is no object");
+  }
+
+  const Json* find(const std::string& key) const {
+    const auto found = json_.object().find(key);
+    return found == json_.object().end() ? nullptr : &found->second;
+  }
+  std::string path(const std::string& key) const { return path_ + "." + key; }
+
+  template <class T>
+  const T& get(const std::string& key, const char* type) const {
+    const Json* json = find(key);
+    if (json == nullptr) fail(path(key) + " is missing");
+    const T* value = std::get_if<T>(&json->value);
+    if (value == nullptr) fail(path(key) + " is no " + type);
+    return *value;
+  }
+  std::string text(const std::string& key) const { return get<std::string>(key, "string"); }
+  double real(const std::string& key) const { return get<double>(key, "number"); }
+  std::uint64_t number(const std::string& key) const {
+    return whole(real(key), path(key), std::uint64_t{1} << 53);
+  }
+  // Written as a text, because JSON's numbers are exact only up to 53 bits.
+  std::uint64_t long_number(const std::string& key) const {
+    const std::string& digits = get<std::string>(key, "string");
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size()) {
+      fail(path(key) + " is no number in a string");
+    }
+    return value;
+  }
+  unsigned index(const std::string& key, std::size_t size) const {
+    return static_cast<unsigned>(whole(real(key), path(key), size));
+  }
+  std::optional<unsigned> optional_index(const std::string& key, std::size_t size) const {
+    if (find(key) == nullptr) return std::nullopt;
+    return index(key, size);
+  }
+  std::string optional_text(const std::string& key) const {
+    return find(key) == nullptr ? "" : text(key);
+  }
+  bool flag(const std::string& key) const {
+    return find(key) != nullptr && get<bool>(key, "boolean");
+  }
+  const JsonArray& list(const std::string& key) const { return get<JsonArray>(key, "list"); }
+  std::vector<unsigned> indices(const std::string& key, std::size_t size) const {
+    std::vector<unsigned> result;
+    for (const Json& json : list(key)) {
+      const double* value = std::get_if<double>(&json.value);
+      if (value == nullptr) fail(path(key) + " is no list of numbers");
+      result.push_back(static_cast<unsigned>(whole(*value, path(key), size)));
+    }
+    return result;
+  }
+  template <std::size_t N>
+  unsigned word(const std::string& key, const char* const (&words)[N]) const {
+    const std::string found = text(key);
+    for (unsigned i = 0; i < N; ++i) {
+      if (found == words[i]) return i;
+    }
+    fail(path(key) + " is \"" + found + "\", which is none of its words");
+  }
+
+ private:
+  static std::uint64_t whole(double value, const std::string& where, std::uint64_t limit) {
+    const bool fits =
+        value >= 0 && value == std::floor(value) && value < static_cast<double>(limit);
+    if (!fits) fail(where + " is no whole number below " + std::to_string(limit));
+    return static_cast<std::uint64_t>(value);
+  }
+
+  const Json& json_;
+  const std::string path_;
+};
+
+Step step_from(const Reader& reader, const Finding& finding) {
+  Step step;
+  step.thread = reader.index("thread", finding.threads.size());
+  step.operation = reader.text("operation");
+  step.object = reader.optional_index("object", finding.objects.size());
+  step.second = reader.optional_index("second", finding.objects.size());
+  step.other = reader.optional_index("other", finding.threads.size());
+  step.value = reader.optional_text("value");
+  step.left = reader.optional_text("left");
+  step.order = reader.optional_text("order");
+  step.size = reader.find("size") == nullptr
+                  ? 0
+                  : reader.index("size", std::numeric_limits<unsigned>::max());
+  step.changed = reader.flag("changed");
+  step.switched = reader.flag("switched");
+  step.preempted = reader.flag("preempted");
+  step.blocked = reader.flag("blocked");
+  step.timed_out = reader.flag("timed_out");
+  step.failed = reader.flag("failed");
+  step.spurious = reader.flag("spurious");
+  step.stack = reader.indices("stack", finding.frames.size());
+  step.place = reader.index("place", step.stack.size() + 1);
+  return step;
+}
+
+Thread thread_from(const Reader& reader, const Finding& finding, std::size_t threads) {
+  return {.name = reader.text("name"),
+          .state = static_cast<ThreadState>(reader.word("state", kStates)),
+          .operation = reader.optional_text("operation"),
+          .waits_for = reader.text("waits_for"),
+          .object = reader.optional_index("object", finding.objects.size()),
+          .holder = reader.optional_index("holder", threads),
+          .stack = reader.indices("stack", finding.frames.size())};
+}
+
+void read_lists(const Reader& reader, Finding& finding) {
+  const auto each = [&reader](const char* key, const auto& take) {
+    std::size_t number = 0;
+    for (const Json& json : reader.list(key)) {
+      take(Reader(json, reader.path(key) + "[" + std::to_string(number++) + "]"));
+    }
+  };
+  each("frames", [&](const Reader& one) {
+    finding.frames.push_back({.function = one.text("function"),
+                              .file = one.text("file"),
+                              .line = one.index("line", std::numeric_limits<unsigned>::max()),
+                              .role = static_cast<Role>(one.word("role", kRoles))});
+  });
+  each("objects", [&](const Reader& one) {
+    finding.objects.push_back({.name = one.text("name"),
+                               .kind = one.text("kind"),
+                               .naming = static_cast<Naming>(one.word("naming", kNamings)),
+                               .memory = one.text("memory")});
+  });
+  const std::size_t threads = reader.list("threads").size();
+  each("threads",
+       [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
+  each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
+}
+
+}  // namespace
+
+std::string to_json(const Finding& finding) {
+  Items events("    ");
+  for (const std::string& event : finding.events) events.add(json_string(event));
+  Items items("  ");
+  items.add("weft_finding", std::to_string(kFindingVersion));
+  items.add("kind", json_string(finding.kind));
+  items.add("sentence", json_string(finding.sentence));
+  items.add("test", json_string(finding.test));
+  items.add("verdict", json_string(finding.verdict));
+  items.add("strategy", json_string(finding.strategy));
+  items.add("seed", json_string(std::to_string(finding.seed)));
+  items.add("execution", std::to_string(finding.execution));
+  items.add("schedule", json_string(finding.schedule));
+  items.add("replay", json_string(finding.replay));
+  items.add("executions", std::to_string(finding.executions));
+  items.add("distinct", std::to_string(finding.distinct));
+  items.add("seconds", exact(finding.seconds));
+  items.add("bounds", json_string(finding.bounds));
+  items.add("switches", std::to_string(finding.switches));
+  items.add("preemptions", std::to_string(finding.preemptions));
+  if (finding.thread) items.add("thread", std::to_string(*finding.thread));
+  items.add("caveat", json_string(finding.caveat));
+  items.add("events", finding.events.empty() ? "[]" : "[" + events.text() + "\n  ]");
+  items.add("frames", json_of(finding.frames));
+  items.add("objects", json_of(finding.objects));
+  items.add("threads", json_of(finding.threads));
+  items.add("steps", json_of(finding.steps));
+  return "{" + items.text() + "\n}\n";
+}
+
+Finding finding_from_json(std::string_view text) {
+  Json json;
+  try {
+    json = read_json(text);
+  } catch (const JsonError& error) {
+    fail(error.what());
+  }
+  const Reader reader(json, "finding");
+  if (reader.find("weft_finding") == nullptr) {
+    fail("this is no finding of Weft: it has no field \"weft_finding\"");
+  }
+  const double version = reader.real("weft_finding");
+  if (version != kFindingVersion) {
+    fail("this is version " + json_number(version) +
+         " of the format, and this reader knows version " + std::to_string(kFindingVersion) +
+         " alone; read it with the Weft that wrote it");
+  }
+  Finding finding;
+  finding.kind = reader.text("kind");
+  finding.sentence = reader.text("sentence");
+  finding.test = reader.text("test");
+  finding.verdict = reader.text("verdict");
+  finding.strategy = reader.text("strategy");
+  finding.seed = reader.long_number("seed");
+  finding.execution = reader.number("execution");
+  finding.schedule = reader.text("schedule");
+  finding.replay = reader.text("replay");
+  finding.executions = reader.number("executions");
+  finding.distinct = reader.number("distinct");
+  finding.seconds = reader.real("seconds");
+  finding.bounds = reader.text("bounds");
+  finding.switches = reader.number("switches");
+  finding.preemptions = reader.number("preemptions");
+  finding.caveat = reader.text("caveat");
+  for (const Json& event : reader.list("events")) {
+    const auto* line = std::get_if<std::string>(&event.value);
+    if (line == nullptr) fail("finding.events is no list of strings");
+    finding.events.push_back(*line);
+  }
+  read_lists(reader, finding);
+  finding.thread = reader.optional_index("thread", finding.threads.size());
+  return finding;
+}
+
+}  // namespace weft::report

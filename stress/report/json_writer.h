@@ -1,0 +1,31 @@
+// Pieces of JSON.
+//
+// Thread safety: any thread; an Items by one at a time.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace weft::report {
+
+// A string in quotes. Bytes that are not UTF-8 become U+FFFD, so that every reader takes it.
+std::string json_string(std::string_view text);
+// null for what is not finite.
+std::string json_number(double value);
+std::string json_bool(bool value);
+
+// Puts commas between what it is given, each on a line of its own.
+class Items {
+ public:
+  explicit Items(std::string indent) : indent_(std::move(indent)) {}
+  void add(const std::string& item) { text_ += (text_.empty() ? "\n" : ",\n") + indent_ + item; }
+  void add(std::string_view key, const std::string& value) { add(json_string(key) + ": " + value); }
+  const std::string& text() const { return text_; }
+
+ private:
+  const std::string indent_;
+  std::string text_;
+};
+
+}  // namespace weft::report

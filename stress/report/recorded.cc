@@ -1,0 +1,237 @@
+#include "stress/report/recorded.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "stress/explore/explore.h"
+#include "stress/report/recorded_objects.h"
+#include "stress/report/recorded_places.h"
+
+namespace weft::report {
+namespace {
+
+using explore::Event;
+using explore::Op;
+using explore::ThreadFacts;
+using explore::ThreadId;
+
+bool is_join_or_start(Op op) { return op == Op::kJoin || op == Op::kStart; }
+
+// Values are told as numbers with the sign of their size, and pointers numbered in the order of
+// their first appearance, because they are others in every process.
+class Values {
+ public:
+  std::string text(std::uint64_t value, unsigned size) {
+    if (size == 1 || size == 2) return std::to_string(value);
+    if (size == 4) return std::to_string(static_cast<std::int32_t>(value));
+    const auto whole = static_cast<std::int64_t>(value);
+    constexpr std::int64_t kFarBelowZero = -(std::int64_t{1} << 47);
+    if (whole < 0 && whole > kFarBelowZero) return std::to_string(whole);
+    if (!is_pointer(value)) return std::to_string(value);
+    const auto number = pointers_.try_emplace(value, pointers_.size() + 1).first->second;
+    return "pointer " + std::to_string(number);
+  }
+
+ private:
+  static bool is_pointer(std::uint64_t value) {
+    // Where Linux puts programs that may lie anywhere, their heaps, libraries and stacks, and where
+    // the explorer puts its own.
+    constexpr std::uint64_t kLowest = 0x5500'0000'0000;
+    constexpr std::uint64_t kHighest = 0x7fff'ffff'ffff;
+    return (value >= kLowest && value <= kHighest) || is_in_program(value);
+  }
+
+  std::map<std::uint64_t, std::size_t> pointers_;
+};
+
+const char* order_of(const explore::Operation& operation) {
+  constexpr const char* kOrders[] = {"relaxed", "consume", "acquire",
+                                     "release", "acq_rel", "seq_cst"};
+  const bool atomic = operation.op >= Op::kLoad && operation.op <= Op::kFence;
+  return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
+}
+
+void put_value(Step& step, const Event& event, Values& values) {
+  const explore::Operation& operation = event.operation;
+  switch (operation.op) {
+    case Op::kRead:
+      step.value = values.text(event.left, operation.size);
+      return;
+    case Op::kLoad:
+    case Op::kStore:
+      if (operation.size <= 8) step.value = values.text(event.value, operation.size);
+      return;
+    case Op::kNotifyOne:
+    case Op::kNotifyAll:
+    case Op::kFutexWake:
+    case Op::kSemWait:
+      if (!event.blocked) step.value = std::to_string(event.value);
+      return;
+    case Op::kTryLock:
+    case Op::kTryLockShared:
+    case Op::kUnlock:
+      step.failed = event.value != 0;
+      return;
+    case Op::kFutexWait:
+      step.failed = !event.blocked && event.value == 1;
+      return;
+    default:
+      break;
+  }
+  if (operation.op >= Op::kExchange && operation.op <= Op::kCompareExchange &&
+      operation.size <= 8) {
+    step.value = values.text(event.value, operation.size);
+    step.left = values.text(event.left, operation.size);
+  }
+}
+
+void name_threads(Finding& finding) {
+  std::set<std::string> taken;
+  for (unsigned id = 0; id < explore::thread_count(); ++id) {
+    std::string name = explore::thread_facts(static_cast<ThreadId>(id)).name;
+    if (name.empty()) name = "thread " + std::to_string(id);
+    if (!taken.insert(name).second) {
+      name += " (" + std::to_string(id) + ")";
+      taken.insert(name);
+    }
+    finding.threads.emplace_back().name = std::move(name);
+  }
+}
+
+std::optional<unsigned> as_index(ThreadId id) {
+  return id == explore::kNobody ? std::nullopt : std::optional<unsigned>(id);
+}
+
+void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
+  Values values;
+  for (unsigned i = 0; i < explore::event_count(); ++i) {
+    const Event& event = explore::event(i);
+    Step step;
+    step.thread = event.thread;
+    step.operation = explore::name_of(event.operation.op);
+    step.object = objects.of_event(i);
+    step.second = objects.second_of_event(i);
+    step.other = as_index(event.other);
+    step.order = order_of(event.operation);
+    step.size = event.operation.size;
+    step.changed = event.changed;
+    step.switched = i > 0 && explore::event(i - 1).thread != event.thread;
+    step.preempted = event.preempted;
+    step.blocked = event.blocked;
+    step.timed_out = event.operation.op == Op::kTimeout;
+    step.failed = event.failed;
+    step.spurious = event.spurious;
+    put_value(step, event, values);
+    step.stack = places.stack(event.frames, finding);
+    step.place = tested_place(step.stack, finding);
+    finding.switches += step.switched;
+    finding.preemptions += step.preempted;
+    finding.steps.push_back(std::move(step));
+  }
+}
+
+std::string waits_in_words(const Finding& finding, const Thread& thread, Op op) {
+  std::string text;
+  switch (op) {
+    case Op::kJoin:
+      return "the end of " +
+             (thread.holder ? finding.threads[*thread.holder].name : "the other threads");
+    case Op::kInput:
+      return "input";
+    case Op::kSleep:
+      return "the end of its sleep";
+    case Op::kWait:
+      text = "a notification of ";
+      break;
+    case Op::kFutexWait:
+      // What a primitive of Weft waits for has a better name than the number inside of it.
+      if (thread.object && finding.objects[*thread.object].kind == "atomic") text = "futex ";
+      break;
+    case Op::kRelock:
+      text = "its mutex back: ";
+      break;
+    default:
+      break;
+  }
+  text += thread.object ? in_words(finding.objects[*thread.object]) : "something";
+  if (thread.holder) text += " held by " + finding.threads[*thread.holder].name;
+  return text;
+}
+
+// The body has returned, and threads that it did not join have not ended.
+bool body_waits_for_all(const ThreadFacts& body) {
+  if (body.pending.op != Op::kJoin || body.pending.object != 0) return false;
+  for (unsigned id = 1; id < explore::thread_count(); ++id) {
+    if (!explore::thread_facts(static_cast<ThreadId>(id)).ended) return true;
+  }
+  return false;
+}
+
+bool last_step_blocks(const Finding& finding, unsigned thread) {
+  const auto last = std::find_if(finding.steps.rbegin(), finding.steps.rend(),
+                                 [thread](const Step& step) { return step.thread == thread; });
+  return last != finding.steps.rend() && last->blocked;
+}
+
+// What each thread that has not ended does at the end.
+void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
+  for (unsigned id = 0; id < finding.threads.size(); ++id) {
+    const ThreadFacts facts = explore::thread_facts(static_cast<ThreadId>(id));
+    Thread& thread = finding.threads[id];
+    if (facts.ended && !(id == 0 && body_waits_for_all(facts))) continue;
+    // A thread that closes a cycle waits, though the search did not let it begin to.
+    const bool waits = !facts.ready || last_step_blocks(finding, id);
+    thread.state = waits ? ThreadState::kWaits : ThreadState::kCouldGoOn;
+    thread.operation = explore::name_of(facts.pending.op);
+    thread.stack = places.stack(facts.frames, finding);
+    if (!waits) continue;
+    if (!is_join_or_start(facts.pending.op)) thread.object = objects.at_end(facts);
+    thread.holder = as_index(facts.waits_for);
+    thread.waits_for = waits_in_words(finding, thread, facts.pending.op);
+  }
+}
+
+void put_sentence(Finding& finding, const Violation& violation) {
+  finding.sentence = violation.text;
+  if (violation.kind != Kind::kDeadlock) return;
+  // The body, which most often waits for the others, comes last.
+  std::string waits;
+  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
+    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
+    if (thread.state != ThreadState::kWaits) continue;
+    waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
+  }
+  if (finding.sentence.empty()) finding.sentence = "nobody is left who could go on";
+  finding.sentence += ": " + waits;
+}
+
+}  // namespace
+
+Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
+  Finding finding;
+  finding.kind = to_string(violation.kind);
+  finding.events = violation.events;
+  name_threads(finding);
+  finding.thread = as_index(ended_by);
+  RecordedPlaces places;
+  RecordedObjects objects;
+  for (unsigned i = 0; i < explore::event_count(); ++i) {
+    places.add(explore::event(i).frames);
+    objects.add(i);
+  }
+  for (unsigned id = 0; id < explore::thread_count(); ++id) {
+    places.add(explore::thread_facts(static_cast<ThreadId>(id)).frames);
+    objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
+  }
+  for (std::uintptr_t address : objects.globals()) places.add_variable(address);
+  places.symbolize();
+  objects.name(finding, places);
+  put_steps(finding, places, objects);
+  put_ends(finding, places, objects);
+  put_sentence(finding, violation);
+  return finding;
+}
+
+}  // namespace weft::report

@@ -1,0 +1,311 @@
+#include "stress/report/table.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "stress/report/rows.h"
+
+namespace weft::report {
+namespace {
+
+constexpr std::string_view kIndent = "  ";
+
+// Code points, which is what a terminal shows of most texts.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t width) {
+  const std::size_t has = width_of(text);
+  if (has < width) text.append(width - has, ' ');
+  return text;
+}
+
+// Control characters of names would break the table.
+std::string printable(std::string_view text) {
+  std::string kept;
+  for (char c : text) kept += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  return kept;
+}
+
+// Lines of at most `width`, broken at spaces where there are any; later lines are indented.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::string indent;
+  while (width_of(text) + indent.size() > width) {
+    const std::size_t room = width - indent.size();
+    std::size_t cut = 0;  // bytes of `room` code points
+    for (std::size_t seen = 0; cut < text.size(); ++cut) {
+      if ((text[cut] & 0xC0) != 0x80 && seen++ == room) break;
+    }
+    const std::size_t space = text.substr(0, cut + 1).rfind(' ');
+    const bool at_space = space != text.npos && space > room / 3;
+    lines.push_back(indent + std::string(text.substr(0, at_space ? space : cut)));
+    text.remove_prefix(at_space ? space + 1 : cut);
+    indent = "  ";
+  }
+  lines.push_back(indent + std::string(text));
+  return lines;
+}
+
+struct Column {
+  unsigned thread = 0;
+  std::string title;
+  std::size_t width = 0;
+};
+
+std::string mark_text(const std::string& mark) { return "  (" + mark + ")"; }
+
+constexpr std::string_view kSwitch = "-- preempted --";
+
+std::vector<Column> columns_of(const Finding& finding, const std::vector<Row>& rows) {
+  std::map<unsigned, std::size_t> widths;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    std::size_t& width = widths[row.thread];
+    width = std::max(width, width_of(row.text));
+    for (const std::string& mark : row.marks) width = std::max(width, width_of(mark_text(mark)));
+    if (i > 0 && row.preempted) {
+      std::size_t& before = widths[rows[i - 1].thread];
+      before = std::max(before, kSwitch.size());
+    }
+  }
+  std::vector<Column> columns;
+  for (const auto& [thread, width] : widths) {
+    const std::string title = printable(finding.threads[thread].name);
+    columns.push_back({thread, title, std::max(width, width_of(title))});
+  }
+  return columns;
+}
+
+constexpr std::size_t kLeastWidth = 20;
+
+// Makes the widest narrower until all fit. False if they then say too little.
+bool fit(std::vector<Column>& columns, std::size_t room) {
+  const auto total = [&] {
+    std::size_t sum = 0;
+    for (const Column& column : columns) sum += column.width + 3;
+    return sum;
+  };
+  while (total() > room) {
+    Column& widest =
+        *std::max_element(columns.begin(), columns.end(),
+                          [](const auto& a, const auto& b) { return a.width < b.width; });
+    if (widest.width <= kLeastWidth) return false;
+    --widest.width;
+  }
+  return true;
+}
+
+// The table's lines, before they are indented.
+class Lines {
+ public:
+  void put(std::string line) {
+    while (line.ends_with(' ')) line.pop_back();
+    text_ += (line.empty() ? "" : std::string(kIndent)) + line + "\n";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+std::vector<std::string> cell_lines(const Row& row, std::size_t width) {
+  std::vector<std::string> lines = wrapped(printable(row.text), width);
+  for (const std::string& mark : row.marks) {
+    for (std::string& line : wrapped(printable(mark_text(mark)), width)) {
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+std::string number_text(const Row& row, const Finding& finding, std::size_t width) {
+  if (row.step >= finding.steps.size()) return "";
+  const std::string number = std::to_string(row.step);
+  return std::string(width - std::min(width, number.size()), ' ') + number;
+}
+
+struct Shape {
+  std::size_t number_width = 0;
+  std::size_t where_width = 0;
+};
+
+// How many rows are left out before this one.
+using Gaps = std::map<std::size_t, std::size_t>;
+
+void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
+                 const std::vector<Column>& columns, const Shape& shape, const Gaps& gaps) {
+  const auto line_of = [&](const std::string& number, unsigned thread, const std::string& cell,
+                           const std::string& where) {
+    std::string line = padded(number, shape.number_width);
+    for (const Column& column : columns) {
+      line += " | " + padded(column.thread == thread ? cell : "", column.width);
+    }
+    return line + " | " + where;
+  };
+  std::string head = padded("", shape.number_width);
+  std::string rule = std::string(shape.number_width, '-');
+  for (const Column& column : columns) {
+    head += " | " + padded(wrapped(column.title, column.width).front(), column.width);
+    rule += "-+-" + std::string(column.width, '-');
+  }
+  lines.put(head + " | where");
+  lines.put(rule + "-+-" + std::string(std::max<std::size_t>(shape.where_width, 5), '-'));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    if (const auto gap = gaps.find(i); gap != gaps.end()) {
+      lines.put("... " + std::to_string(gap->second) +
+                " rows are left out; finding.json has all steps");
+    } else if (i > 0 && row.preempted) {
+      lines.put(line_of("", rows[i - 1].thread, std::string(kSwitch), ""));
+    }
+    const auto width = std::find_if(columns.begin(), columns.end(), [&](const Column& column) {
+                         return column.thread == row.thread;
+                       })->width;
+    const std::vector<std::string> cells = cell_lines(row, width);
+    lines.put(
+        line_of(number_text(row, finding, shape.number_width), row.thread, cells[0], row.where));
+    for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", row.thread, cells[n], ""));
+  }
+}
+
+// For more threads than there is room for: the thread's name stands before its step.
+void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
+              const std::vector<Column>& columns, const Shape& shape, std::size_t width,
+              const Gaps& gaps) {
+  std::map<unsigned, std::string> titles;
+  std::size_t longest = 6;
+  for (const Column& column : columns) {
+    titles[column.thread] = column.title;
+    longest = std::max(longest, std::min<std::size_t>(width_of(column.title), 30));
+  }
+  const std::size_t used = shape.number_width + shape.where_width + longest + 9;
+  const std::size_t room = std::max(2 * kLeastWidth, width > used ? width - used : 0);
+  const auto line_of = [&](const std::string& number, const std::string& name,
+                           const std::string& cell, const std::string& where) {
+    return padded(number, shape.number_width) + " | " + padded(name, longest) + " | " +
+           padded(cell, room) + " | " + where;
+  };
+  lines.put(line_of("", "thread", "step", "where"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    if (const auto gap = gaps.find(i); gap != gaps.end()) {
+      lines.put("... " + std::to_string(gap->second) +
+                " rows are left out; finding.json has all steps");
+    } else if (i > 0 && row.preempted) {
+      lines.put(line_of("", titles[rows[i - 1].thread], std::string(kSwitch), ""));
+    }
+    const std::string name = wrapped(titles[row.thread], longest).front();
+    const std::vector<std::string> cells = cell_lines(row, room);
+    lines.put(line_of(number_text(row, finding, shape.number_width), name, cells[0], row.where));
+    for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", name, cells[n], ""));
+  }
+}
+
+// What the objects are that the table calls by a kind and a number.
+void put_objects(Lines& lines, const Finding& finding, const std::vector<Row>& rows) {
+  for (const Object& object : finding.objects) {
+    if (object.naming != Naming::kNumber || object.memory.empty()) continue;
+    const auto names_it = [&](const Row& row) {
+      const std::size_t at = row.text.find(object.name);
+      const std::size_t end = at + object.name.size();
+      return at != row.text.npos &&
+             (end == row.text.size() || row.text[end] < '0' || row.text[end] > '9');
+    };
+    const auto first = std::find_if(rows.begin(), rows.end(), names_it);
+    if (first == rows.end()) continue;
+    const std::string memory = object.memory == "global"    ? "in global memory"
+                               : object.memory == "outside" ? "in memory from before the body began"
+                                                            : "on the " + object.memory;
+    lines.put(object.name + " is " + memory +
+              (first->where.empty() ? "" : "; first used at " + first->where));
+  }
+}
+
+// File names of the table, where they stand.
+void put_files(Lines& lines, const Finding& finding) {
+  std::set<std::string> files;
+  for (const Step& step : finding.steps) {
+    if (step.place < step.stack.size()) files.insert(finding.frames[step.stack[step.place]].file);
+  }
+  for (const std::string& file : files) {
+    const std::size_t slash = file.rfind('/');
+    if (slash != file.npos) lines.put(file.substr(slash + 1) + " is " + file);
+  }
+}
+
+// Of a stack the frames to show: the tested code's, and the calls of primitives there, without what
+// lies inside of those.
+std::vector<unsigned> shown_frames(const Thread& thread, const Finding& finding) {
+  std::vector<unsigned> shown;
+  for (unsigned index : thread.stack) {
+    const Role role = finding.frames[index].role;
+    if (role == Role::kLibrary || role == Role::kHarness) continue;
+    const bool goes_inside = role == Role::kPrimitive && !shown.empty() &&
+                             finding.frames[shown.back()].role == Role::kPrimitive;
+    if (goes_inside) shown.pop_back();
+    shown.push_back(index);
+  }
+  return shown;
+}
+
+void put_ends(Lines& lines, const Finding& finding) {
+  // The body, which most often waits for the others, comes last.
+  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
+    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
+    if (thread.state == ThreadState::kEnded) continue;
+    lines.put(printable(thread.name) + (thread.state == ThreadState::kWaits
+                                            ? " waits for " + printable(thread.waits_for)
+                                            : " could go on"));
+    std::size_t number = 0;
+    for (unsigned index : shown_frames(thread, finding)) {
+      const Frame& frame = finding.frames[index];
+      lines.put("  #" + std::to_string(number++) + " " + printable(frame.function) +
+                (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)));
+    }
+  }
+}
+
+// Leaves out the middle of what is too long: the beginning shows how it came, the end what came.
+Gaps shorten(std::vector<Row>& rows, std::size_t most) {
+  if (rows.size() <= most) return {};
+  const std::size_t first = most / 4;
+  const std::size_t left_out = rows.size() - most;
+  rows.erase(rows.begin() + static_cast<long>(first),
+             rows.begin() + static_cast<long>(first + left_out));
+  return {{first, left_out}};
+}
+
+}  // namespace
+
+std::string table_of(const Finding& finding, const TableOptions& options) {
+  Lines lines;
+  std::vector<Row> rows = rows_of(finding);
+  const Gaps gaps = shorten(rows, options.rows);
+  if (!rows.empty()) {
+    Shape shape;
+    shape.number_width = std::to_string(rows.back().step).size();
+    for (const Row& row : rows)
+      shape.where_width = std::max(shape.where_width, width_of(row.where));
+    const std::size_t used = kIndent.size() + shape.number_width + 3 + shape.where_width;
+    std::vector<Column> columns = columns_of(finding, rows);
+    if (used < options.width && fit(columns, options.width - used)) {
+      put_columns(lines, finding, rows, columns, shape, gaps);
+    } else {
+      put_list(lines, finding, rows, columns_of(finding, rows), shape,
+               options.width - kIndent.size(), gaps);
+    }
+    lines.put("");
+    put_objects(lines, finding, rows);
+    put_files(lines, finding);
+  }
+  put_ends(lines, finding);
+  return lines.text();
+}
+
+}  // namespace weft::report

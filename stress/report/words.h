@@ -1,0 +1,30 @@
+// Steps, objects and calls in words, as the table shows them.
+//
+// Thread safety: pure functions.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "stress/report/finding.h"
+
+namespace weft::report {
+
+// "counter.load() -> 0", "lock 'alice'".
+std::string in_words(const Step& step, const Finding& finding);
+// "'alice'", "mutex 2"; empty if there is none.
+std::string object_text(const std::optional<unsigned>& index, const Finding& finding);
+// "'left'".
+std::string thread_text(const std::optional<unsigned>& index, const Finding& finding);
+// "Lock::lock" of "weft::Lock::lock()".
+std::string short_name(const std::string& function);
+// "file.cc:12" of the step's place in the tested code; empty if it is not known.
+std::string where(const Step& step, const Finding& finding);
+
+// Reads or writes a number: an atomic, or a plain access.
+bool is_access(const Step& step);
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words);
+
+}  // namespace weft::report
