@@ -57,6 +57,19 @@ void* carve(Region& region, unsigned size_class, size_t alignment) {
   return header + 1;
 }
 
+// Where the next execution's blocks begin. The low bits of their addresses are the same whatever
+// survived: libstdc++ finds the waiters of an atomic object by those, as do hash tables of a power of
+// two. What is skipped becomes a freed block that nobody lists (I1).
+uintptr_t filled_up(uintptr_t floor) {
+  constexpr uintptr_t kLowBits = 64;
+  const uintptr_t next = (floor + kLowBits - 1) & ~(kLowBits - 1);
+  if (next != floor) {
+    *reinterpret_cast<HeapHeader*>(floor) = {
+        HeapHeader::kFree, 0, static_cast<uint32_t>(next - floor - sizeof(HeapHeader)), 0};
+  }
+  return next;
+}
+
 }  // namespace
 
 bool any_survivors = false;
@@ -147,7 +160,7 @@ void heap_end_execution() {
       end_of_survivors = reinterpret_cast<uintptr_t>(header + 1) + header->bytes;
       any_survivors = true;
     });
-    regions[id].floor = end_of_survivors;
+    regions[id].floor = filled_up(end_of_survivors);
   }
 }
 

@@ -44,9 +44,9 @@ Trial first_of(const Specimen& specimen, std::uint64_t seed) {
   return execute(specimen, walk, seed);
 }
 
-class Repeated : public testing::TestWithParam<const Specimen*> {};
+class RepeatedBody : public testing::TestWithParam<const Specimen*> {};
 
-TEST_P(Repeated, AThousandTimesInOneProcess) {
+TEST_P(RepeatedBody, AThousandTimesInOneProcess) {
   const Session session;
   const Specimen& specimen = *GetParam();
   const Trial first = first_of(specimen, 7);
@@ -58,7 +58,26 @@ TEST_P(Repeated, AThousandTimesInOneProcess) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Bodies, Repeated, testing::ValuesIn(repeatable()), test_name);
+INSTANTIATE_TEST_SUITE_P(Bodies, RepeatedBody, testing::ValuesIn(repeatable()), test_name);
+
+// An execution is no other one's past: not even of those that were abandoned with threads waiting.
+TEST(Repeated, WhateverRanBefore) {
+  const Session session;
+  std::map<const Specimen*, Trial> trials;
+  for (const Specimen* specimen : repeatable()) {
+    if (!takes_its_time(*specimen)) trials[specimen] = first_of(*specimen, 5);
+  }
+  for (const auto& [before, unused] : trials) {
+    if (!before->facts().violates) continue;
+    first_of(*before, 6);
+    for (const auto& [specimen, first] : trials) {
+      if (specimen->facts().violates) continue;
+      const Trial again = replay(*specimen, first.decisions, 5);
+      ASSERT_TRUE(again == first) << specimen->facts().name << " after " << before->facts().name
+                                  << ": " << to_string(again) << "\nat first: " << to_string(first);
+    }
+  }
+}
 
 // For the test below: runs the schedules given on standard input's stead, in a variable, and prints
 // what came of each.
