@@ -67,7 +67,8 @@ void reset_thread(Thread& thread) {
 
 void prepare_root_stack(Thread& root) {
   if (root.context.stack != 0) return;
-  if (map_memory(kRootStack, kRootStackBytes) != kRootStack) raw_die("no memory for the root's stack");
+  if (map_memory(kRootStack, kRootStackBytes) != kRootStack)
+    raw_die("no memory for the root's stack");
   forbid_memory(kRootStack, kGuard);
   context_prepare(root.context, kRootStack, kRootStackBytes, 0);
 }

@@ -1,5 +1,5 @@
-// What is told of the last execution, and of the running one: the reading half of explore.h; and names
-// for addresses that do not depend on where the program was loaded.
+// What is told of the last execution, and of the running one: the reading half of explore.h; and
+// names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
@@ -15,9 +15,7 @@ bool is_on_thread_stack(uintptr_t address) {
   return address - kStacks < kMaxThreads * stack_stride;
 }
 // The body's, and some of its caller's.
-bool is_on_root_stack(uintptr_t address) {
-  return address - kRootStack < kRootStackBytes;
-}
+bool is_on_root_stack(uintptr_t address) { return address - kRootStack < kRootStackBytes; }
 
 }  // namespace
 
@@ -77,9 +75,7 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner == nullptr ? kNobody : object.owner->id};
 }
 
-MemoryKind memory_of(uint64_t stable_name) {
-  return static_cast<MemoryKind>(stable_name >> 40);
-}
+MemoryKind memory_of(uint64_t stable_name) { return static_cast<MemoryKind>(stable_name >> 40); }
 
 unsigned decision_count() { return rt.decisions.size(); }
 uint16_t decision(unsigned i) { return rt.decisions[i].index; }
@@ -110,9 +106,9 @@ void begin_atomic() { ++rt.current->refused; }
 void end_atomic() { --rt.current->refused; }
 
 const char* name_of(Finding finding) {
-  constexpr const char* kNames[] = {"none",   "deadlock", "livelock", "abort",        "exception",
-                                    "signal", "exit",     "misuse",   "not modelled", "stale",
-                                    "nondeterminism"};
+  constexpr const char* kNames[] = {"none",         "deadlock", "livelock",      "abort",
+                                    "exception",    "signal",   "exit",          "misuse",
+                                    "not modelled", "stale",    "nondeterminism"};
   return kNames[static_cast<unsigned>(finding)];
 }
 

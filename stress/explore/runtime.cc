@@ -34,9 +34,9 @@ void fill(Candidates& candidates) {
   // Patience is with those, too, who only look, because they may be looking at a clock; but not for
   // ever, because they may be waiting for whom time must wake.
   constexpr uint64_t kPatience = 500;
-  const bool patient = rt.patient && (candidates.count > 0 ||
-                                      (rt.spinners > 0 &&
-                                       rt.steps - rt.last_mutation_step < kPatience));
+  const bool patient =
+      rt.patient &&
+      (candidates.count > 0 || (rt.spinners > 0 && rt.steps - rt.last_mutation_step < kPatience));
   if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
@@ -138,8 +138,9 @@ void go_on_with(Thread& next) {
 
 void count_step() {
   if (++rt.steps > rt.step_limit) [[unlikely]] {
-    end_execution(Finding::kLivelock, "the execution has not ended after its limit of steps, though "
-                                      "for half of them the threads went on by turns and by dice");
+    end_execution(Finding::kLivelock,
+                  "the execution has not ended after its limit of steps, though "
+                  "for half of them the threads went on by turns and by dice");
   }
 }
 
@@ -184,10 +185,10 @@ void end_wait(Thread& thread) {
 
 namespace {
 
-// Fairness. A thread that looks again and again while nothing changes sees nothing new. So, from the
-// third on, its looks are no scheduling points: whoever spins for a while before going to sleep must
-// be able to come that far without anyone changing anything, and in few decisions. A thread that looks
-// more often than kMostLooks lets the others go first until something does change.
+// Fairness. A thread that looks again and again while nothing changes sees nothing new. So, from
+// the third on, its looks are no scheduling points: whoever spins for a while before going to sleep
+// must be able to come that far without anyone changing anything, and in few decisions. A thread
+// that looks more often than kMostLooks lets the others go first until something does change.
 constexpr uint32_t kFewLooks = 3;
 constexpr uint32_t kMostLooks = 64;
 
@@ -297,8 +298,7 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     rt.exchange_failed = ExchangeFailed::kNo;
     return;
   }
-  const uint64_t shown =
-      value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
+  const uint64_t shown = value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);

@@ -7,8 +7,8 @@
 
 namespace weft::explore {
 
-// Where stacks and donors lie is fixed, so that addresses repeat whatever the kernel randomises; the
-// heap is beside them (heap.h).
+// Where stacks and donors lie is fixed, so that addresses repeat whatever the kernel randomises;
+// the heap is beside them (heap.h).
 inline constexpr uintptr_t kStacks = 0x6f00'0000'0000;
 inline constexpr uintptr_t kRootStack = 0x6e80'0000'0000;
 inline constexpr uintptr_t kRootStackBytes = uintptr_t{8} << 20;  // as a main thread has it
