@@ -173,7 +173,7 @@ TEST(Nondeterminism, OfACounterThatOutlivesExecutions) {
       },
       {.twice = true});
   ASSERT_TRUE(report.violation);
-  EXPECT_NE(report.violation->text.find("step 0 is store by thread 0"), std::string::npos)
+  EXPECT_NE(report.violation->text.find("is store by thread 0 at first"), std::string::npos)
       << report.violation->text;
 }
 
