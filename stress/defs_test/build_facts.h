@@ -7,7 +7,8 @@
 namespace weft {
 
 // The facts of the translation unit that calls it, in words: "optimized asserts" and the
-// sanitizers, "explored" for what the explorer is to see. Internal linkage: each unit answers for itself.
+// sanitizers, "explored" for what the explorer is to see. Internal linkage: each unit answers for
+// itself.
 static inline std::string own_build() {
   std::string facts;
 #ifdef __OPTIMIZE__

@@ -34,7 +34,8 @@ size_t bytes_of(unsigned size_class) {
 void open_region(unsigned id) {
   Region& region = regions[id];
   const uintptr_t begin = kHeap + id * kHeapRegion;
-  if (map_memory(begin, kHeapRegion) != begin) raw_die("no memory for a heap of threads under test");
+  if (map_memory(begin, kHeapRegion) != begin)
+    raw_die("no memory for a heap of threads under test");
   region.floor = region.top = begin;
 }
 
@@ -58,6 +59,8 @@ void* carve(Region& region, unsigned size_class, size_t alignment) {
 }
 
 }  // namespace
+
+bool any_survivors = false;
 
 void* heap_allocate(size_t bytes, size_t alignment) {
   if (bytes > kHeapRegion / 2) return nullptr;
@@ -107,6 +110,15 @@ size_t heap_block_bytes(const void* block) {
 
 uint64_t heap_live_blocks() { return live; }
 
+HeapRange heap_survivors_of(unsigned thread) {
+  const uintptr_t floor = regions[thread].floor;
+  return {floor == 0 ? 0 : kHeap + thread * kHeapRegion, floor};
+}
+
+bool is_of_survivor(uintptr_t address) {
+  return heap_owns(address) && address < regions[(address - kHeap) / kHeapRegion].floor;
+}
+
 HeapRange heap_range_of(unsigned thread) { return {regions[thread].floor, regions[thread].top}; }
 
 void heap_begin_execution() {
@@ -134,6 +146,7 @@ void heap_end_execution() {
       }
       header->marked = 0;
       end_of_survivors = reinterpret_cast<uintptr_t>(header + 1) + header->bytes;
+      any_survivors = true;
     });
     regions[id].floor = end_of_survivors;
   }

@@ -90,6 +90,17 @@ void scan_thread_storage() {
   scan(tcb - thread_storage_bytes(), tcb);
 }
 
+// What outlived earlier executions may refer to what this one made.
+void scan_survivors() {
+  for (unsigned id = 0; any_survivors && id < kMaxThreads; ++id) {
+    const HeapRange range = heap_survivors_of(id);
+    for_each_block(range.floor, range.top, [](HeapHeader* header) {
+      const auto begin = reinterpret_cast<uintptr_t>(header + 1);
+      if (header->state == HeapHeader::kLive) scan(begin, begin + header->bytes);
+    });
+  }
+}
+
 uintptr_t end_of_stack(uintptr_t inside) {
   // Anything far above the frames that can matter: the search ends at the program's arguments.
   const auto end = reinterpret_cast<uintptr_t>(__libc_stack_end);
@@ -114,6 +125,7 @@ void mark_survivors(unsigned threads) {
     scan(rt.root_stack, end_of_stack(rt.root_stack));
     scan_thread_storage();
     scan_process_heap();
+    scan_survivors();
   } else {
     for (uintptr_t address : remembered) scan(address, address + 32);
   }

@@ -1,11 +1,12 @@
 // Which blocks outlive an execution: those that something outside it refers to.
 //
-// As a generational garbage collector has it, with the execution for the young generation: stores to
-// what outlives it (statics, the caller's frames, the process's own heap) are remembered while it
-// runs, and looked at when it has left blocks behind. (Ungar, "Generation Scavenging", 1984; words
-// are taken for addresses conservatively, as in Boehm, Weiser, "Garbage Collection in an
-// Uncooperative Environment", 1988.) Code that is not instrumented stores unseen: where such code has
-// allocated, and where too many stores were remembered, all that outlives the execution is searched.
+// As a generational garbage collector has it, with the execution for the young generation: stores
+// to what outlives it (statics, the caller's frames, the process's own heap) are remembered while
+// it runs, and looked at when it has left blocks behind. (Ungar, "Generation Scavenging", 1984;
+// words are taken for addresses conservatively, as in Boehm, Weiser, "Garbage Collection in an
+// Uncooperative Environment", 1988.) Code that is not instrumented stores unseen: where such code
+// has allocated, and where too many stores were remembered, all that outlives the execution is
+// searched.
 //
 // Thread safety: as runtime.h.
 #pragma once
@@ -40,6 +41,8 @@ struct HeapRange {
   uintptr_t top;
 };
 HeapRange heap_range_of(unsigned thread);
+// What outlived earlier executions.
+HeapRange heap_survivors_of(unsigned thread);
 bool is_of_this_execution(const HeapHeader* header);
 
 // Stores that may have left an address of the heap in memory that outlives the execution.
@@ -76,9 +79,15 @@ extern Remembered remembered __attribute__((visibility("hidden")));
 inline constexpr uintptr_t kOwnMemory = 0x6d00'0000'0000;
 inline constexpr uintptr_t kOwnMemoryBytes = 0x300'0000'0000;
 
+// Some execution has left a block that lives on.
+extern bool any_survivors __attribute__((visibility("hidden")));
+// Whether this address of the heap was in use before the execution began.
+bool is_of_survivor(uintptr_t address);
+
 // Whether memory at this address is still there after the execution.
 inline bool outlives_execution(uintptr_t address) {
-  return address - kOwnMemory >= kOwnMemoryBytes;
+  if (address - kOwnMemory >= kOwnMemoryBytes) return true;
+  return any_survivors && is_of_survivor(address);
 }
 // The tested code is about to store up to four words at this address.
 inline void remember_store(uintptr_t address) {

@@ -1,10 +1,12 @@
 // Virtual time: clocks that stand still while threads work, and go on when all that is left is to
 // wait for them.
 //
-// Invariants:     (I1) time goes on when the scheduler wakes a waiter by its deadline, in the order of
+// Invariants:     (I1) time goes on when the scheduler wakes a waiter by its deadline, in the order
+// of
 //                      deadlines; and with readings of the clock in a loop, so that a loop that
 //                      waits for a time ends.
-// Non-invariants: a timed wait that could be satisfied is. Both outcomes are explored: a thread may be
+// Non-invariants: a timed wait that could be satisfied is. Both outcomes are explored: a thread may
+// be
 //                 as slow as it likes.
 #include <sched.h>
 #include <sys/time.h>
@@ -15,8 +17,8 @@
 namespace weft::explore {
 namespace {
 
-// Virtual time begins at these readings: 2026-01-01 00:00:00 UTC, and a machine that has been up for
-// some days.
+// Virtual time begins at these readings: 2026-01-01 00:00:00 UTC, and a machine that has been up
+// for some days.
 constexpr int64_t kRealtimeOrigin = 1'767'225'600 * kSecond;
 constexpr int64_t kMonotonicOrigin = 1'000'000 * kSecond;
 
@@ -76,7 +78,7 @@ int64_t virtual_time(clockid_t clock) {
   // The first readings cost no time, so that the order in which threads look at the clock is no
   // difference; those of a loop do, and the more, the longer nobody has done anything else.
   constexpr uint32_t kFreeReadings = 8;
-  if (rt.clock_mutations != rt.mutations) {
+  if (rt.clock_step == 0 || rt.clock_mutations != rt.mutations) {
     rt.clock_mutations = rt.mutations;
     rt.clock_readings = 0;
     rt.clock_step = 32;
@@ -135,8 +137,7 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* 
   if (!controlled()) return real(clock, flags, time, left);
   if (!is_valid(time)) return EINVAL;
   const bool absolute = (flags & TIMER_ABSTIME) != 0;
-  return sleep_until(absolute ? deadline_at(clock, time) : deadline_after(time),
-                     WEFT_EXPLORE_PC());
+  return sleep_until(absolute ? deadline_at(clock, time) : deadline_after(time), WEFT_EXPLORE_PC());
 }
 
 int nanosleep(const timespec* time, timespec* left) {

@@ -14,8 +14,8 @@
 
 namespace weft::generate {
 
-// `program` is labelled, and ends in every interleaving: a hang is a violation, and so is a deadlock
-// under the explorer.
+// `program` is labelled, and ends in every interleaving: a hang is a violation, and so is a
+// deadlock under the explorer.
 Report search_program(const Vocabulary& vocabulary, const Program& program, std::uint64_t seed,
                       std::uint64_t executions);
 

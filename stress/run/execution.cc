@@ -31,9 +31,7 @@ using Clock = std::chrono::steady_clock;
 // What the harness does on a thread under test is no part of the test.
 #if defined(WEFT_EXPLORE)
 using NotUnderTest = explore::Outside;
-std::string name_of_this_thread() {
-  return explore::thread_facts(explore::this_thread_id()).name;
-}
+std::string name_of_this_thread() { return explore::thread_facts(explore::this_thread_id()).name; }
 #else
 struct NotUnderTest {
   NotUnderTest() {}
@@ -62,6 +60,19 @@ thread_local Execution* of_this_thread = nullptr;
 
 }  // namespace
 
+std::unique_ptr<Execution::Events> Execution::unused_events() {
+  if (Events* const spare = spare_.exchange(nullptr)) return std::unique_ptr<Events>(spare);
+  return std::make_unique<Events>();
+}
+
+Execution::~Execution() {
+  if (events_->tickets.load(kRelaxed) != 0) {
+    for (Event& event : events_->ring) event.ticket.store(0, kRelaxed);
+    events_->tickets.store(0, kRelaxed);
+  }
+  delete spare_.exchange(events_.release());
+}
+
 void Execution::record(Kind kind, std::string text) {
 #if defined(WEFT_EXPLORE)
   explore::record_violation();
@@ -82,8 +93,8 @@ std::vector<Violation> Execution::take_violations() {
 
 void Execution::event(std::string_view text) {
   const NotUnderTest guard;
-  const std::uint64_t ticket = tickets_.fetch_add(1, kRelaxed) + 1;
-  Event& entry = events_[ticket % kMaxEvents];
+  const std::uint64_t ticket = events_->tickets.fetch_add(1, kRelaxed) + 1;
+  Event& entry = events_->ring[ticket % kMaxEvents];
   entry.ticket.store(ticket, kRelaxed);
   entry.thread.set(name_of_this_thread());
   entry.text.set(text);
@@ -91,7 +102,7 @@ void Execution::event(std::string_view text) {
 
 std::vector<std::string> Execution::events() const {
   std::vector<std::pair<std::uint64_t, std::string>> ordered;
-  for (const Event& event : events_) {
+  for (const Event& event : events_->ring) {
     if (const std::uint64_t ticket = event.ticket.load(kRelaxed)) {
       ordered.emplace_back(ticket, event.thread.get() + ": " + event.text.get());
     }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ class Execution {
  public:
   Execution(std::uint64_t seed, std::uint64_t number, unsigned mode)
       : seed_(seed), number_(number), mode_(mode) {}
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+  ~Execution();
 
   std::uint64_t seed() const { return seed_; }
   std::uint64_t number() const { return number_; }
@@ -60,6 +64,13 @@ class Execution {
     RelaxedText thread;
     RelaxedText text;
   };
+  struct Events {
+    std::atomic<std::uint64_t> tickets{0};
+    std::array<Event, kMaxEvents> ring{};
+  };
+  // Those of the execution before, cleared if it had any: making them takes as long as a short
+  // execution does.
+  static std::unique_ptr<Events> unused_events();
 
   static inline std::uint64_t made_ = 0;  // by the search, one at a time
 
@@ -75,8 +86,8 @@ class Execution {
   std::atomic<bool> violated_{false};
   mutable std::mutex mutex_;
   std::vector<Violation> violations_;  // guarded by mutex_
-  std::atomic<std::uint64_t> tickets_{0};
-  std::array<Event, kMaxEvents> events_{};
+  std::unique_ptr<Events> events_ = unused_events();
+  static inline std::atomic<Events*> spare_{nullptr};
 };
 
 // The execution that is running in this process, or null. A violation reported by a thread that

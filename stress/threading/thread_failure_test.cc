@@ -187,7 +187,9 @@ TEST(Thread, ADerivedClassSaysWhatItDoesInRun) {
           worker.begun.set();
         }
         run.require(results == std::vector<int>{1, 2, 3}, "it was joined while it was whole");
-        { Joining<Worker> never_started(results); }
+        {
+          Joining<Worker> never_started(results);
+        }
         Worker joined(results);
         joined.begun.set();
         joined.start();

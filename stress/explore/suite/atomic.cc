@@ -9,7 +9,7 @@
 namespace weft::suite {
 namespace {
 
-const Specimen waits({.name = "Atomic.WaitEndsByNotify", .holds = true, .body = [](Run& run) {
+const Specimen waits({.name = "Atomic.WaitEndsByNotify", .holds = true}, [](Run& run) {
   std::atomic<int> value = 0;
   run.thread([&] {
     value.wait(0);
@@ -20,9 +20,9 @@ const Specimen waits({.name = "Atomic.WaitEndsByNotify", .holds = true, .body = 
     value.notify_one();
   });
   run.join();
-}});
+});
 
-const Specimen waits_wide({.name = "Atomic.WaitOnSixtyFourBits", .body = [](Run& run) {
+const Specimen waits_wide({.name = "Atomic.WaitOnSixtyFourBits"}, [](Run& run) {
   std::atomic<std::uint64_t> value = 0;
   for (int i = 0; i < 2; ++i) run.thread([&] { value.wait(0); });
   run.thread([&] {
@@ -30,9 +30,9 @@ const Specimen waits_wide({.name = "Atomic.WaitOnSixtyFourBits", .body = [](Run&
     value.notify_all();
   });
   run.join();
-}});
+});
 
-const Specimen arithmetic({.name = "Atomic.EveryOperationIsWhole", .holds = true, .body = [](Run& run) {
+const Specimen arithmetic({.name = "Atomic.EveryOperationIsWhole", .holds = true}, [](Run& run) {
   std::atomic<std::uint8_t> a = 0;
   std::atomic<std::int64_t> b = 0;
   const auto use = [&] {
@@ -48,9 +48,9 @@ const Specimen arithmetic({.name = "Atomic.EveryOperationIsWhole", .holds = true
   std::uint8_t expected = 9;
   run.require(!a.compare_exchange_strong(expected, 1) && expected == 8, "the value found is told");
   run.require(a.compare_exchange_strong(expected, 1) && a.exchange(2) == 1, "and exchanged");
-}});
+});
 
-const Specimen store_buffer({.name = "Atomic.OneSeesTheOther", .holds = true, .body = [](Run& run) {
+const Specimen store_buffer({.name = "Atomic.OneSeesTheOther", .holds = true}, [](Run& run) {
   std::atomic<int> x = 0;
   std::atomic<int> y = 0;
   int seen_x = 0;
@@ -65,13 +65,14 @@ const Specimen store_buffer({.name = "Atomic.OneSeesTheOther", .holds = true, .b
   });
   run.join();
   run.require(seen_x + seen_y >= 1, "of two that store and look, one sees the other");
-}});
+});
 
-const Specimen flag({.name = "AtomicFlag.IsASpinLock", .body = [](Run& run) {
+const Specimen flag({.name = "AtomicFlag.IsASpinLock"}, [](Run& run) {
   std::atomic_flag flag;
   int value = 0;
   const auto add = [&] {
-    while (flag.test_and_set(std::memory_order_acquire)) {  // acquire: pairs with the release of clear()
+    while (flag.test_and_set(
+        std::memory_order_acquire)) {  // acquire: pairs with the release of clear()
     }
     ++value;
     // release: pairs with the acquire of test_and_set().
@@ -81,9 +82,9 @@ const Specimen flag({.name = "AtomicFlag.IsASpinLock", .body = [](Run& run) {
   run.thread(add);
   run.join();
   run.require(value == 2, "it excludes");
-}});
+});
 
-const Specimen flag_waits({.name = "AtomicFlag.WaitEndsByNotify", .holds = true, .body = [](Run& run) {
+const Specimen flag_waits({.name = "AtomicFlag.WaitEndsByNotify", .holds = true}, [](Run& run) {
   std::atomic_flag flag;
   run.thread([&] {
     flag.wait(false);
@@ -92,39 +93,41 @@ const Specimen flag_waits({.name = "AtomicFlag.WaitEndsByNotify", .holds = true,
   flag.test_and_set();
   flag.notify_all();
   run.join();
-}});
+});
 
-const Specimen reference({.name = "AtomicRef.NothingIsLost", .holds = true, .body = [](Run& run) {
+const Specimen reference({.name = "AtomicRef.NothingIsLost", .holds = true}, [](Run& run) {
   int value = 0;
   const auto add = [&] { std::atomic_ref(value).fetch_add(1); };
   run.thread(add);
   run.thread(add);
   run.join();
   run.require(value == 2, "each addition counts");
-}});
+});
 
-const Specimen floating({.name = "Atomic.FloatingPointAddition", .body = [](Run& run) {
+const Specimen floating({.name = "Atomic.FloatingPointAddition"}, [](Run& run) {
   std::atomic<double> value = 0;
   const auto add = [&] { value.fetch_add(0.5); };
   run.thread(add);
   run.thread(add);
   run.join();
   run.require(value == 1.0, "each addition counts");
-}});
+});
 
 const Specimen shared_pointer({.name = "AtomicSharedPtr.OwnersKeepItAlive",
                                .explored_only = "libstdc++ 12 unlocks relaxed, which "
-                                                "ThreadSanitizer reports",
-                               .body = [](Run& run) {
-  std::atomic<std::shared_ptr<int>> pointer = std::make_shared<int>(1);
-  run.thread("reader", [&] {
-    const std::shared_ptr<int> seen = pointer.load();
-    run.require(*seen == 1 || *seen == 2, "what was read is alive");
-  });
-  run.thread("writer", [&] { pointer.store(std::make_shared<int>(2)); });
-  run.join();
-  run.require(*pointer.load() == 2, "the new one is there");
-}});
+                                                "ThreadSanitizer reports"},
+                              [](Run& run) {
+                                std::atomic<std::shared_ptr<int>> pointer =
+                                    std::make_shared<int>(1);
+                                run.thread("reader", [&] {
+                                  const std::shared_ptr<int> seen = pointer.load();
+                                  run.require(*seen == 1 || *seen == 2, "what was read is alive");
+                                });
+                                run.thread("writer",
+                                           [&] { pointer.store(std::make_shared<int>(2)); });
+                                run.join();
+                                run.require(*pointer.load() == 2, "the new one is there");
+                              });
 
 struct Pair {
   std::uint64_t a;
@@ -134,7 +137,7 @@ struct alignas(16) Wide {
   Pair pair;
 };
 
-const Specimen sixteen({.name = "Atomic.SixteenBytesAreWhole", .holds = true, .body = [](Run& run) {
+const Specimen sixteen({.name = "Atomic.SixteenBytesAreWhole", .holds = true}, [](Run& run) {
   std::atomic<Wide> wide(Wide{{1, 1}});
   run.thread([&] { wide.store(Wide{{2, 2}}); });
   run.thread([&] {
@@ -145,13 +148,13 @@ const Specimen sixteen({.name = "Atomic.SixteenBytesAreWhole", .holds = true, .b
   Wide expected = wide.load();
   run.require(wide.compare_exchange_strong(expected, Wide{{3, 3}}), "nobody came in between");
   run.require(wide.exchange(Wide{{4, 4}}).pair.a == 3, "the exchanged value is told");
-}});
+});
 
 struct Odd {
   char bytes[24] = {};
 };
 
-const Specimen odd({.name = "Atomic.OfAnOddSizeIsWhole", .body = [](Run& run) {
+const Specimen odd({.name = "Atomic.OfAnOddSizeIsWhole"}, [](Run& run) {
   std::atomic<Odd> odd{};
   run.thread([&] {
     Odd changed;
@@ -163,9 +166,9 @@ const Specimen odd({.name = "Atomic.OfAnOddSizeIsWhole", .body = [](Run& run) {
     run.require(seen.bytes[0] == seen.bytes[23], "never half of one and half of another");
   });
   run.join();
-}});
+});
 
-const Specimen fence({.name = "Atomic.FencesOrder", .holds = true, .body = [](Run& run) {
+const Specimen fence({.name = "Atomic.FencesOrder", .holds = true}, [](Run& run) {
   // relaxed: the fences order.
   constexpr auto kRelaxed = std::memory_order_relaxed;
   std::atomic<bool> ready = false;
@@ -183,101 +186,99 @@ const Specimen fence({.name = "Atomic.FencesOrder", .holds = true, .body = [](Ru
     run.require(!seen || data.load(kRelaxed) == 1, "what was before the fence is seen behind it");
   });
   run.join();
-}});
+});
 
 #ifndef __clang__
 // Clang's instrumentation does not pass on that an exchange is a weak one.
 const Specimen weak({.name = "Atomic.WeakExchangeTakenForStrong",
                      .violates = Kind::kAssertion,
-                     .says = "for no reason",
-                     .body = [](Run& run) {
-                       std::atomic<int> value = 0;
-                       run.thread([&] {
-                         int expected = 0;
-                         run.require(value.compare_exchange_weak(expected, 1),
-                                     "a weak exchange does not fail for no reason");
-                       });
-                       run.join();
-                     }});
+                     .says = "for no reason"},
+                    [](Run& run) {
+                      std::atomic<int> value = 0;
+                      run.thread([&] {
+                        int expected = 0;
+                        run.require(value.compare_exchange_weak(expected, 1),
+                                    "a weak exchange does not fail for no reason");
+                      });
+                      run.join();
+                    });
 #endif
 
 const Specimen two_steps({.name = "Atomic.AddedInTwoSteps",
                           .violates = Kind::kAssertion,
-                          .says = "nothing is lost",
-                          .body = [](Run& run) {
+                          .says = "nothing is lost"},
+                         [](Run& run) {
+                           std::atomic<int> value = 0;
+                           const auto add = [&] { value = value + 1; };
+                           run.thread(add);
+                           run.thread(add);
+                           run.join();
+                           run.require(value == 2, "nothing is lost");
+                         });
+
+const Specimen unnotified({.name = "Atomic.NobodyNotifies", .violates = Kind::kDeadlock},
+                          [](Run& run) {
                             std::atomic<int> value = 0;
-                            const auto add = [&] { value = value + 1; };
-                            run.thread(add);
-                            run.thread(add);
+                            run.thread([&] { value.wait(0); });
+                            run.thread([&] { value = 1; });
                             run.join();
-                            run.require(value == 2, "nothing is lost");
-                          }});
+                          });
 
-const Specimen unnotified({.name = "Atomic.NobodyNotifies",
-                           .violates = Kind::kDeadlock,
-                           .body = [](Run& run) {
-                             std::atomic<int> value = 0;
-                             run.thread([&] { value.wait(0); });
-                             run.thread([&] { value = 1; });
-                             run.join();
-                           }});
-
-const Specimen never_set({.name = "AtomicFlag.NeverSet",
-                          .violates = Kind::kLivelock,
-                          .body = [](Run& run) {
-                            std::atomic_flag flag;
-                            run.thread([&] {
-                              while (!flag.test()) {
-                              }
-                            });
-                            run.join();
-                          }});
+const Specimen never_set({.name = "AtomicFlag.NeverSet", .violates = Kind::kLivelock},
+                         [](Run& run) {
+                           std::atomic_flag flag;
+                           run.thread([&] {
+                             while (!flag.test()) {
+                             }
+                           });
+                           run.join();
+                         });
 
 const Specimen ref_two_steps({.name = "AtomicRef.AddedInTwoSteps",
                               .violates = Kind::kAssertion,
-                              .says = "nothing is lost",
-                              .body = [](Run& run) {
-                                int value = 0;
-                                const auto add = [&] {
-                                  const std::atomic_ref counted(value);
-                                  counted.store(counted.load() + 1);
-                                };
-                                run.thread(add);
-                                run.thread(add);
-                                run.join();
-                                run.require(value == 2, "nothing is lost");
-                              }});
+                              .says = "nothing is lost"},
+                             [](Run& run) {
+                               int value = 0;
+                               const auto add = [&] {
+                                 const std::atomic_ref counted(value);
+                                 counted.store(counted.load() + 1);
+                               };
+                               run.thread(add);
+                               run.thread(add);
+                               run.join();
+                               run.require(value == 2, "nothing is lost");
+                             });
 
 const Specimen shared_two_steps({.name = "AtomicSharedPtr.ReplacedInTwoSteps",
                                  .violates = Kind::kAssertion,
-                                 .says = "nothing is lost",
-                                 .body = [](Run& run) {
-                                   std::atomic<std::shared_ptr<int>> pointer =
-                                       std::make_shared<int>(0);
-                                   const auto add = [&] {
-                                     pointer.store(std::make_shared<int>(*pointer.load() + 1));
-                                   };
-                                   run.thread(add);
-                                   run.thread(add);
-                                   run.join();
-                                   run.require(*pointer.load() == 2, "nothing is lost");
-                                 }});
+                                 .says = "nothing is lost"},
+                                [](Run& run) {
+                                  std::atomic<std::shared_ptr<int>> pointer =
+                                      std::make_shared<int>(0);
+                                  const auto add = [&] {
+                                    pointer.store(std::make_shared<int>(*pointer.load() + 1));
+                                  };
+                                  run.thread(add);
+                                  run.thread(add);
+                                  run.join();
+                                  run.require(*pointer.load() == 2, "nothing is lost");
+                                });
 
 const Specimen wide_halves({.name = "Atomic.SixteenBytesInTwoSteps",
                             .violates = Kind::kAssertion,
-                            .says = "nothing is lost",
-                            .body = [](Run& run) {
-                              std::atomic<Wide> wide(Wide{{0, 0}});
-                              const auto add = [&] {
-                                Wide seen = wide.load();
-                                ++seen.pair.a;
-                                wide.store(seen);
-                              };
-                              run.thread(add);
-                              run.thread(add);
-                              run.join();
-                              run.require(wide.load().pair.a == 2, "nothing is lost");
-                            }});
+                            .says = "nothing is lost"},
+                           [](Run& run) {
+                             std::atomic<Wide> wide(Wide{{0, 0}});
+                             const auto add = [&] {
+                               Wide seen = wide.load();
+                               ++seen.pair.a;
+                               wide.store(seen);
+                             };
+                             run.thread(add);
+                             run.thread(add);
+                             run.join();
+                             run.require(wide.load().pair.a == 2, "nothing is lost");
+                           });
 
 }  // namespace
 }  // namespace weft::suite

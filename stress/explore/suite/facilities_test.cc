@@ -50,7 +50,7 @@ TEST_P(Right, Passes) {
     options.budget = 20s;
     options.strategy = "exhaustive";
   }
-  const Report report = check(facts.body, options);
+  const Report report = check(GetParam()->body(), options);
   EXPECT_FALSE(report.violated());
   if (kExplored && facts.holds) {
     EXPECT_EQ(to_string(report.verdict), to_string(Verdict::kHolds)) << report.summary();
@@ -68,7 +68,7 @@ TEST_P(Wrong, IsFound) {
   const Facts& facts = GetParam()->facts();
   // Code without a scheduling point shall not cost the usual ten seconds.
   explore::begin_watch(1);
-  const Report report = expect_violation(*facts.violates, facts.body, facts.options);
+  const Report report = expect_violation(*facts.violates, GetParam()->body(), facts.options);
   explore::end_watch();
   ASSERT_TRUE(report.violation) << report.summary();
   EXPECT_NE(report.violation->text.find(facts.says), std::string::npos) << report.text();

@@ -1,7 +1,6 @@
-// What is a thread's own is a fiber's own; what an execution leaves behind is gone, and what outlives
-// it stays.
+// What is a thread's own is a fiber's own; what an execution leaves behind is gone, and what
+// outlives it stays.
 #include <gtest/gtest.h>
-
 #include <pthread.h>
 #include <unistd.h>
 
@@ -9,7 +8,10 @@
 #include <cerrno>
 #include <cfenv>
 #include <cstdio>
+#include <latch>
+#include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -30,14 +32,14 @@ TEST(Fiber, ManyAreAliveAtOnce) {
       [](weft::Run& run) {
         constexpr int kThreads = 300;
         std::atomic<int> inside = 0;
+        std::latch all(kThreads);
         static thread_local int own = 0;
         for (int i = 0; i < kThreads; ++i) {
           run.thread([&, i] {
             own = i;
             ++inside;
-            while (inside < kThreads) inside.wait(inside);
+            all.arrive_and_wait();
             run.require(own == i, "each has its own thread_local");
-            inside.notify_all();
           });
         }
         run.join();
@@ -183,8 +185,8 @@ TEST(Fiber, RoundingModeOfAnAbandonedExecutionIsForgotten) {
 
 int use_stack(int kibibytes) {
   volatile char frame[1024];
-  frame[0] = static_cast<char>(kibibytes);
-  return kibibytes == 0 ? 0 : use_stack(kibibytes - 1) + (frame[0] & 0);
+  frame[kibibytes % 1024] = static_cast<char>(kibibytes);
+  return kibibytes == 0 ? 0 : use_stack(kibibytes - 1) + (frame[kibibytes % 1024] & 0);
 }
 
 TEST(Stack, IsAsLargeAsAsked) {
@@ -312,18 +314,21 @@ TEST(Outliving, AStaticMadeInAnExecutionStays) {
       });
       run.join();
     });
-    check([](weft::Run& run) {
-      run.thread([&] { run.require(table().size() == 50, "it is whole"); });
-      run.join();
-      for (const auto& [number, text] : table()) {
-        run.require(text == "entry number " + std::to_string(number) + " of the table", "each");
-      }
-    }, {.executions = 100});
+    check(
+        [](weft::Run& run) {
+          run.thread([&] { run.require(table().size() == 50, "it is whole"); });
+          run.join();
+          for (const auto& [number, text] : table()) {
+            run.require(text == "entry number " + std::to_string(number) + " of the table", "each");
+          }
+        },
+        {.executions = 100});
   }
   EXPECT_EQ(table().at(7), "entry number 7 of the table");
 }
 
 std::map<int, std::string> history;  // of all executions
+std::list<std::string> log;          // too
 
 struct Collected {
   std::vector<std::string> texts;
@@ -338,6 +343,7 @@ void collect(void* argument) {
     const auto number = static_cast<int>(collected.texts.size());
     collected.texts.push_back("this is what execution " + std::to_string(number) + " has to say");
     history[number] = "and this is what it had to say, too: " + std::to_string(number);
+    log.push_back("once more, what execution " + std::to_string(number) + " has to say");
     if (collected.deadlock) mutex.lock();
   });
   thread.join();
@@ -345,6 +351,7 @@ void collect(void* argument) {
 
 void collect_thousands(bool deadlock) {
   history.clear();
+  log.clear();
   Collected collected;
   collected.deadlock = deadlock;
   explore::RandomWalk walk;
@@ -359,12 +366,16 @@ void collect_thousands(bool deadlock) {
   explore::end_watch();
   ASSERT_EQ(collected.texts.size(), kExecutions);
   ASSERT_EQ(history.size(), kExecutions);
+  ASSERT_EQ(log.size(), kExecutions);
+  auto line = log.begin();
   for (int i = 0; i < kExecutions; ++i) {
     ASSERT_EQ(collected.texts[static_cast<unsigned>(i)],
               "this is what execution " + std::to_string(i) + " has to say");
+    ASSERT_EQ(*line++, "once more, what execution " + std::to_string(i) + " has to say");
     ASSERT_EQ(history[i], "and this is what it had to say, too: " + std::to_string(i));
   }
   history.clear();
+  log.clear();
 }
 
 TEST(Outliving, WhatExecutionsCollectStays) { collect_thousands(false); }

@@ -30,37 +30,38 @@ class Pipe {
 
 const Specimen file({.name = "File.LockedByOneAtATime",
                      .holds = true,
-                     .explored_only = "ThreadSanitizer does not know the lock of a file",
-                     .body = [](Run& run) {
-  int inside = 0;
-  const auto print = [&] {
-    flockfile(stderr);
-    flockfile(stderr);
-    run.require(++inside == 1, "whoever has it is alone");
-    --inside;
-    funlockfile(stderr);
-    funlockfile(stderr);
-  };
-  run.thread(print);
-  run.thread(print);
-  run.join();
-  run.require(ftrylockfile(stderr) == 0, "a free one is taken");
-  run.thread([&] { run.require(ftrylockfile(stderr) != 0, "a taken one is not"); });
-  run.join();
-  funlockfile(stderr);
-}});
+                     .explored_only = "ThreadSanitizer does not know the lock of a file"},
+                    [](Run& run) {
+                      int inside = 0;
+                      const auto print = [&] {
+                        flockfile(stderr);
+                        flockfile(stderr);
+                        run.require(++inside == 1, "whoever has it is alone");
+                        --inside;
+                        funlockfile(stderr);
+                        funlockfile(stderr);
+                      };
+                      run.thread(print);
+                      run.thread(print);
+                      run.join();
+                      run.require(ftrylockfile(stderr) == 0, "a free one is taken");
+                      run.thread(
+                          [&] { run.require(ftrylockfile(stderr) != 0, "a taken one is not"); });
+                      run.join();
+                      funlockfile(stderr);
+                    });
 
 const Specimen file_kept({.name = "File.NotUnlocked",
                           .violates = Kind::kDeadlock,
-                          .says = "held by first",
-                          .body = [](Run& run) {
-  run.thread("first", [] { flockfile(stderr); });
-  run.join();
-  run.thread("second", [] { flockfile(stderr); });
-  run.join();
-}});
+                          .says = "held by first"},
+                         [](Run& run) {
+                           run.thread("first", [] { flockfile(stderr); });
+                           run.join();
+                           run.thread("second", [] { flockfile(stderr); });
+                           run.join();
+                         });
 
-const Specimen pipe({.name = "Pipe.ReadGetsAnothersWrite", .holds = true, .body = [](Run& run) {
+const Specimen pipe({.name = "Pipe.ReadGetsAnothersWrite", .holds = true}, [](Run& run) {
   Pipe pipe;
   run.thread([&] {
     char letter = 0;
@@ -69,9 +70,9 @@ const Specimen pipe({.name = "Pipe.ReadGetsAnothersWrite", .holds = true, .body 
   run.thread([&] { run.require(write(pipe.out(), "x", 1) == 1, "it is written"); });
   run.join();
   pipe.close_both();
-}});
+});
 
-const Specimen end_of_file({.name = "Pipe.ReadEndsWhenItIsClosed", .holds = true, .body = [](Run& run) {
+const Specimen end_of_file({.name = "Pipe.ReadEndsWhenItIsClosed", .holds = true}, [](Run& run) {
   Pipe pipe;
   run.thread([&] {
     char letter = 0;
@@ -80,9 +81,9 @@ const Specimen end_of_file({.name = "Pipe.ReadEndsWhenItIsClosed", .holds = true
   run.thread([&] { close(pipe.out()); });
   run.join();
   close(pipe.in());
-}});
+});
 
-const Specimen polls({.name = "Pipe.PollGivesUp", .body = [](Run& run) {
+const Specimen polls({.name = "Pipe.PollGivesUp"}, [](Run& run) {
   Pipe pipe;
   pollfd one = {pipe.in(), POLLIN, 0};
   run.require(poll(&one, 1, 0) == 0, "nothing is there");
@@ -91,9 +92,9 @@ const Specimen polls({.name = "Pipe.PollGivesUp", .body = [](Run& run) {
   run.require(poll(&one, 1, -1) == 1 && (one.revents & POLLIN) != 0, "until it is written");
   run.join();
   pipe.close_both();
-}});
+});
 
-const Specimen socket({.name = "Socket.ReceivesWhatWasSent", .holds = true, .body = [](Run& run) {
+const Specimen socket({.name = "Socket.ReceivesWhatWasSent", .holds = true}, [](Run& run) {
   int ends[2];
   run.require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "it is made");
   run.thread([&] {
@@ -104,30 +105,26 @@ const Specimen socket({.name = "Socket.ReceivesWhatWasSent", .holds = true, .bod
   run.join();
   close(ends[0]);
   close(ends[1]);
-}});
+});
 
-const Specimen nobody_writes({.name = "Pipe.NobodyWrites",
-                              .violates = Kind::kDeadlock,
-                              .says = "input",
-                              .body = [](Run& run) {
-  static Pipe pipe;
-  run.thread([&] {
-    char letter;
-    read(pipe.in(), &letter, 1);
-  });
-  run.join();
-}});
+const Specimen nobody_writes(
+    {.name = "Pipe.NobodyWrites", .violates = Kind::kDeadlock, .says = "input"}, [](Run& run) {
+      static Pipe pipe;
+      run.thread([&] {
+        char letter;
+        read(pipe.in(), &letter, 1);
+      });
+      run.join();
+    });
 
-const Specimen selects({.name = "Pipe.Select",
-                        .violates = Kind::kNotModelled,
-                        .says = "select()",
-                        .body = [](Run& run) {
-  run.thread([] {
-    timeval time = {};
-    select(0, nullptr, nullptr, nullptr, &time);
-  });
-  run.join();
-}});
+const Specimen selects({.name = "Pipe.Select", .violates = Kind::kNotModelled, .says = "select()"},
+                       [](Run& run) {
+                         run.thread([] {
+                           timeval time = {};
+                           select(0, nullptr, nullptr, nullptr, &time);
+                         });
+                         run.join();
+                       });
 
 }  // namespace
 }  // namespace weft::suite

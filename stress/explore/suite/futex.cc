@@ -22,7 +22,8 @@ long futex(Word& word, int operation, std::uint32_t value, const timespec* time 
 }
 
 // The fourth argument is a number for the operations that move waiters.
-long requeue(Word& from, int operation, int woken, long moved, Word& to, std::uint32_t expected = 0) {
+long requeue(Word& from, int operation, int woken, long moved, Word& to,
+             std::uint32_t expected = 0) {
   return syscall(SYS_futex, &from, operation, woken, moved, &to, expected);
 }
 
@@ -41,12 +42,11 @@ void hand_over(Run& run) {
   run.require(futex(word, FUTEX_WAKE | flag, INT_MAX) == 0, "nobody waits any more");
 }
 
-const Specimen private_({.name = "Futex.PrivateHandsOver",
-                         .holds = true,
-                         .body = hand_over<FUTEX_PRIVATE_FLAG>});
-const Specimen shared({.name = "Futex.SharedHandsOver", .holds = true, .body = hand_over<0>});
+const Specimen private_({.name = "Futex.PrivateHandsOver", .holds = true},
+                        hand_over<FUTEX_PRIVATE_FLAG>);
+const Specimen shared({.name = "Futex.SharedHandsOver", .holds = true}, hand_over<0>);
 
-const Specimen timed({.name = "Futex.WaitsGiveUp", .body = [](Run& run) {
+const Specimen timed({.name = "Futex.WaitsGiveUp"}, [](Run& run) {
   Word word = 0;
   const auto gives_up = [&](int operation, const timespec& time, std::uint32_t mask) {
     long result;
@@ -66,30 +66,29 @@ const Specimen timed({.name = "Futex.WaitsGiveUp", .body = [](Run& run) {
   run.require(futex(word, FUTEX_WAIT, 0, &wrong) == -1 && errno == EINVAL, "a time that is none");
   run.require(futex(word, FUTEX_WAIT_BITSET, 0, nullptr, nullptr, 0) == -1 && errno == EINVAL,
               "a mask of nothing");
-}});
+});
 
-const Specimen bitset({.name = "Futex.WakesThoseOfItsBits",
-                       .options = {.spurious = 0},
-                       .body = [](Run& run) {
-  Word word = 0;
-  std::atomic<unsigned> ended = 0;
-  for (unsigned bit : {1u, 2u}) {
-    run.thread([&, bit] {
-      while (word == 0) futex(word, FUTEX_WAIT_BITSET_PRIVATE, 0, nullptr, nullptr, bit);
-      ended |= bit;
+const Specimen bitset(
+    {.name = "Futex.WakesThoseOfItsBits", .options = {.spurious = 0}}, [](Run& run) {
+      Word word = 0;
+      std::atomic<unsigned> ended = 0;
+      for (unsigned bit : {1u, 2u}) {
+        run.thread([&, bit] {
+          while (word == 0) futex(word, FUTEX_WAIT_BITSET_PRIVATE, 0, nullptr, nullptr, bit);
+          ended |= bit;
+        });
+      }
+      run.thread([&] {
+        run.require(futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 4) == 0,
+                    "of this bit is nobody");
+        word = 1;
+        run.require(futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 1) <= 1,
+                    "of this bit is one");
+        futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 2);
+      });
+      run.join();
+      run.require(ended == 3, "both ended");
     });
-  }
-  run.thread([&] {
-    run.require(futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 4) == 0,
-                "of this bit is nobody");
-    word = 1;
-    run.require(futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 1) <= 1,
-                "of this bit is one");
-    futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 2);
-  });
-  run.join();
-  run.require(ended == 3, "both ended");
-}});
 
 template <bool compare>
 void move_waiters(Run& run) {
@@ -104,9 +103,9 @@ void move_waiters(Run& run) {
   }
   run.thread([&] {
     if (compare) {
-      run.require(requeue(from, FUTEX_CMP_REQUEUE_PRIVATE, 1, INT_MAX, to, 5) == -1 &&
-                      errno == EAGAIN,
-                  "the value is another");
+      run.require(
+          requeue(from, FUTEX_CMP_REQUEUE_PRIVATE, 1, INT_MAX, to, 5) == -1 && errno == EAGAIN,
+          "the value is another");
     }
     from = 1;
     const long met = compare ? requeue(from, FUTEX_CMP_REQUEUE_PRIVATE, 1, INT_MAX, to, 1)
@@ -118,50 +117,51 @@ void move_waiters(Run& run) {
   run.require(ended == 2, "those that were moved are woken there");
 }
 
-const Specimen moves({.name = "Futex.RequeueMovesWaiters", .body = move_waiters<false>});
-const Specimen compares({.name = "Futex.CompareRequeueMovesWaiters", .body = move_waiters<true>});
+const Specimen moves({.name = "Futex.RequeueMovesWaiters"}, move_waiters<false>);
+const Specimen compares({.name = "Futex.CompareRequeueMovesWaiters"}, move_waiters<true>);
 
 const Specimen not_woken({.name = "Futex.MovedWaitersAreNotWoken",
                           .violates = Kind::kDeadlock,
-                          .says = "futex",
-                          .body = [](Run& run) {
-  Word from = 0;
-  Word to = 0;
-  for (int i = 0; i < 2; ++i) {
-    run.thread([&] {
-      while (from == 0) futex(from, FUTEX_WAIT_PRIVATE, 0);
-    });
-  }
-  run.thread([&] {
-    from = 1;
-    requeue(from, FUTEX_REQUEUE_PRIVATE, 1, INT_MAX, to);
-    futex(from, FUTEX_WAKE_PRIVATE, INT_MAX);
-  });
-  run.join();
-}});
+                          .says = "futex"},
+                         [](Run& run) {
+                           Word from = 0;
+                           Word to = 0;
+                           for (int i = 0; i < 2; ++i) {
+                             run.thread([&] {
+                               while (from == 0) futex(from, FUTEX_WAIT_PRIVATE, 0);
+                             });
+                           }
+                           run.thread([&] {
+                             from = 1;
+                             requeue(from, FUTEX_REQUEUE_PRIVATE, 1, INT_MAX, to);
+                             futex(from, FUTEX_WAKE_PRIVATE, INT_MAX);
+                           });
+                           run.join();
+                         });
 
 const Specimen other_bit({.name = "Futex.WokenByAnotherBit",
                           .violates = Kind::kDeadlock,
-                          .says = "futex",
-                          .body = [](Run& run) {
-  Word word = 0;
-  run.thread([&] {
-    while (word == 0) futex(word, FUTEX_WAIT_BITSET_PRIVATE, 0, nullptr, nullptr, 1);
-  });
-  run.thread([&] {
-    word = 1;
-    futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 2);
-  });
-  run.join();
-}});
+                          .says = "futex"},
+                         [](Run& run) {
+                           Word word = 0;
+                           run.thread([&] {
+                             while (word == 0)
+                               futex(word, FUTEX_WAIT_BITSET_PRIVATE, 0, nullptr, nullptr, 1);
+                           });
+                           run.thread([&] {
+                             word = 1;
+                             futex(word, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, nullptr, nullptr, 2);
+                           });
+                           run.join();
+                         });
 
 const Specimen pi({.name = "Futex.PriorityInheritance",
                    .violates = Kind::kNotModelled,
-                   .says = "futex",
-                   .body = [](Run&) {
-  Word word = 0;
-  futex(word, FUTEX_LOCK_PI, 0);
-}});
+                   .says = "futex"},
+                  [](Run&) {
+                    Word word = 0;
+                    futex(word, FUTEX_LOCK_PI, 0);
+                  });
 
 }  // namespace
 }  // namespace weft::suite

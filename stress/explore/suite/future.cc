@@ -1,7 +1,6 @@
 // std::promise, std::future, std::shared_future, std::packaged_task, std::async.
-#include <future>
-
 #include <chrono>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -12,15 +11,15 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const Specimen value({.name = "Promise.HandsItsValueOver", .holds = true, .body = [](Run& run) {
+const Specimen value({.name = "Promise.HandsItsValueOver", .holds = true}, [](Run& run) {
   std::promise<int> promise;
   std::future<int> future = promise.get_future();
   run.thread([&] { promise.set_value(7); });
   run.require(future.get() == 7, "the value arrives");
   run.join();
-}});
+});
 
-const Specimen exception({.name = "Promise.HandsAnExceptionOver", .body = [](Run& run) {
+const Specimen exception({.name = "Promise.HandsAnExceptionOver"}, [](Run& run) {
   std::promise<int> promise;
   std::future<int> future = promise.get_future();
   run.thread([&] {
@@ -37,9 +36,9 @@ const Specimen exception({.name = "Promise.HandsAnExceptionOver", .body = [](Run
     run.require(std::string_view(error.what()) == "passed on", "the exception arrives as it was");
   }
   run.join();
-}});
+});
 
-const Specimen broken({.name = "Promise.BreaksWhenDestroyed", .body = [](Run& run) {
+const Specimen broken({.name = "Promise.BreaksWhenDestroyed"}, [](Run& run) {
   std::future<int> future;
   {
     std::promise<int> promise;
@@ -53,9 +52,9 @@ const Specimen broken({.name = "Promise.BreaksWhenDestroyed", .body = [](Run& ru
   } catch (const std::future_error& error) {
     run.require(error.code() == std::future_errc::broken_promise, "the promise was broken");
   }
-}});
+});
 
-const Specimen shared({.name = "SharedFuture.HasManyReaders", .body = [](Run& run) {
+const Specimen shared({.name = "SharedFuture.HasManyReaders"}, [](Run& run) {
   std::promise<int> promise;
   const std::shared_future<int> future = promise.get_future().share();
   for (int i = 0; i < 2; ++i) {
@@ -63,9 +62,9 @@ const Specimen shared({.name = "SharedFuture.HasManyReaders", .body = [](Run& ru
   }
   promise.set_value(7);
   run.join();
-}});
+});
 
-const Specimen timed({.name = "Future.WaitsWithATimeOut", .body = [](Run& run) {
+const Specimen timed({.name = "Future.WaitsWithATimeOut"}, [](Run& run) {
   std::promise<void> promise;
   std::future<void> future = promise.get_future();
   run.require(future.wait_for(milliseconds(1)) == std::future_status::timeout,
@@ -76,74 +75,69 @@ const Specimen timed({.name = "Future.WaitsWithATimeOut", .body = [](Run& run) {
   }
   future.get();
   run.join();
-}});
+});
 
-const Specimen task({.name = "PackagedTask.RunsElsewhere", .body = [](Run& run) {
+const Specimen task({.name = "PackagedTask.RunsElsewhere"}, [](Run& run) {
   std::packaged_task<int(int)> task([](int x) { return x * 2; });
   std::future<int> future = task.get_future();
   std::thread thread(std::move(task), 21);
   run.require(future.get() == 42, "the result arrives");
   thread.join();
-}});
+});
 
-const Specimen async({.name = "Async.RunsOnAThread", .body = [](Run& run) {
+const Specimen async({.name = "Async.RunsOnAThread"}, [](Run& run) {
   const auto here = std::this_thread::get_id();
-  std::future<bool> elsewhere = std::async(
-      std::launch::async, [here] { return std::this_thread::get_id() != here; });
+  std::future<bool> elsewhere =
+      std::async(std::launch::async, [here] { return std::this_thread::get_id() != here; });
   run.require(elsewhere.get(), "launch::async runs on another thread");
-  std::future<bool> later = std::async(
-      std::launch::deferred, [here] { return std::this_thread::get_id() == here; });
+  std::future<bool> later =
+      std::async(std::launch::deferred, [here] { return std::this_thread::get_id() == here; });
   run.require(later.get(), "launch::deferred runs on this one");
-}});
+});
 
-const Specimen async_waits({.name = "Async.FutureWaitsWhenDestroyed", .body = [](Run& run) {
+const Specimen async_waits({.name = "Async.FutureWaitsWhenDestroyed"}, [](Run& run) {
   bool done = false;
-  { std::future<void> future = std::async(std::launch::async, [&] { done = true; }); }
+  {
+    std::future<void> future = std::async(std::launch::async, [&] { done = true; });
+  }
   run.require(done, "the destructor of an async's future waits");
-}});
+});
 
-const Specimen never_set({.name = "Promise.NeverSet",
-                          .violates = Kind::kDeadlock,
-                          .body = [](Run& run) {
-                            std::promise<int> promise;
-                            std::future<int> future = promise.get_future();
-                            run.thread([&] { future.get(); });
-                            run.join();
-                          }});
+const Specimen never_set({.name = "Promise.NeverSet", .violates = Kind::kDeadlock}, [](Run& run) {
+  std::promise<int> promise;
+  std::future<int> future = promise.get_future();
+  run.thread([&] { future.get(); });
+  run.join();
+});
 
-const Specimen set_twice({.name = "Promise.SetTwice",
-                          .violates = Kind::kException,
-                          .says = "already",
-                          .body = [](Run& run) {
-                            std::promise<int> promise;
-                            for (int i = 0; i < 2; ++i) {
-                              run.thread([&, i] { promise.set_value(i); });
-                            }
-                            run.join();
-                          }});
+const Specimen set_twice(
+    {.name = "Promise.SetTwice", .violates = Kind::kException, .says = "already"}, [](Run& run) {
+      std::promise<int> promise;
+      for (int i = 0; i < 2; ++i) {
+        run.thread([&, i] { promise.set_value(i); });
+      }
+      run.join();
+    });
 
-const Specimen needs_other({.name = "Async.TwoNeedEachOther",
-                            .violates = Kind::kDeadlock,
-                            .body = [](Run&) {
-                              std::promise<int> promises[2];
-                              std::shared_future<int> futures[2] = {
-                                  promises[0].get_future().share(), promises[1].get_future().share()};
-                              const auto pass_on = [&](int from, int to) {
-                                promises[to].set_value(futures[from].get());
-                              };
-                              auto one = std::async(std::launch::async, pass_on, 0, 1);
-                              auto two = std::async(std::launch::async, pass_on, 1, 0);
-                            }});
+const Specimen needs_other(
+    {.name = "Async.TwoNeedEachOther", .violates = Kind::kDeadlock}, [](Run&) {
+      std::promise<int> promises[2];
+      std::shared_future<int> futures[2] = {promises[0].get_future().share(),
+                                            promises[1].get_future().share()};
+      const auto pass_on = [&](int from, int to) { promises[to].set_value(futures[from].get()); };
+      auto one = std::async(std::launch::async, pass_on, 0, 1);
+      auto two = std::async(std::launch::async, pass_on, 1, 0);
+    });
 
 const Specimen task_twice({.name = "PackagedTask.RunTwice",
                            .violates = Kind::kException,
-                           .says = "already",
-                           .body = [](Run& run) {
-                             std::packaged_task<void()> task([] {});
-                             run.thread([&] { task(); });
-                             run.join();
-                             task();
-                           }});
+                           .says = "already"},
+                          [](Run& run) {
+                            std::packaged_task<void()> task([] {});
+                            run.thread([&] { task(); });
+                            run.join();
+                            task();
+                          });
 
 }  // namespace
 }  // namespace weft::suite

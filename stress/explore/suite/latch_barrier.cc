@@ -1,15 +1,14 @@
 // std::latch and std::barrier.
+#include <atomic>
 #include <barrier>
 #include <latch>
-
-#include <atomic>
 
 #include "stress/explore/suite/specimen.h"
 
 namespace weft::suite {
 namespace {
 
-const Specimen opens({.name = "Latch.OpensWhenAllHaveCountedDown", .holds = true, .body = [](Run& run) {
+const Specimen opens({.name = "Latch.OpensWhenAllHaveCountedDown", .holds = true}, [](Run& run) {
   std::latch latch(2);
   std::atomic<int> counted = 0;
   for (int i = 0; i < 2; ++i) {
@@ -22,9 +21,9 @@ const Specimen opens({.name = "Latch.OpensWhenAllHaveCountedDown", .holds = true
   run.require(counted == 2, "it opens no sooner");
   run.require(latch.try_wait(), "it stays open");
   run.join();
-}});
+});
 
-const Specimen together({.name = "Latch.ArriveAndWait", .holds = true, .body = [](Run& run) {
+const Specimen together({.name = "Latch.ArriveAndWait", .holds = true}, [](Run& run) {
   std::latch latch(2);
   int values[2] = {};
   for (int i = 0; i < 2; ++i) {
@@ -35,9 +34,9 @@ const Specimen together({.name = "Latch.ArriveAndWait", .holds = true, .body = [
     });
   }
   run.join();
-}});
+});
 
-const Specimen phases({.name = "Barrier.KeepsPhasesApart", .body = [](Run& run) {
+const Specimen phases({.name = "Barrier.KeepsPhasesApart"}, [](Run& run) {
   int completed = 0;
   std::barrier barrier(2, [&]() noexcept { ++completed; });
   std::atomic<int> arrived = 0;
@@ -53,9 +52,9 @@ const Specimen phases({.name = "Barrier.KeepsPhasesApart", .body = [](Run& run) 
   }
   run.join();
   run.require(completed == 2, "the completion runs once a phase");
-}});
+});
 
-const Specimen drops({.name = "Barrier.GoesOnWithoutWhoDropped", .body = [](Run& run) {
+const Specimen drops({.name = "Barrier.GoesOnWithoutWhoDropped"}, [](Run& run) {
   std::barrier barrier(2);
   run.thread([&] { barrier.arrive_and_drop(); });
   run.thread([&] {
@@ -63,27 +62,25 @@ const Specimen drops({.name = "Barrier.GoesOnWithoutWhoDropped", .body = [](Run&
     barrier.arrive_and_wait();
   });
   run.join();
-}});
+});
 
-const Specimen too_high({.name = "Latch.CountsOneTooMany",
-                         .violates = Kind::kDeadlock,
-                         .body = [](Run& run) {
-                           std::latch latch(3);
-                           for (int i = 0; i < 2; ++i) {
-                             run.thread([&] { latch.arrive_and_wait(); });
-                           }
-                           run.join();
-                         }});
+const Specimen too_high({.name = "Latch.CountsOneTooMany", .violates = Kind::kDeadlock},
+                        [](Run& run) {
+                          std::latch latch(3);
+                          for (int i = 0; i < 2; ++i) {
+                            run.thread([&] { latch.arrive_and_wait(); });
+                          }
+                          run.join();
+                        });
 
-const Specimen one_too_few({.name = "Barrier.OneTooFewArrive",
-                            .violates = Kind::kDeadlock,
-                            .body = [](Run& run) {
-                              std::barrier barrier(3);
-                              for (int i = 0; i < 2; ++i) {
-                                run.thread([&] { barrier.arrive_and_wait(); });
-                              }
-                              run.join();
-                            }});
+const Specimen one_too_few({.name = "Barrier.OneTooFewArrive", .violates = Kind::kDeadlock},
+                           [](Run& run) {
+                             std::barrier barrier(3);
+                             for (int i = 0; i < 2; ++i) {
+                               run.thread([&] { barrier.arrive_and_wait(); });
+                             }
+                             run.join();
+                           });
 
 }  // namespace
 }  // namespace weft::suite

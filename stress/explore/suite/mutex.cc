@@ -1,8 +1,7 @@
 // The standard mutexes that are held by one thread at a time, and what locks several of them.
-#include <mutex>
-
 #include <array>
 #include <chrono>
+#include <mutex>
 #include <thread>
 
 #include "stress/explore/suite/pauses.h"
@@ -27,18 +26,15 @@ void two_add(Run& run) {
   run.require(value == 2, "nothing is lost under a lock");
 }
 
-const Specimen excludes({.name = "Mutex.ExcludesTheOther", .holds = true, .body = two_add<std::mutex>});
-const Specimen recursive({.name = "RecursiveMutex.ExcludesTheOther",
-                          .holds = true,
-                          .body = two_add<std::recursive_mutex>});
-const Specimen timed({.name = "TimedMutex.ExcludesTheOther",
-                      .holds = true,
-                      .body = two_add<std::timed_mutex>});
-const Specimen recursive_timed({.name = "RecursiveTimedMutex.ExcludesTheOther",
-                                .holds = true,
-                                .body = two_add<std::recursive_timed_mutex>});
+const Specimen excludes({.name = "Mutex.ExcludesTheOther", .holds = true}, two_add<std::mutex>);
+const Specimen recursive({.name = "RecursiveMutex.ExcludesTheOther", .holds = true},
+                         two_add<std::recursive_mutex>);
+const Specimen timed({.name = "TimedMutex.ExcludesTheOther", .holds = true},
+                     two_add<std::timed_mutex>);
+const Specimen recursive_timed({.name = "RecursiveTimedMutex.ExcludesTheOther", .holds = true},
+                               two_add<std::recursive_timed_mutex>);
 
-const Specimen attempt({.name = "Mutex.TryLockFailsWhileHeld", .holds = true, .body = [](Run& run) {
+const Specimen attempt({.name = "Mutex.TryLockFailsWhileHeld", .holds = true}, [](Run& run) {
   std::mutex mutex;
   int inside = 0;
   const auto enter = [&] {
@@ -50,7 +46,7 @@ const Specimen attempt({.name = "Mutex.TryLockFailsWhileHeld", .holds = true, .b
   run.thread(enter);
   run.thread(enter);
   run.join();
-}});
+});
 
 template <class Mutex>
 void relock(Run& run) {
@@ -72,12 +68,10 @@ void relock(Run& run) {
   run.require(value == 2, "it is free when unlocked as often as locked");
 }
 
-const Specimen again({.name = "RecursiveMutex.ItsHolderLocksAgain",
-                      .holds = true,
-                      .body = relock<std::recursive_mutex>});
-const Specimen timed_again({.name = "RecursiveTimedMutex.ItsHolderLocksAgain",
-                            .holds = true,
-                            .body = relock<std::recursive_timed_mutex>});
+const Specimen again({.name = "RecursiveMutex.ItsHolderLocksAgain", .holds = true},
+                     relock<std::recursive_mutex>);
+const Specimen timed_again({.name = "RecursiveTimedMutex.ItsHolderLocksAgain", .holds = true},
+                           relock<std::recursive_timed_mutex>);
 
 template <class Mutex>
 void give_up(Run& run) {
@@ -97,14 +91,12 @@ void give_up(Run& run) {
   mutex.unlock();
 }
 
-const Specimen timed_gives_up({.name = "TimedMutex.GivesUp",
-                               .holds = true,
-                               .body = give_up<std::timed_mutex>});
-const Specimen recursive_gives_up({.name = "RecursiveTimedMutex.GivesUp",
-                                   .holds = true,
-                                   .body = give_up<std::recursive_timed_mutex>});
+const Specimen timed_gives_up({.name = "TimedMutex.GivesUp", .holds = true},
+                              give_up<std::timed_mutex>);
+const Specimen recursive_gives_up({.name = "RecursiveTimedMutex.GivesUp", .holds = true},
+                                  give_up<std::recursive_timed_mutex>);
 
-const Specimen scoped({.name = "ScopedLock.TakesTwoInAnyOrder", .body = [](Run& run) {
+const Specimen scoped({.name = "ScopedLock.TakesTwoInAnyOrder"}, [](Run& run) {
   std::mutex a;
   std::mutex b;
   int value = 0;
@@ -118,9 +110,9 @@ const Specimen scoped({.name = "ScopedLock.TakesTwoInAnyOrder", .body = [](Run& 
   });
   run.join();
   run.require(value == 2, "both got both");
-}});
+});
 
-const Specimen free_lock({.name = "ScopedLock.StdLockTakesThree", .body = [](Run& run) {
+const Specimen free_lock({.name = "ScopedLock.StdLockTakesThree"}, [](Run& run) {
   std::array<std::mutex, 3> mutexes;
   int value = 0;
   const auto add = [&](int first) {
@@ -133,117 +125,117 @@ const Specimen free_lock({.name = "ScopedLock.StdLockTakesThree", .body = [](Run
   for (int i = 0; i < 3; ++i) run.thread([&, i] { add(i); });
   run.join();
   run.require(value == 3, "each got all");
-}});
+});
 
 const Specimen twice({.name = "Mutex.LockedTwiceByOneThread",
                       .violates = Kind::kDeadlock,
-                      .says = "locks again what it holds",
-                      .body = [](Run& run) {
-                        std::mutex mutex;
-                        run.thread([&] {
-                          mutex.lock();
-                          mutex.lock();
-                        });
-                        run.join();
-                      }});
+                      .says = "locks again what it holds"},
+                     [](Run& run) {
+                       std::mutex mutex;
+                       run.thread([&] {
+                         mutex.lock();
+                         mutex.lock();
+                       });
+                       run.join();
+                     });
 
 const Specimen crosswise({.name = "Mutex.TwoTakenCrosswise",
                           .violates = Kind::kDeadlock,
-                          .says = "held by",
-                          .body = [](Run& run) {
-                            std::mutex a;
-                            std::mutex b;
-                            run.thread([&] {
-                              const std::lock_guard first(a);
-                              const std::lock_guard second(b);
-                            });
-                            run.thread([&] {
-                              const std::lock_guard first(b);
-                              const std::lock_guard second(a);
-                            });
-                            run.join();
-                          }});
+                          .says = "held by"},
+                         [](Run& run) {
+                           std::mutex a;
+                           std::mutex b;
+                           run.thread([&] {
+                             const std::lock_guard first(a);
+                             const std::lock_guard second(b);
+                           });
+                           run.thread([&] {
+                             const std::lock_guard first(b);
+                             const std::lock_guard second(a);
+                           });
+                           run.join();
+                         });
 
 const Specimen stranger({.name = "Mutex.UnlockedByAStranger",
                          .violates = Kind::kMisuse,
-                         .says = "a thread that does not hold it",
-                         .body = [](Run& run) {
-                           std::mutex mutex;
-                           mutex.lock();
-                           run.thread([&] { mutex.unlock(); });
-                           run.join();
-                         }});
+                         .says = "a thread that does not hold it"},
+                        [](Run& run) {
+                          std::mutex mutex;
+                          mutex.lock();
+                          run.thread([&] { mutex.unlock(); });
+                          run.join();
+                        });
 
 const Specimen nobody({.name = "Mutex.UnlockedThoughFree",
                        .violates = Kind::kMisuse,
-                       .says = "nobody holds",
-                       .body = [](Run&) {
-                         std::mutex mutex;
-                         mutex.unlock();
-                       }});
+                       .says = "nobody holds"},
+                      [](Run&) {
+                        std::mutex mutex;
+                        mutex.unlock();
+                      });
 
 const Specimen too_few({.name = "RecursiveMutex.UnlockedTooSeldom",
                         .violates = Kind::kDeadlock,
-                        .says = "held by",
-                        .body = [](Run& run) {
-                          std::recursive_mutex mutex;
-                          const auto enter = [&] {
-                            mutex.lock();
-                            mutex.lock();
-                            mutex.unlock();
-                          };
-                          run.thread("first", enter);
-                          run.thread("second", enter);
-                          run.join();
-                        }});
+                        .says = "held by"},
+                       [](Run& run) {
+                         std::recursive_mutex mutex;
+                         const auto enter = [&] {
+                           mutex.lock();
+                           mutex.lock();
+                           mutex.unlock();
+                         };
+                         run.thread("first", enter);
+                         run.thread("second", enter);
+                         run.join();
+                       });
 
 const Specimen no_luck({.name = "TimedMutex.TimeOutTakenForALock",
                         .violates = Kind::kMisuse,
-                        .says = "does not hold it",
-                        .body = [](Run& run) {
-                          std::timed_mutex mutex;
-                          const auto enter = [&] {
-                            (void)mutex.try_lock_for(milliseconds(1));
-                            mutex.unlock();
-                          };
-                          run.thread(enter);
-                          run.thread(enter);
-                          run.join();
-                        }});
+                        .says = "does not hold it"},
+                       [](Run& run) {
+                         std::timed_mutex mutex;
+                         const auto enter = [&] {
+                           (void)mutex.try_lock_for(milliseconds(1));
+                           mutex.unlock();
+                         };
+                         run.thread(enter);
+                         run.thread(enter);
+                         run.join();
+                       });
 
 const Specimen backing_off({.name = "RecursiveTimedMutex.HeldForEver",
                             .violates = Kind::kDeadlock,
-                            .says = "held by",
-                            .body = [](Run& run) {
-                              std::recursive_timed_mutex mutex;
-                              run.thread("holder", [&] { mutex.lock(); });
-                              run.thread("waiter", [&] {
-                                while (!mutex.try_lock_for(milliseconds(1))) {
-                                  mutex.lock();
-                                }
-                              });
-                              run.join();
-                            }});
+                            .says = "held by"},
+                           [](Run& run) {
+                             std::recursive_timed_mutex mutex;
+                             run.thread("holder", [&] { mutex.lock(); });
+                             run.thread("waiter", [&] {
+                               while (!mutex.try_lock_for(milliseconds(1))) {
+                                 mutex.lock();
+                               }
+                             });
+                             run.join();
+                           });
 
 const Specimen by_hand({.name = "ScopedLock.DoneByHandBacksOffForEver",
-                        .violates = Kind::kLivelock,
-                        .body = [](Run& run) {
-                          std::mutex a;
-                          std::mutex b;
-                          std::mutex never;
-                          never.lock();
-                          const auto enter = [&](std::mutex& one, std::mutex& other) {
-                            while (true) {
-                              const std::lock_guard first(one);
-                              const std::unique_lock second(other, std::try_to_lock);
-                              const std::unique_lock third(never, std::try_to_lock);
-                              if (second && third) return;
-                            }
-                          };
-                          run.thread([&] { enter(a, b); });
-                          run.thread([&] { enter(b, a); });
-                          run.join();
-                        }});
+                        .violates = Kind::kLivelock},
+                       [](Run& run) {
+                         std::mutex a;
+                         std::mutex b;
+                         std::mutex never;
+                         never.lock();
+                         const auto enter = [&](std::mutex& one, std::mutex& other) {
+                           while (true) {
+                             const std::lock_guard first(one);
+                             const std::unique_lock second(other, std::try_to_lock);
+                             const std::unique_lock third(never, std::try_to_lock);
+                             if (second && third) return;
+                           }
+                         };
+                         run.thread([&] { enter(a, b); });
+                         run.thread([&] { enter(b, a); });
+                         run.join();
+                       });
 
 }  // namespace
 }  // namespace weft::suite

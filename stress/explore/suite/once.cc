@@ -1,7 +1,6 @@
 // std::call_once and function-local statics.
-#include <mutex>
-
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 
 #include "stress/explore/suite/specimen.h"
@@ -9,7 +8,7 @@
 namespace weft::suite {
 namespace {
 
-const Specimen once({.name = "CallOnce.RunsOnce", .holds = true, .body = [](Run& run) {
+const Specimen once({.name = "CallOnce.RunsOnce", .holds = true}, [](Run& run) {
   std::once_flag flag;
   int value = 0;
   const auto call = [&] {
@@ -19,41 +18,38 @@ const Specimen once({.name = "CallOnce.RunsOnce", .holds = true, .body = [](Run&
   run.thread(call);
   run.thread(call);
   run.join();
-}});
+});
 
 const Specimen throws({.name = "CallOnce.AnotherTriesAfterAnException",
                        .holds = true,
                        .explored_only = "an exception that leaves call_once hangs under "
-                                        "ThreadSanitizer",
-                       .body = [](Run& run) {
-                         std::once_flag flag;
-                         std::atomic<int> tries = 0;
-                         std::atomic<int> caught = 0;
-                         const auto call = [&] {
-                           try {
-                             std::call_once(flag, [&] {
-                               if (++tries == 1) throw std::runtime_error("the first fails");
-                             });
-                           } catch (const std::runtime_error&) {
-                             ++caught;
-                           }
-                         };
-                         run.thread(call);
-                         run.thread(call);
-                         run.join();
-                         run.require(tries == 2 && caught == 1, "one failed, the other did it");
-                       }});
-
-const Specimen again({.name = "CallOnce.CallsItself",
-                      .violates = Kind::kDeadlock,
-                      .says = "calls itself",
-                      .body = [](Run& run) {
+                                        "ThreadSanitizer"},
+                      [](Run& run) {
                         std::once_flag flag;
-                        run.thread([&] {
-                          std::call_once(flag, [&] { std::call_once(flag, [] {}); });
-                        });
+                        std::atomic<int> tries = 0;
+                        std::atomic<int> caught = 0;
+                        const auto call = [&] {
+                          try {
+                            std::call_once(flag, [&] {
+                              if (++tries == 1) throw std::runtime_error("the first fails");
+                            });
+                          } catch (const std::runtime_error&) {
+                            ++caught;
+                          }
+                        };
+                        run.thread(call);
+                        run.thread(call);
                         run.join();
-                      }});
+                        run.require(tries == 2 && caught == 1, "one failed, the other did it");
+                      });
+
+const Specimen again(
+    {.name = "CallOnce.CallsItself", .violates = Kind::kDeadlock, .says = "calls itself"},
+    [](Run& run) {
+      std::once_flag flag;
+      run.thread([&] { std::call_once(flag, [&] { std::call_once(flag, [] {}); }); });
+      run.join();
+    });
 
 int initialised = 0;
 
@@ -64,17 +60,13 @@ int of_static() {
   return value;
 }
 
-const Specimen local_static({.name = "LocalStatic.IsInitialisedOnce",
-                             .holds = true,
-                             .body = [](Run& run) {
-                               const auto look = [&] {
-                                 run.require(of_static() == 1, "it is what its initialiser made");
-                               };
-                               run.thread(look);
-                               run.thread(look);
-                               run.join();
-                               run.require(initialised == 1, "its initialiser runs once");
-                             }});
+const Specimen local_static({.name = "LocalStatic.IsInitialisedOnce", .holds = true}, [](Run& run) {
+  const auto look = [&] { run.require(of_static() == 1, "it is what its initialiser made"); };
+  run.thread(look);
+  run.thread(look);
+  run.join();
+  run.require(initialised == 1, "its initialiser runs once");
+});
 
 // Whether the initialiser throws is the caller's affair, so that this goes on in each execution.
 int throwing_static(bool fail) {
@@ -90,20 +82,21 @@ int throwing_static(bool fail) {
 
 const Specimen static_throws({.name = "LocalStatic.IsTriedAgainAfterAnException",
                               .holds = true,
-                              .keeps_state = "once it is initialised nothing throws any more",
-                              .body = [](Run& run) {
-                                static std::atomic<bool> initialised_before = false;
-                                const bool was = initialised_before;
-                                bool caught = false;
-                                try {
-                                  throwing_static(true);
-                                } catch (const std::runtime_error&) {
-                                  caught = true;
-                                }
-                                run.require(caught != was, "an initialiser that fails throws");
-                                run.require(throwing_static(false) == 7, "the next caller tries again");
-                                initialised_before = true;
-                              }});
+                              .keeps_state = "once it is initialised nothing throws any more"},
+                             [](Run& run) {
+                               static std::atomic<bool> initialised_before = false;
+                               const bool was = initialised_before;
+                               bool caught = false;
+                               try {
+                                 throwing_static(true);
+                               } catch (const std::runtime_error&) {
+                                 caught = true;
+                               }
+                               run.require(caught != was, "an initialiser that fails throws");
+                               run.require(throwing_static(false) == 7,
+                                           "the next caller tries again");
+                               initialised_before = true;
+                             });
 
 int needs_itself(int depth) {
   // NOLINTNEXTLINE: that it does not end is the point.
@@ -113,11 +106,11 @@ int needs_itself(int depth) {
 
 const Specimen recursive({.name = "LocalStatic.NeedsItself",
                           .violates = Kind::kDeadlock,
-                          .says = "needs itself",
-                          .body = [](Run& run) {
-                            run.thread([] { needs_itself(1); });
-                            run.join();
-                          }});
+                          .says = "needs itself"},
+                         [](Run& run) {
+                           run.thread([] { needs_itself(1); });
+                           run.join();
+                         });
 
 }  // namespace
 }  // namespace weft::suite

@@ -9,7 +9,7 @@
 namespace weft::suite {
 namespace {
 
-const Specimen bounds({.name = "Sem.LetsInNoMoreThanItsPermits", .holds = true, .body = [](Run& run) {
+const Specimen bounds({.name = "Sem.LetsInNoMoreThanItsPermits", .holds = true}, [](Run& run) {
   sem_t semaphore;
   sem_init(&semaphore, 0, 1);
   int inside = 0;
@@ -26,9 +26,9 @@ const Specimen bounds({.name = "Sem.LetsInNoMoreThanItsPermits", .holds = true, 
   sem_getvalue(&semaphore, &value);
   run.require(value == 1, "in the end it is as at first");
   run.require(sem_destroy(&semaphore) == 0, "it is destroyed");
-}});
+});
 
-const Specimen codes({.name = "Sem.TellsWhyNot", .holds = true, .body = [](Run& run) {
+const Specimen codes({.name = "Sem.TellsWhyNot", .holds = true}, [](Run& run) {
   sem_t semaphore;
   sem_init(&semaphore, 0, 0);
   run.thread([&] {
@@ -50,17 +50,15 @@ const Specimen codes({.name = "Sem.TellsWhyNot", .holds = true, .body = [](Run& 
   sem_init(&semaphore, 0, SEM_VALUE_MAX);
   run.require(sem_post(&semaphore) == -1 && errno == EOVERFLOW, "one permit too many");
   sem_destroy(&semaphore);
-}});
+});
 
-const Specimen nobody({.name = "Sem.NobodyPosts",
-                       .violates = Kind::kDeadlock,
-                       .says = "semaphore",
-                       .body = [](Run& run) {
-  sem_t semaphore;
-  sem_init(&semaphore, 0, 1);
-  for (int i = 0; i < 2; ++i) run.thread([&] { sem_wait(&semaphore); });
-  run.join();
-}});
+const Specimen nobody({.name = "Sem.NobodyPosts", .violates = Kind::kDeadlock, .says = "semaphore"},
+                      [](Run& run) {
+                        sem_t semaphore;
+                        sem_init(&semaphore, 0, 1);
+                        for (int i = 0; i < 2; ++i) run.thread([&] { sem_wait(&semaphore); });
+                        run.join();
+                      });
 
 }  // namespace
 }  // namespace weft::suite

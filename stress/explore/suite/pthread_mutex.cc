@@ -43,55 +43,57 @@ void exclude(Run& run) {
   run.require(value == 2, "nothing is lost");
 }
 
-const Specimen normal({.name = "PthreadMutex.NormalExcludes",
-                       .holds = true,
-                       .body = exclude<PTHREAD_MUTEX_NORMAL>});
-const Specimen errorcheck({.name = "PthreadMutex.ErrorCheckingExcludes",
-                           .holds = true,
-                           .body = exclude<PTHREAD_MUTEX_ERRORCHECK>});
-const Specimen recursive({.name = "PthreadMutex.RecursiveExcludes",
-                          .holds = true,
-                          .body = exclude<PTHREAD_MUTEX_RECURSIVE>});
-const Specimen adaptive({.name = "PthreadMutex.AdaptiveExcludes",
-                         .holds = true,
-                         .body = exclude<PTHREAD_MUTEX_ADAPTIVE_NP>});
+const Specimen normal({.name = "PthreadMutex.NormalExcludes", .holds = true},
+                      exclude<PTHREAD_MUTEX_NORMAL>);
+const Specimen errorcheck({.name = "PthreadMutex.ErrorCheckingExcludes", .holds = true},
+                          exclude<PTHREAD_MUTEX_ERRORCHECK>);
+const Specimen recursive({.name = "PthreadMutex.RecursiveExcludes", .holds = true},
+                         exclude<PTHREAD_MUTEX_RECURSIVE>);
+const Specimen adaptive({.name = "PthreadMutex.AdaptiveExcludes", .holds = true},
+                        exclude<PTHREAD_MUTEX_ADAPTIVE_NP>);
 
-const Specimen codes({.name = "PthreadMutex.ErrorCheckingTellsMisuse",
-                      .holds = true,
-                      .body = [](Run& run) {
-  Mutex mutex(PTHREAD_MUTEX_ERRORCHECK);
-  run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "unlocking a free one");
-  pthread_mutex_lock(mutex.get());
-  run.require(pthread_mutex_lock(mutex.get()) == EDEADLK, "locking again");
-  run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "trying again");
-  const timespec soon = in_the_future(CLOCK_REALTIME, 1'000'000);
-  run.require(pthread_mutex_timedlock(mutex.get(), &soon) == EDEADLK, "locking again with a time-out");
-  run.thread([&] {
-    run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "unlocking another's");
-    run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "trying another's");
-  });
-  run.join();
-  run.require(pthread_mutex_destroy(mutex.get()) == EBUSY, "destroying a locked one");
-  run.require(pthread_mutex_unlock(mutex.get()) == 0, "unlocking one's own");
-}});
+const Specimen codes(
+    {.name = "PthreadMutex.ErrorCheckingTellsMisuse",
+     .holds = true,
+     .explored_only = "ThreadSanitizer reports misuse that is told by a code"},
+    [](Run& run) {
+      Mutex mutex(PTHREAD_MUTEX_ERRORCHECK);
+      run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "unlocking a free one");
+      pthread_mutex_lock(mutex.get());
+      run.require(pthread_mutex_lock(mutex.get()) == EDEADLK, "locking again");
+      run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "trying again");
+      const timespec soon = in_the_future(CLOCK_REALTIME, 1'000'000);
+      run.require(pthread_mutex_timedlock(mutex.get(), &soon) == EDEADLK,
+                  "locking again with a time-out");
+      run.thread([&] {
+        run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "unlocking another's");
+        run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "trying another's");
+      });
+      run.join();
+      run.require(pthread_mutex_destroy(mutex.get()) == EBUSY, "destroying a locked one");
+      run.require(pthread_mutex_unlock(mutex.get()) == 0, "unlocking one's own");
+    });
 
-const Specimen recursive_codes({.name = "PthreadMutex.RecursiveCounts",
-                                .holds = true,
-                                .body = [](Run& run) {
-  Mutex mutex(PTHREAD_MUTEX_RECURSIVE);
-  run.require(pthread_mutex_lock(mutex.get()) == 0, "once");
-  run.require(pthread_mutex_trylock(mutex.get()) == 0, "twice");
-  const timespec past = {};
-  run.require(pthread_mutex_timedlock(mutex.get(), &past) == 0, "three times");
-  for (int i = 0; i < 3; ++i) {
-    run.thread([&] { run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "held by another"); });
-    run.join();
-    run.require(pthread_mutex_unlock(mutex.get()) == 0, "as often unlocked");
-  }
-  run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "and then no more");
-}});
+const Specimen recursive_codes(
+    {.name = "PthreadMutex.RecursiveCounts",
+     .holds = true,
+     .explored_only = "ThreadSanitizer reports misuse that is told by a code"},
+    [](Run& run) {
+      Mutex mutex(PTHREAD_MUTEX_RECURSIVE);
+      run.require(pthread_mutex_lock(mutex.get()) == 0, "once");
+      run.require(pthread_mutex_trylock(mutex.get()) == 0, "twice");
+      const timespec past = {};
+      run.require(pthread_mutex_timedlock(mutex.get(), &past) == 0, "three times");
+      for (int i = 0; i < 3; ++i) {
+        run.thread(
+            [&] { run.require(pthread_mutex_trylock(mutex.get()) == EBUSY, "held by another"); });
+        run.join();
+        run.require(pthread_mutex_unlock(mutex.get()) == 0, "as often unlocked");
+      }
+      run.require(pthread_mutex_unlock(mutex.get()) == EPERM, "and then no more");
+    });
 
-const Specimen timed({.name = "PthreadMutex.TimedFormsGiveUp", .holds = true, .body = [](Run& run) {
+const Specimen timed({.name = "PthreadMutex.TimedFormsGiveUp", .holds = true}, [](Run& run) {
   Mutex mutex(PTHREAD_MUTEX_NORMAL);
   pthread_mutex_lock(mutex.get());
   run.thread([&] {
@@ -108,37 +110,35 @@ const Specimen timed({.name = "PthreadMutex.TimedFormsGiveUp", .holds = true, .b
   });
   run.join();
   pthread_mutex_unlock(mutex.get());
-}});
+});
 
-const Specimen self_timed({.name = "PthreadMutex.ItsHolderWaitsForItselfWithATimeOut",
-                           .holds = true,
-                           .body = [](Run& run) {
-  Mutex mutex(PTHREAD_MUTEX_NORMAL);
-  pthread_mutex_lock(mutex.get());
-  const timespec soon = in_the_future(CLOCK_REALTIME, 1'000'000);
-  run.require(pthread_mutex_timedlock(mutex.get(), &soon) == ETIMEDOUT, "only time ends that");
-  pthread_mutex_unlock(mutex.get());
-}});
+const Specimen self_timed(
+    {.name = "PthreadMutex.ItsHolderWaitsForItselfWithATimeOut", .holds = true}, [](Run& run) {
+      Mutex mutex(PTHREAD_MUTEX_NORMAL);
+      pthread_mutex_lock(mutex.get());
+      const timespec soon = in_the_future(CLOCK_REALTIME, 1'000'000);
+      run.require(pthread_mutex_timedlock(mutex.get(), &soon) == ETIMEDOUT, "only time ends that");
+      pthread_mutex_unlock(mutex.get());
+    });
 
-const Specimen initialisers({.name = "PthreadMutex.StaticInitialisers",
-                             .holds = true,
-                             .body = [](Run& run) {
-  pthread_mutex_t plain = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_t again = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-  pthread_mutex_t check = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
-  pthread_mutex_lock(&plain);
-  run.require(pthread_mutex_trylock(&plain) == EBUSY, "a plain one");
-  pthread_mutex_unlock(&plain);
-  pthread_mutex_lock(&again);
-  run.require(pthread_mutex_lock(&again) == 0, "a recursive one");
-  pthread_mutex_unlock(&again);
-  pthread_mutex_unlock(&again);
-  pthread_mutex_lock(&check);
-  run.require(pthread_mutex_lock(&check) == EDEADLK, "one that checks");
-  pthread_mutex_unlock(&check);
-}});
+const Specimen initialisers({.name = "PthreadMutex.StaticInitialisers", .holds = true},
+                            [](Run& run) {
+                              pthread_mutex_t plain = PTHREAD_MUTEX_INITIALIZER;
+                              pthread_mutex_t again = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+                              pthread_mutex_t check = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+                              pthread_mutex_lock(&plain);
+                              run.require(pthread_mutex_trylock(&plain) == EBUSY, "a plain one");
+                              pthread_mutex_unlock(&plain);
+                              pthread_mutex_lock(&again);
+                              run.require(pthread_mutex_lock(&again) == 0, "a recursive one");
+                              pthread_mutex_unlock(&again);
+                              pthread_mutex_unlock(&again);
+                              pthread_mutex_lock(&check);
+                              run.require(pthread_mutex_lock(&check) == EDEADLK, "one that checks");
+                              pthread_mutex_unlock(&check);
+                            });
 
-const Specimen spin({.name = "PthreadSpin.Excludes", .holds = true, .body = [](Run& run) {
+const Specimen spin({.name = "PthreadSpin.Excludes", .holds = true}, [](Run& run) {
   pthread_spinlock_t lock;
   pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE);
   int value = 0;
@@ -155,38 +155,38 @@ const Specimen spin({.name = "PthreadSpin.Excludes", .holds = true, .body = [](R
   run.require(pthread_spin_trylock(&lock) == EBUSY, "a taken one is not");
   pthread_spin_unlock(&lock);
   run.require(pthread_spin_destroy(&lock) == 0, "it is destroyed");
-}});
+});
 
 const Specimen spin_twice({.name = "PthreadSpin.LockedTwice",
                            .violates = Kind::kDeadlock,
-                           .says = "locks again what it holds",
-                           .body = [](Run&) {
-  pthread_spinlock_t lock;
-  pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE);
-  pthread_spin_lock(&lock);
-  pthread_spin_lock(&lock);
-}});
+                           .says = "locks again what it holds"},
+                          [](Run&) {
+                            pthread_spinlock_t lock;
+                            pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE);
+                            pthread_spin_lock(&lock);
+                            pthread_spin_lock(&lock);
+                          });
 
 const Specimen stranger({.name = "PthreadMutex.UnlockedByAStranger",
                          .violates = Kind::kMisuse,
-                         .says = "a thread that does not hold it",
-                         .body = [](Run& run) {
-  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&mutex);
-  run.thread([&] { pthread_mutex_unlock(&mutex); });
-  run.join();
-}});
+                         .says = "a thread that does not hold it"},
+                        [](Run& run) {
+                          pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+                          pthread_mutex_lock(&mutex);
+                          run.thread([&] { pthread_mutex_unlock(&mutex); });
+                          run.join();
+                        });
 
 const Specimen ignored({.name = "PthreadMutex.RecursiveNotGivenBack",
                         .violates = Kind::kDeadlock,
-                        .says = "held by first",
-                        .body = [](Run& run) {
-  Mutex mutex(PTHREAD_MUTEX_RECURSIVE);
-  run.thread("first", [&] { pthread_mutex_lock(mutex.get()); });
-  run.join();
-  run.thread("second", [&] { pthread_mutex_lock(mutex.get()); });
-  run.join();
-}});
+                        .says = "held by first"},
+                       [](Run& run) {
+                         Mutex mutex(PTHREAD_MUTEX_RECURSIVE);
+                         run.thread("first", [&] { pthread_mutex_lock(mutex.get()); });
+                         run.join();
+                         run.thread("second", [&] { pthread_mutex_lock(mutex.get()); });
+                         run.join();
+                       });
 
 }  // namespace
 }  // namespace weft::suite

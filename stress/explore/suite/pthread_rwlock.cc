@@ -9,28 +9,27 @@
 namespace weft::suite {
 namespace {
 
-const Specimen excludes({.name = "PthreadRwlock.KeepsWritersFromReaders",
-                         .holds = true,
-                         .body = [](Run& run) {
-  pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-  int a = 0;
-  int b = 0;
-  run.thread([&] {
-    run.require(pthread_rwlock_wrlock(&lock) == 0, "it is locked");
-    ++a;
-    ++b;
-    run.require(pthread_rwlock_unlock(&lock) == 0, "it is unlocked");
-  });
-  run.thread([&] {
-    pthread_rwlock_rdlock(&lock);
-    run.require(a == b, "a reader sees no write half done");
-    pthread_rwlock_unlock(&lock);
-  });
-  run.join();
-  pthread_rwlock_destroy(&lock);
-}});
+const Specimen excludes({.name = "PthreadRwlock.KeepsWritersFromReaders", .holds = true},
+                        [](Run& run) {
+                          pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+                          int a = 0;
+                          int b = 0;
+                          run.thread([&] {
+                            run.require(pthread_rwlock_wrlock(&lock) == 0, "it is locked");
+                            ++a;
+                            ++b;
+                            run.require(pthread_rwlock_unlock(&lock) == 0, "it is unlocked");
+                          });
+                          run.thread([&] {
+                            pthread_rwlock_rdlock(&lock);
+                            run.require(a == b, "a reader sees no write half done");
+                            pthread_rwlock_unlock(&lock);
+                          });
+                          run.join();
+                          pthread_rwlock_destroy(&lock);
+                        });
 
-const Specimen codes({.name = "PthreadRwlock.TellsWhyNot", .holds = true, .body = [](Run& run) {
+const Specimen codes({.name = "PthreadRwlock.TellsWhyNot", .holds = true}, [](Run& run) {
   pthread_rwlock_t lock;
   pthread_rwlock_init(&lock, nullptr);
   pthread_rwlock_wrlock(&lock);
@@ -47,9 +46,9 @@ const Specimen codes({.name = "PthreadRwlock.TellsWhyNot", .holds = true, .body 
   run.require(pthread_rwlock_trywrlock(&lock) == 0, "writing a free one");
   pthread_rwlock_unlock(&lock);
   run.require(pthread_rwlock_destroy(&lock) == 0, "destroying a free one");
-}});
+});
 
-const Specimen timed({.name = "PthreadRwlock.TimedFormsGiveUp", .holds = true, .body = [](Run& run) {
+const Specimen timed({.name = "PthreadRwlock.TimedFormsGiveUp", .holds = true}, [](Run& run) {
   pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
   pthread_rwlock_wrlock(&lock);
   run.thread([&] {
@@ -69,23 +68,22 @@ const Specimen timed({.name = "PthreadRwlock.TimedFormsGiveUp", .holds = true, .
   const timespec past = {};
   run.require(pthread_rwlock_timedrdlock(&lock, &past) == 0, "a free one is taken at any time");
   pthread_rwlock_unlock(&lock);
-}});
+});
 
-const Specimen upgrade({.name = "PthreadRwlock.ReaderWantsToWrite",
-                        .violates = Kind::kDeadlock,
-                        .body = [](Run&) {
-  pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-  pthread_rwlock_rdlock(&lock);
-  pthread_rwlock_wrlock(&lock);
-}});
+const Specimen upgrade({.name = "PthreadRwlock.ReaderWantsToWrite", .violates = Kind::kDeadlock},
+                       [](Run&) {
+                         pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+                         pthread_rwlock_rdlock(&lock);
+                         pthread_rwlock_wrlock(&lock);
+                       });
 
 const Specimen nobody({.name = "PthreadRwlock.UnlockedThoughFree",
                        .violates = Kind::kMisuse,
-                       .says = "nobody holds",
-                       .body = [](Run&) {
-  pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
-  pthread_rwlock_unlock(&lock);
-}});
+                       .says = "nobody holds"},
+                      [](Run&) {
+                        pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+                        pthread_rwlock_unlock(&lock);
+                      });
 
 }  // namespace
 }  // namespace weft::suite

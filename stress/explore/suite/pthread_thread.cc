@@ -12,17 +12,20 @@
 namespace weft::suite {
 namespace {
 
-const Specimen results({.name = "Pthread.JoinTellsTheResult", .holds = true, .body = [](Run& run) {
+const Specimen results({.name = "Pthread.JoinTellsTheResult", .holds = true}, [](Run& run) {
   pthread_t thread;
   int value = 0;
-  pthread_create(&thread, nullptr, [](void* argument) -> void* {
-    *static_cast<int*>(argument) = 1;
-    return argument;
-  }, &value);
+  pthread_create(
+      &thread, nullptr,
+      [](void* argument) -> void* {
+        *static_cast<int*>(argument) = 1;
+        return argument;
+      },
+      &value);
   void* result = nullptr;
   run.require(pthread_join(thread, &result) == 0, "it is joined");
   run.require(result == &value && value == 1, "its result arrives");
-}});
+});
 
 struct Leaves {
   std::atomic<int>* destroyed;
@@ -35,20 +38,23 @@ void leave_deep(int depth, std::atomic<int>* destroyed) {
   leave_deep(depth - 1, destroyed);
 }
 
-const Specimen exits({.name = "Pthread.ExitRunsDestructors", .holds = true, .body = [](Run& run) {
+const Specimen exits({.name = "Pthread.ExitRunsDestructors", .holds = true}, [](Run& run) {
   std::atomic<int> destroyed = 0;
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* argument) -> void* {
-    leave_deep(2, static_cast<std::atomic<int>*>(argument));
-    return nullptr;
-  }, &destroyed);
+  pthread_create(
+      &thread, nullptr,
+      [](void* argument) -> void* {
+        leave_deep(2, static_cast<std::atomic<int>*>(argument));
+        return nullptr;
+      },
+      &destroyed);
   void* result = nullptr;
   pthread_join(thread, &result);
   run.require(destroyed == 3, "each frame's objects are destroyed");
   run.require(result == &destroyed, "what it was given is the result");
-}});
+});
 
-const Specimen exit_in_cpp({.name = "Pthread.ExitLeavesARunThread", .holds = true, .body = [](Run& run) {
+const Specimen exit_in_cpp({.name = "Pthread.ExitLeavesARunThread", .holds = true}, [](Run& run) {
   std::atomic<int> destroyed = 0;
   run.thread([&] {
     const Leaves leaves{&destroyed};
@@ -60,66 +66,74 @@ const Specimen exit_in_cpp({.name = "Pthread.ExitLeavesARunThread", .holds = tru
   });
   run.join();
   run.require(destroyed == 1, "its objects are destroyed");
-}});
+});
 
 const Specimen detach({.name = "Pthread.DetachedCannotBeJoined",
                        .holds = true,
-                       .explored_only = "a sanitizer ends the process",
-                       .body = [](Run& run) {
-  struct Shared {
-    std::atomic<bool> done = false;
-  } shared;
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread;
-  pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&held);
-  struct Argument {
-    pthread_mutex_t* held;
-    Shared* shared;
-  } argument{&held, &shared};
-  pthread_create(&thread, &attributes, [](void* given) -> void* {
-    auto* argument = static_cast<Argument*>(given);
-    pthread_mutex_lock(argument->held);
-    pthread_mutex_unlock(argument->held);
-    argument->shared->done = true;
-    argument->shared->done.notify_one();
-    return nullptr;
-  }, &argument);
-  pthread_attr_destroy(&attributes);
-  run.require(pthread_join(thread, nullptr) == EINVAL, "a detached thread cannot be joined");
-  run.require(pthread_detach(thread) == EINVAL, "nor detached again");
-  pthread_mutex_unlock(&held);
-  shared.done.wait(false);
-}});
+                       .explored_only = "a sanitizer ends the process"},
+                      [](Run& run) {
+                        struct Shared {
+                          std::atomic<bool> done = false;
+                        } shared;
+                        pthread_attr_t attributes;
+                        pthread_attr_init(&attributes);
+                        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+                        pthread_t thread;
+                        pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+                        pthread_mutex_lock(&held);
+                        struct Argument {
+                          pthread_mutex_t* held;
+                          Shared* shared;
+                        } argument{&held, &shared};
+                        pthread_create(
+                            &thread, &attributes,
+                            [](void* given) -> void* {
+                              auto* argument = static_cast<Argument*>(given);
+                              pthread_mutex_lock(argument->held);
+                              pthread_mutex_unlock(argument->held);
+                              argument->shared->done = true;
+                              argument->shared->done.notify_one();
+                              return nullptr;
+                            },
+                            &argument);
+                        pthread_attr_destroy(&attributes);
+                        run.require(pthread_join(thread, nullptr) == EINVAL,
+                                    "a detached thread cannot be joined");
+                        run.require(pthread_detach(thread) == EINVAL, "nor detached again");
+                        pthread_mutex_unlock(&held);
+                        shared.done.wait(false);
+                      });
 
-const Specimen alive({.name = "Pthread.KillZeroAsksWhetherItIsAlive",
-                      .holds = true,
-                      .body = [](Run& run) {
+const Specimen alive({.name = "Pthread.KillZeroAsksWhetherItIsAlive", .holds = true}, [](Run& run) {
   pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&held);
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* argument) -> void* {
-    pthread_mutex_lock(static_cast<pthread_mutex_t*>(argument));
-    pthread_mutex_unlock(static_cast<pthread_mutex_t*>(argument));
-    return nullptr;
-  }, &held);
+  pthread_create(
+      &thread, nullptr,
+      [](void* argument) -> void* {
+        pthread_mutex_lock(static_cast<pthread_mutex_t*>(argument));
+        pthread_mutex_unlock(static_cast<pthread_mutex_t*>(argument));
+        return nullptr;
+      },
+      &held);
   run.require(pthread_kill(thread, 0) == 0, "it is there");
   run.require(pthread_kill(pthread_self(), 0) == 0, "so is this one");
   pthread_mutex_unlock(&held);
   pthread_join(thread, nullptr);
-}});
+});
 
-const Specimen attempts({.name = "Pthread.JoinsThatDoNotWait", .holds = true, .body = [](Run& run) {
+const Specimen attempts({.name = "Pthread.JoinsThatDoNotWait", .holds = true}, [](Run& run) {
   pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&held);
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* argument) -> void* {
-    pthread_mutex_lock(static_cast<pthread_mutex_t*>(argument));
-    pthread_mutex_unlock(static_cast<pthread_mutex_t*>(argument));
-    return argument;
-  }, &held);
+  pthread_create(
+      &thread, nullptr,
+      [](void* argument) -> void* {
+        pthread_mutex_lock(static_cast<pthread_mutex_t*>(argument));
+        pthread_mutex_unlock(static_cast<pthread_mutex_t*>(argument));
+        return argument;
+      },
+      &held);
   run.require(pthread_tryjoin_np(thread, nullptr) == EBUSY, "it has not ended");
   const timespec soon = in_the_future(CLOCK_REALTIME, 1'000'000);
   run.require(pthread_timedjoin_np(thread, nullptr, &soon) == ETIMEDOUT, "timedjoin gives up");
@@ -133,9 +147,9 @@ const Specimen attempts({.name = "Pthread.JoinsThatDoNotWait", .holds = true, .b
   // Time may pass at any moment, under the explorer.
   if (joined == ETIMEDOUT) joined = pthread_join(thread, &result);
   run.require(joined == 0 && result == &held, "it is joined in the end");
-}});
+});
 
-const Specimen self({.name = "Pthread.SelfIsStable", .holds = true, .body = [](Run& run) {
+const Specimen self({.name = "Pthread.SelfIsStable", .holds = true}, [](Run& run) {
   pthread_t selves[2] = {};
   for (int i = 0; i < 2; ++i) {
     run.thread([&, i] {
@@ -149,49 +163,58 @@ const Specimen self({.name = "Pthread.SelfIsStable", .holds = true, .body = [](R
   run.join();
   run.require(!pthread_equal(selves[0], selves[1]), "two threads are two");
   run.require(!pthread_equal(selves[0], pthread_self()), "and neither is this one");
-  run.require(pthread_join(pthread_self(), nullptr) == EDEADLK, "nobody can join itself");
-}});
+});
 
-const Specimen names({.name = "Pthread.HasAName", .holds = true, .body = [](Run& run) {
+const Specimen joins_self({.name = "Pthread.NobodyCanJoinItself",
+                           .holds = true,
+                           .explored_only = "a sanitizer ends the process"},
+                          [](Run& run) {
+                            run.require(pthread_join(pthread_self(), nullptr) == EDEADLK,
+                                        "it is told so");
+                          });
+
+const Specimen names({.name = "Pthread.HasAName", .holds = true}, [](Run& run) {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void*) -> void* {
-    pthread_setname_np(pthread_self(), "a name");
-    static thread_local char name[16];
-    pthread_getname_np(pthread_self(), name, sizeof name);
-    return reinterpret_cast<void*>(static_cast<intptr_t>(std::strcmp(name, "a name")));
-  }, nullptr);
+  pthread_create(
+      &thread, nullptr,
+      [](void*) -> void* {
+        pthread_setname_np(pthread_self(), "a name");
+        static thread_local char name[16];
+        pthread_getname_np(pthread_self(), name, sizeof name);
+        return reinterpret_cast<void*>(static_cast<intptr_t>(std::strcmp(name, "a name")));
+      },
+      nullptr);
   void* difference = &thread;
   pthread_join(thread, &difference);
   run.require(difference == nullptr, "the name is kept");
   run.require(pthread_setname_np(pthread_self(), "longer than what fits") == ERANGE, "it is short");
-}});
+});
 
-const Specimen keys({.name = "PthreadKey.DestructorsRunUntilNothingIsLeft",
-                     .holds = true,
-                     .body = [](Run& run) {
-  static thread_local pthread_key_t own_key;
-  pthread_key_t key;
-  // Sets its value anew, three times.
-  pthread_key_create(&key, [](void* value) {
-    int& left = *static_cast<int*>(value);
-    if (--left > 0) pthread_setspecific(own_key, value);
-  });
-  int left[2] = {3, 1};
-  for (int& each : left) {
-    run.thread([&] {
-      own_key = key;
-      run.require(pthread_getspecific(key) == nullptr, "a key is empty at first");
-      pthread_setspecific(key, &each);
-      run.require(pthread_getspecific(key) == &each, "a thread has its own value");
+const Specimen keys(
+    {.name = "PthreadKey.DestructorsRunUntilNothingIsLeft", .holds = true}, [](Run& run) {
+      static thread_local pthread_key_t own_key;
+      pthread_key_t key;
+      // Sets its value anew, three times.
+      pthread_key_create(&key, [](void* value) {
+        int& left = *static_cast<int*>(value);
+        if (--left > 0) pthread_setspecific(own_key, value);
+      });
+      int left[2] = {3, 1};
+      for (int& each : left) {
+        run.thread([&] {
+          own_key = key;
+          run.require(pthread_getspecific(key) == nullptr, "a key is empty at first");
+          pthread_setspecific(key, &each);
+          run.require(pthread_getspecific(key) == &each, "a thread has its own value");
+        });
+      }
+      run.join();
+      run.require(left[0] == 0 && left[1] == 0, "a destructor that sets its value is called again");
+      run.require(pthread_getspecific(key) == nullptr, "this thread never had one");
+      pthread_key_delete(key);
     });
-  }
-  run.join();
-  run.require(left[0] == 0 && left[1] == 0, "a destructor that sets its value is called again");
-  run.require(pthread_getspecific(key) == nullptr, "this thread never had one");
-  pthread_key_delete(key);
-}});
 
-const Specimen deleted({.name = "PthreadKey.DeletedHasNoDestructor", .holds = true, .body = [](Run& run) {
+const Specimen deleted({.name = "PthreadKey.DeletedHasNoDestructor", .holds = true}, [](Run& run) {
   pthread_key_t key;
   pthread_key_create(&key, [](void* value) { ++*static_cast<int*>(value); });
   int destroyed = 0;
@@ -203,23 +226,23 @@ const Specimen deleted({.name = "PthreadKey.DeletedHasNoDestructor", .holds = tr
   });
   run.join();
   run.require(destroyed == 0, "what was left in it stays");
-}});
+});
 
 const Specimen kill({.name = "Pthread.KillWithASignal",
                      .violates = Kind::kNotModelled,
-                     .says = "pthread_kill",
-                     .body = [](Run& run) {
-  run.thread([] { pthread_kill(pthread_self(), SIGUSR1); });
-  run.join();
-}});
+                     .says = "pthread_kill"},
+                    [](Run& run) {
+                      run.thread([] { pthread_kill(pthread_self(), SIGUSR1); });
+                      run.join();
+                    });
 
 const Specimen cancel({.name = "Pthread.Cancel",
                        .violates = Kind::kNotModelled,
-                       .says = "pthread_cancel()",
-                       .body = [](Run& run) {
-  run.thread([] { pthread_cancel(pthread_self()); });
-  run.join();
-}});
+                       .says = "pthread_cancel()"},
+                      [](Run& run) {
+                        run.thread([] { pthread_cancel(pthread_self()); });
+                        run.join();
+                      });
 
 struct Two {
   pthread_t threads[2];
@@ -239,16 +262,17 @@ void* join_other(void* given) {
 }
 
 const Specimen two_join({.name = "Pthread.OneOfTwoThatJoinEachOtherIsRefused",
-                         .explored_only = "glibc looks without a lock, so both may wait",
-                         .body = [](Run& run) {
-  Two two;
-  pthread_create(&two.threads[0], nullptr, join_other<1>, &two);
-  pthread_create(&two.threads[1], nullptr, join_other<0>, &two);
-  two.both_made = true;
-  two.both_made.notify_all();
-  for (int ended = 0; ended < 2; ended = two.ended) two.ended.wait(ended);
-  run.require(two.refused == 1, "one is refused, so that the other's wait ends");
-}});
+                         .explored_only = "glibc looks without a lock, so both may wait"},
+                        [](Run& run) {
+                          Two two;
+                          pthread_create(&two.threads[0], nullptr, join_other<1>, &two);
+                          pthread_create(&two.threads[1], nullptr, join_other<0>, &two);
+                          two.both_made = true;
+                          two.both_made.notify_all();
+                          for (int ended = 0; ended < 2; ended = two.ended) two.ended.wait(ended);
+                          run.require(two.refused == 1,
+                                      "one is refused, so that the other's wait ends");
+                        });
 
 }  // namespace
 }  // namespace weft::suite

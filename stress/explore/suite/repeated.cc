@@ -19,7 +19,7 @@ void run_body(void* argument) {
   Run run(*call.execution);
   bool returned = false;
   try {
-    call.specimen->facts().body(run);
+    call.specimen->body()(run);
     returned = true;
   } catch (...) {
     call.execution->record(Kind::kException, internal::describe_current_exception());

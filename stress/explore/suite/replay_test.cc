@@ -1,7 +1,6 @@
 // One schedule, one execution: in this process, in another one elsewhere in memory, and when it is
 // run twice by request.
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -149,7 +148,7 @@ TEST_P(Twice, FindsNoDifference) {
   options.twice = true;
   options.budget = std::chrono::milliseconds(100);
   options.executions = 200;
-  check(GetParam()->facts().body, options);
+  check(GetParam()->body(), options);
 }
 
 std::vector<const Specimen*> right_ones() {
@@ -164,33 +163,32 @@ INSTANTIATE_TEST_SUITE_P(Bodies, Twice, testing::ValuesIn(right_ones()), test_na
 
 TEST(Nondeterminism, OfACounterThatOutlivesExecutions) {
   static int executions = 0;
-  const Report report = expect_violation(
-      Kind::kNondeterminism,
-      [](weft::Run& run) {
-        std::atomic<int> value = 0;
-        run.thread([&] { value.store(++executions); });
-        run.join();
-      },
-      {.twice = true});
+  const Report report = expect_violation(Kind::kNondeterminism,
+                                         [](weft::Run& run) {
+                                           std::atomic<int> value = 0;
+                                           run.thread([&] { value.store(++executions); });
+                                           run.join();
+                                         },
+                                         {.twice = true});
   ASSERT_TRUE(report.violation);
   EXPECT_NE(report.violation->text.find("is store by thread 0 at first"), std::string::npos)
       << report.violation->text;
 }
 
 TEST(Nondeterminism, OfARandomNumber) {
-  const Report report = expect_violation(
-      Kind::kNondeterminism,
-      [](weft::Run& run) {
-        std::atomic<int> value = 0;
-        run.thread([&] {
-          value = 1;
-          // tidy-allow(random): that it cannot be repeated is the point
-          if (std::rand() % 2 == 0) value = 2;
-        });
-        run.thread([&] { value = 3; });
-        run.join();
-      },
-      {.twice = true});
+  const Report report = expect_violation(Kind::kNondeterminism,
+                                         [](weft::Run& run) {
+                                           std::atomic<int> value = 0;
+                                           run.thread([&] {
+                                             value = 1;
+                                             // tidy-allow(random): that it cannot be repeated is
+                                             // the point
+                                             if (std::rand() % 2 == 0) value = 2;
+                                           });
+                                           run.thread([&] { value = 3; });
+                                           run.join();
+                                         },
+                                         {.twice = true});
   ASSERT_TRUE(report.violation);
   EXPECT_NE(report.violation->text.find("step"), std::string::npos) << report.violation->text;
 }

@@ -1,8 +1,7 @@
 // std::shared_mutex and std::shared_timed_mutex.
-#include <shared_mutex>
-
 #include <chrono>
 #include <mutex>
+#include <shared_mutex>
 
 #include "stress/explore/suite/specimen.h"
 
@@ -30,14 +29,12 @@ void read_and_write(Run& run) {
   run.join();
 }
 
-const Specimen excludes({.name = "SharedMutex.KeepsWritersFromReaders",
-                         .holds = true,
-                         .body = read_and_write<std::shared_mutex>});
-const Specimen timed({.name = "SharedTimedMutex.KeepsWritersFromReaders",
-                      .holds = true,
-                      .body = read_and_write<std::shared_timed_mutex>});
+const Specimen excludes({.name = "SharedMutex.KeepsWritersFromReaders", .holds = true},
+                        read_and_write<std::shared_mutex>);
+const Specimen timed({.name = "SharedTimedMutex.KeepsWritersFromReaders", .holds = true},
+                     read_and_write<std::shared_timed_mutex>);
 
-const Specimen attempts({.name = "SharedMutex.TryLockAsItMust", .holds = true, .body = [](Run& run) {
+const Specimen attempts({.name = "SharedMutex.TryLockAsItMust", .holds = true}, [](Run& run) {
   std::shared_mutex mutex;
   mutex.lock_shared();
   run.thread([&] {
@@ -54,9 +51,9 @@ const Specimen attempts({.name = "SharedMutex.TryLockAsItMust", .holds = true, .
   });
   run.join();
   mutex.unlock();
-}});
+});
 
-const Specimen gives_up({.name = "SharedTimedMutex.GivesUp", .holds = true, .body = [](Run& run) {
+const Specimen gives_up({.name = "SharedTimedMutex.GivesUp", .holds = true}, [](Run& run) {
   std::shared_timed_mutex mutex;
   mutex.lock_shared();
   run.thread([&] {
@@ -76,47 +73,46 @@ const Specimen gives_up({.name = "SharedTimedMutex.GivesUp", .holds = true, .bod
   });
   run.join();
   mutex.unlock();
-}});
+});
 
-const Specimen upgrade({.name = "SharedMutex.TwoReadersUpgrade",
-                        .violates = Kind::kDeadlock,
-                        .body = [](Run& run) {
-                          std::shared_mutex mutex;
-                          const auto upgrade = [&] {
-                            mutex.lock_shared();
-                            mutex.lock();
-                          };
-                          run.thread(upgrade);
-                          run.thread(upgrade);
-                          run.join();
-                        }});
+const Specimen upgrade({.name = "SharedMutex.TwoReadersUpgrade", .violates = Kind::kDeadlock},
+                       [](Run& run) {
+                         std::shared_mutex mutex;
+                         const auto upgrade = [&] {
+                           mutex.lock_shared();
+                           mutex.lock();
+                         };
+                         run.thread(upgrade);
+                         run.thread(upgrade);
+                         run.join();
+                       });
 
 const Specimen again({.name = "SharedMutex.WriterLocksAgain",
                       .violates = Kind::kException,
-                      .says = "deadlock",
-                      .body = [](Run&) {
-                        std::shared_mutex mutex;
-                        mutex.lock();
-                        mutex.lock();
-                      }});
+                      .says = "deadlock"},
+                     [](Run&) {
+                       std::shared_mutex mutex;
+                       mutex.lock();
+                       mutex.lock();
+                     });
 
 const Specimen stranger({.name = "SharedMutex.UnlockedByAStranger",
                          .violates = Kind::kMisuse,
-                         .says = "a thread that does not hold it",
-                         .body = [](Run& run) {
-                           std::shared_mutex mutex;
-                           mutex.lock();
-                           run.thread([&] { mutex.unlock(); });
-                           run.join();
-                         }});
+                         .says = "a thread that does not hold it"},
+                        [](Run& run) {
+                          std::shared_mutex mutex;
+                          mutex.lock();
+                          run.thread([&] { mutex.unlock(); });
+                          run.join();
+                        });
 
 const Specimen nobody({.name = "SharedTimedMutex.UnlockedThoughFree",
                        .violates = Kind::kMisuse,
-                       .says = "nobody holds",
-                       .body = [](Run&) {
-                         std::shared_timed_mutex mutex;
-                         mutex.unlock_shared();
-                       }});
+                       .says = "nobody holds"},
+                      [](Run&) {
+                        std::shared_timed_mutex mutex;
+                        mutex.unlock_shared();
+                      });
 
 }  // namespace
 }  // namespace weft::suite

@@ -13,21 +13,15 @@ std::vector<const Specimen*>& registered() {
 
 }  // namespace
 
-Specimen::Specimen(const Facts& facts) : facts_(facts) { registered().push_back(this); }
+Specimen::Specimen(const Facts& facts, Body body) : facts_(facts), body_(body) {
+  registered().push_back(this);
+}
 
 std::vector<const Specimen*> all_specimens() {
   std::vector<const Specimen*> specimens = registered();
-  std::sort(specimens.begin(), specimens.end(), [](const Specimen* a, const Specimen* b) {
-    return a->facts().name < b->facts().name;
-  });
+  std::sort(specimens.begin(), specimens.end(),
+            [](const Specimen* a, const Specimen* b) { return a->facts().name < b->facts().name; });
   return specimens;
-}
-
-const Specimen* find_specimen(std::string_view name) {
-  for (const Specimen* specimen : registered()) {
-    if (specimen->facts().name == name) return specimen;
-  }
-  return nullptr;
 }
 
 }  // namespace weft::suite

@@ -1,16 +1,17 @@
 // The suite: small programs that use one facility each, rightly or wrongly, with what a search must
-// make of them. Written once; one test asks for their verdicts, others run them on both back ends, and
-// again and again.
+// make of them. Written once; one test asks for their verdicts, others run them on both back ends,
+// and again and again.
 //
 // A source registers its specimens at namespace scope:
 //
-//   const Specimen excludes({.name = "Mutex.ExcludesTheOthers", .holds = true, .body = [](Run& run) {
+//   const Specimen excludes({.name = "Mutex.ExcludesTheOther", .holds = true}, [](Run& run) {
 //     ...
-//   }});
+//   });
 //
 // Thread safety: registration while the program starts; a body as weft::check's.
 // Invariants:     (I1) a body keeps no state between its executions unless `keeps_state` says so.
-//                 (I2) bodies say what must hold by Run::require() alone, so that they run without a
+//                 (I2) bodies say what must hold by Run::require() alone, so that they run without
+//                 a
 //                      test framework, too.
 #pragma once
 
@@ -36,23 +37,25 @@ struct Facts {
   // Why its executions may differ; empty if they may not.
   std::string_view keeps_state = {};
   Options options = {};
-  void (*body)(Run&) = nullptr;
 };
 
 class Specimen {
  public:
-  explicit Specimen(const Facts& facts);
+  using Body = void (*)(Run&);
+
+  Specimen(const Facts& facts, Body body);
   Specimen(const Specimen&) = delete;
   Specimen& operator=(const Specimen&) = delete;
 
   const Facts& facts() const { return facts_; }
+  Body body() const { return body_; }
 
  private:
   const Facts facts_;
+  const Body body_;
 };
 
 // By name.
 std::vector<const Specimen*> all_specimens();
-const Specimen* find_specimen(std::string_view name);
 
 }  // namespace weft::suite

@@ -23,7 +23,7 @@ thread_local std::string text = "fresh";
 thread_local Witness first;
 thread_local Witness second;
 
-const Specimen fresh({.name = "ThreadLocal.IsFreshInEachThread", .holds = true, .body = [](Run& run) {
+const Specimen fresh({.name = "ThreadLocal.IsFreshInEachThread", .holds = true}, [](Run& run) {
   const auto use = [&] {
     run.require(plain == 5, "a constant initialiser has set it");
     run.require(text == "fresh", "a dynamic initialiser has set it");
@@ -36,22 +36,21 @@ const Specimen fresh({.name = "ThreadLocal.IsFreshInEachThread", .holds = true, 
   run.thread(use);
   run.thread(use);
   run.join();
-}});
+});
 
-const Specimen destroyed({.name = "ThreadLocal.IsDestroyedWithItsThread",
-                          .holds = true,
-                          .body = [](Run& run) {
-                            std::vector<int> told;
-                            std::thread thread([&] {
-                              first.number = 1;
-                              first.told = &told;
-                              second.number = 2;
-                              second.told = &told;
-                            });
-                            thread.join();
-                            run.require(told == std::vector<int>({2, 1}),
-                                        "the last one made is destroyed first, all before join()");
-                          }});
+const Specimen destroyed({.name = "ThreadLocal.IsDestroyedWithItsThread", .holds = true},
+                         [](Run& run) {
+                           std::vector<int> told;
+                           std::thread thread([&] {
+                             first.number = 1;
+                             first.told = &told;
+                             second.number = 2;
+                             second.told = &told;
+                           });
+                           thread.join();
+                           run.require(told == std::vector<int>({2, 1}),
+                                       "the last one made is destroyed first, all before join()");
+                         });
 
 struct Cleaner {
   std::unique_ptr<int> block;
@@ -65,7 +64,7 @@ struct Cleaner {
 };
 thread_local Cleaner cleaner;
 
-const Specimen late({.name = "ThreadLocal.IsMadeInADestructor", .holds = true, .body = [](Run& run) {
+const Specimen late({.name = "ThreadLocal.IsMadeInADestructor", .holds = true}, [](Run& run) {
   std::vector<int> told;
   std::thread thread([&] {
     cleaner.block = std::make_unique<int>(1);
@@ -73,17 +72,17 @@ const Specimen late({.name = "ThreadLocal.IsMadeInADestructor", .holds = true, .
   });
   thread.join();
   run.require(told == std::vector<int>({3}), "what a destructor makes is destroyed as well");
-}});
+});
 
 const Specimen shared({.name = "ThreadLocal.TakenForShared",
                        .violates = Kind::kAssertion,
-                       .says = "both",
-                       .body = [](Run& run) {
-                         run.thread([] { ++plain; });
-                         run.thread([] { ++plain; });
-                         run.join();
-                         run.require(plain == 7, "the additions of both are seen");
-                       }});
+                       .says = "both"},
+                      [](Run& run) {
+                        run.thread([] { ++plain; });
+                        run.thread([] { ++plain; });
+                        run.join();
+                        run.require(plain == 7, "the additions of both are seen");
+                      });
 
 }  // namespace
 }  // namespace weft::suite

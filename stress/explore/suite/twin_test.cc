@@ -51,8 +51,9 @@ TEST_P(Twin, KernelThreadsRepeatFibers) {
     const std::string steps = steps_text();
     explore::use_kernel_threads(true);
     const Trial second = replay(specimen, first.decisions, seed, true);
-    ASSERT_TRUE(first == second) << "fibers: " << to_string(first) << "\n" << steps
-                                 << "kernel threads: " << to_string(second) << "\n" << steps_text();
+    ASSERT_TRUE(first == second) << "fibers: " << to_string(first) << "\n"
+                                 << steps << "kernel threads: " << to_string(second) << "\n"
+                                 << steps_text();
   }
 }
 
@@ -66,8 +67,9 @@ TEST_P(Twin, FibersRepeatKernelThreads) {
     const std::string steps = steps_text();
     explore::use_kernel_threads(false);
     const Trial second = replay(specimen, first.decisions, seed, true);
-    ASSERT_TRUE(first == second) << "kernel threads: " << to_string(first) << "\n" << steps
-                                 << "fibers: " << to_string(second) << "\n" << steps_text();
+    ASSERT_TRUE(first == second) << "kernel threads: " << to_string(first) << "\n"
+                                 << steps << "fibers: " << to_string(second) << "\n"
+                                 << steps_text();
   }
 }
 
