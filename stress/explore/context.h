@@ -9,7 +9,8 @@
 //                   point control words and the thread pointer.
 //   kernel threads  every thread under test is a kernel thread; a switch wakes one and sleeps. The
 //                   plain twin: slower by a factor of 30 and more, with no trick in it. Fibers are
-//                   tested against it, and it serves where a program may not set its thread pointer.
+//                   tested against it, and it serves where a program may not set its thread
+//                   pointer.
 //
 // Thread safety: one exploration in a process. All calls come from the context that runs.
 // Invariants:     (I1) exactly one context runs; with kernel threads all others sleep in their
@@ -27,9 +28,9 @@ namespace weft::explore {
 enum class Backend : uint8_t { kFibers, kKernelThreads };
 
 struct Context {
-  void* sp = nullptr;    // of a stopped fiber; its registers lie there
-  uintptr_t tcb = 0;     // the thread pointer, which is what pthread_self() returns
-  uintptr_t stack = 0;   // lowest address, the guard page's
+  void* sp = nullptr;   // of a stopped fiber; its registers lie there
+  uintptr_t tcb = 0;    // the thread pointer, which is what pthread_self() returns
+  uintptr_t stack = 0;  // lowest address, the guard page's
   uintptr_t stack_bytes = 0;
   uintptr_t donor_stack = 0;  // where the donor's is to be
   uintptr_t donor_tcb = 0;    // the donor's thread pointer, once it has come
@@ -38,9 +39,9 @@ struct Context {
   uint32_t turn = 0;
   bool alive = false;
   pthread_t thread = 0;
-  int tid = 0;                      // as the kernel numbers it, once it runs
-  uintptr_t signal_stack = 0;       // of its handlers: it may have filled its own
-  void* exit_sp = nullptr;  // where the thread's first frame is
+  int tid = 0;                 // as the kernel numbers it, once it runs
+  uintptr_t signal_stack = 0;  // of its handlers: it may have filled its own
+  void* exit_sp = nullptr;     // where the thread's first frame is
 };
 
 // Whether this processor and this kernel let a program set its thread pointer.
@@ -50,9 +51,9 @@ bool fibers_available();
 void context_use(Backend backend);
 Backend context_backend();
 
-// Calls function() on the stack that `root` was prepared with. context_abandon() comes back here from
-// wherever it is called, and forgets everything in between. `root` is the context of this thread from
-// now on.
+// Calls function() on the stack that `root` was prepared with. context_abandon() comes back here
+// from wherever it is called, and forgets everything in between. `root` is the context of this
+// thread from now on.
 void context_home(Context& root, void (*function)());
 // Noreturn: back to context_home(), which returns. Armed contexts are never resumed.
 [[noreturn]] void context_abandon();
@@ -67,8 +68,8 @@ inline constexpr uintptr_t kDonorStack = 256 << 10;
 // floating point environment, as a new thread does.
 void context_arm(Context& context, void (*entry)());
 void context_switch(Context& from, Context& to);
-// Sends a signal to the running context, from a handler on the root's: only a thread itself can leave
-// what it is doing. Does nothing for a fiber.
+// Sends a signal to the running context, from a handler on the root's: only a thread itself can
+// leave what it is doing. Does nothing for a fiber.
 void context_signal(const Context& running, int signal);
 // The running context `from` has ended; `to` goes on.
 [[noreturn]] void context_leave(Context& from, Context& to);

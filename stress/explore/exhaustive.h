@@ -1,12 +1,12 @@
 // Every execution, depth first: each differs from the one before in the last decision that has an
 // answer left.
 //
-// Without a bound on preemptions, sleep sets leave out what only changes the order of operations that
-// do not depend on each other: a thread whose pending operation was tried at a decision is not tried
-// again below it until something that the operation depends on has happened. (Godefroid,
+// Without a bound on preemptions, sleep sets leave out what only changes the order of operations
+// that do not depend on each other: a thread whose pending operation was tried at a decision is not
+// tried again below it until something that the operation depends on has happened. (Godefroid,
 // "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032, 1996, chapter 5.)
-// With a bound (Musuvathi, Qadeer: "Iterative Context Bounding", PLDI 2007) they would leave out too
-// much, and are off.
+// With a bound (Musuvathi, Qadeer: "Iterative Context Bounding", PLDI 2007) they would leave out
+// too much, and are off.
 //
 // Thread safety: as strategy.h.
 // Invariants:     (I1) path_[0 .. position_) are the decisions of this execution so far.
@@ -25,8 +25,7 @@ class Exhaustive final : public Strategy {
 
   enum class Reduction { kSleepSets, kNone };
 
-  explicit Exhaustive(unsigned preemptions = kNoBound,
-                      Reduction reduction = Reduction::kSleepSets)
+  explicit Exhaustive(unsigned preemptions = kNoBound, Reduction reduction = Reduction::kSleepSets)
       : bound_(preemptions), reduction_(reduction) {}
 
   const char* name() const override { return "exhaustive"; }
@@ -63,9 +62,7 @@ class Exhaustive final : public Strategy {
     bool may_preempt;
   };
 
-  bool uses_sleep_sets() const {
-    return bound_ == kNoBound && reduction_ == Reduction::kSleepSets;
-  }
+  bool uses_sleep_sets() const { return bound_ == kNoBound && reduction_ == Reduction::kSleepSets; }
   bool is_asleep(const Node& node, ThreadId id) const;
   // The first answer from `index` on that is to be tried; node.count if there is none.
   unsigned next_answer(const Node& node, unsigned index) const;
@@ -82,8 +79,8 @@ class Exhaustive final : public Strategy {
   bool redundant_now_ = false;
   uint64_t redundant_ = 0;
   Array<Node> path_;
-  Array<Asleep> asleep_;   // of all nodes, one after the other
-  Array<Asleep> sleepers_; // at this moment
+  Array<Asleep> asleep_;    // of all nodes, one after the other
+  Array<Asleep> sleepers_;  // at this moment
 };
 
 }  // namespace weft::explore

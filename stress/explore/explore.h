@@ -17,16 +17,16 @@ class Strategy;
 
 // How an execution ended.
 enum class Finding : uint8_t {
-  kNone,         // body and threads ended
-  kDeadlock,     // threads wait, and nobody is left who could wake them
-  kLivelock,     // threads run, but change nothing, or do not end
-  kAbort,        // abort(), a failed assert(), std::terminate()
-  kException,    // an exception left a thread
-  kSignal,       // a fault
-  kExit,         // the process was to end
-  kMisuse,       // a primitive was used against its contract
-  kNotModelled,  // a call that the runtime does not know how to control
-  kStale,        // a replayed schedule does not fit the program
+  kNone,            // body and threads ended
+  kDeadlock,        // threads wait, and nobody is left who could wake them
+  kLivelock,        // threads run, but change nothing, or do not end
+  kAbort,           // abort(), a failed assert(), std::terminate()
+  kException,       // an exception left a thread
+  kSignal,          // a fault
+  kExit,            // the process was to end
+  kMisuse,          // a primitive was used against its contract
+  kNotModelled,     // a call that the runtime does not know how to control
+  kStale,           // a replayed schedule does not fit the program
   kNondeterminism,  // the same decisions led to another execution
 };
 const char* name_of(Finding finding);
@@ -43,15 +43,15 @@ struct Event {
   Operation operation;
   ThreadId thread = 0;
   bool changed = false;
-  bool preempted = false;     // the step before is of another thread, which could have gone on
-  bool failed = false;        // a compare-exchange that did not
-  bool spurious = false;      // it failed, or ended, for no reason
-  bool blocked = false;       // not done yet: the thread begins to wait for its turn to do it
-  ThreadId other = kNobody;   // who holds what a blocked one waits for; who is started or joined
-  uint32_t annotated = 0;     // the object in question as annotate.h tells it, for object_facts_at()
-  uint64_t value = 0;         // read, or written by a store
-  uint64_t left = 0;          // what an access of up to 8 bytes left in the object
-  uint64_t object = 0;        // stable_name() of the object; 0 if it has none yet
+  bool preempted = false;    // the step before is of another thread, which could have gone on
+  bool failed = false;       // a compare-exchange that did not
+  bool spurious = false;     // it failed, or ended, for no reason
+  bool blocked = false;      // not done yet: the thread begins to wait for its turn to do it
+  ThreadId other = kNobody;  // who holds what a blocked one waits for; who is started or joined
+  uint32_t annotated = 0;    // the object in question as annotate.h tells it, for object_facts_at()
+  uint64_t value = 0;        // read, or written by a store
+  uint64_t left = 0;         // what an access of up to 8 bytes left in the object
+  uint64_t object = 0;       // stable_name() of the object; 0 if it has none yet
   // Where: the operation's own place, then the calls that led there, innermost first; 0 ends it.
   uintptr_t frames[kFrames] = {};
 };
@@ -68,10 +68,10 @@ struct Limits {
 struct ThreadFacts {
   const char* name;
   bool ended;
-  bool ready;              // it could go on
-  Operation pending;       // of one that has not ended
-  uintptr_t waits_at;      // the object that it waits for, as the tested code or its hooks name it
-  ThreadId waits_for;      // the thread that holds that, or is to end; or kNobody
+  bool ready;          // it could go on
+  Operation pending;   // of one that has not ended
+  uintptr_t waits_at;  // the object that it waits for, as the tested code or its hooks name it
+  ThreadId waits_for;  // the thread that holds that, or is to end; or kNobody
   // Of a recorded execution: where its pending operation is asked for, as Event::frames.
   const uintptr_t* frames;
 };
@@ -152,8 +152,8 @@ class Outside {
   uintptr_t was_;
 };
 
-// While it lives, instrumented accesses are not counted: they are the harness's. No scheduling point
-// may come in between.
+// While it lives, instrumented accesses are not counted: they are the harness's. No scheduling
+// point may come in between.
 class Uncounted {
  public:
   Uncounted();
@@ -179,8 +179,8 @@ void end_atomic();
 unsigned interposed_count();
 unsigned interposable_count();
 const char* interposed_name(unsigned i);
-// Of the shared libraries that are loaded now, those that were not compiled with -fsanitize=thread, but
-// for the system's own and the compilers': what they do is controlled at its locks alone.
+// Of the shared libraries that are loaded now, those that were not compiled with -fsanitize=thread,
+// but for the system's own and the compilers': what they do is controlled at its locks alone.
 void for_each_uninstrumented_library(void (*found)(const char* name, void* argument),
                                      void* argument);
 

@@ -34,7 +34,8 @@ size_t bytes_of(unsigned size_class) {
 void open_region(unsigned id) {
   Region& region = regions[id];
   const uintptr_t begin = kHeap + id * kHeapRegion;
-  if (map_memory(begin, kHeapRegion) != begin) raw_die("no memory for a heap of threads under test");
+  if (map_memory(begin, kHeapRegion) != begin)
+    raw_die("no memory for a heap of threads under test");
   region.floor = region.top = begin;
 }
 

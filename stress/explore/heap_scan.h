@@ -1,11 +1,12 @@
 // Which blocks outlive an execution: those that something outside it refers to.
 //
-// As a generational garbage collector has it, with the execution for the young generation: stores to
-// what outlives it (statics, the caller's frames, the process's own heap) are remembered while it
-// runs, and looked at when it has left blocks behind. (Ungar, "Generation Scavenging", 1984; words
-// are taken for addresses conservatively, as in Boehm, Weiser, "Garbage Collection in an
-// Uncooperative Environment", 1988.) Code that is not instrumented stores unseen: where such code has
-// allocated, and where too many stores were remembered, all that outlives the execution is searched.
+// As a generational garbage collector has it, with the execution for the young generation: stores
+// to what outlives it (statics, the caller's frames, the process's own heap) are remembered while
+// it runs, and looked at when it has left blocks behind. (Ungar, "Generation Scavenging", 1984;
+// words are taken for addresses conservatively, as in Boehm, Weiser, "Garbage Collection in an
+// Uncooperative Environment", 1988.) Code that is not instrumented stores unseen: where such code
+// has allocated, and where too many stores were remembered, all that outlives the execution is
+// searched.
 //
 // Thread safety: as runtime.h.
 #pragma once

@@ -1,5 +1,6 @@
-// What the tested code may tell: the hooks of primitives/annotate.h, by which reports know names and
-// holders, and ThreadSanitizer's annotations, which headers call when they see -fsanitize=thread.
+// What the tested code may tell: the hooks of primitives/annotate.h, by which reports know names
+// and holders, and ThreadSanitizer's annotations, which headers call when they see
+// -fsanitize=thread.
 #include <stddef.h>
 
 #include "stress/explore/interpose.h"

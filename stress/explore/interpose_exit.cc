@@ -80,14 +80,13 @@ void _Exit(int code) noexcept {
 }
 
 // Of these the runtime knows the name and no more: a thread under test may not call them.
-#define WEFT_REFUSE(name, what)                                                   \
-  extern "C" long weft_refusing_##name(long a, long b, long c, long d, long e,    \
-                                       long f) __asm__(#name);                    \
-  extern "C" long weft_refusing_##name(long a, long b, long c, long d, long e,    \
-                                       long f) {                                  \
-    static Real<long(long, long, long, long, long, long)> real{#name};            \
-    if (controlled()) refuse(#name "()", WEFT_EXPLORE_PC(), what);                \
-    return real(a, b, c, d, e, f);                                                \
+#define WEFT_REFUSE(name, what)                                                          \
+  extern "C" long weft_refusing_##name(long a, long b, long c, long d, long e,           \
+                                       long f) __asm__(#name);                           \
+  extern "C" long weft_refusing_##name(long a, long b, long c, long d, long e, long f) { \
+    static Real<long(long, long, long, long, long, long)> real{#name};                   \
+    if (controlled()) refuse(#name "()", WEFT_EXPLORE_PC(), what);                       \
+    return real(a, b, c, d, e, f);                                                       \
   }
 
 #define WEFT_NO_PROCESS "make processes outside the body"

@@ -1,5 +1,5 @@
-// The function syscall(), and behind it the futex: atomic waits, latches, barriers and semaphores of
-// libstdc++ come through it, and Weft's own primitives.
+// The function syscall(), and behind it the futex: atomic waits, latches, barriers and semaphores
+// of libstdc++ come through it, and Weft's own primitives.
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdarg.h>

@@ -127,8 +127,8 @@ void* pvalloc(size_t bytes) {
   return aligned(4096, (bytes + 4095) & ~size_t{4095}, WEFT_EXPLORE_PC());
 }
 
-// libstdc++'s own allocations (a string that grows, a locale) are for objects that its code, which is
-// not instrumented, writes to. Weak: the tested code may have its own.
+// libstdc++'s own allocations (a string that grows, a locale) are for objects that its code, which
+// is not instrumented, writes to. Weak: the tested code may have its own.
 __attribute__((weak)) void* weft_operator_new(size_t bytes) __asm__("_Znwm");
 __attribute__((weak)) void* weft_operator_new(size_t bytes) {
   static Real<void*(size_t)> real{"_Znwm"};

@@ -1,7 +1,7 @@
 // Blocking input. The policy: a thread that would block in read(), recv(), accept() or poll() waits
-// until another thread under test has written, sent or closed something, and looks again; when nobody
-// is left who could, that is a deadlock. Nothing waits for another process. All other input and output
-// is done at once, as one step.
+// until another thread under test has written, sent or closed something, and looks again; when
+// nobody is left who could, that is a deadlock. Nothing waits for another process. All other input
+// and output is done at once, as one step.
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -46,7 +46,8 @@ Value* find_value(pthread_key_t key) {
 
 Destructor destructor_of(pthread_key_t key) {
   if (key < kRealKeys) return real_destructors[key];
-  return is_ours(key) && !keys[key - kFirstKey].deleted ? keys[key - kFirstKey].destructor : nullptr;
+  return is_ours(key) && !keys[key - kFirstKey].deleted ? keys[key - kFirstKey].destructor
+                                                        : nullptr;
 }
 
 bool run_destructors_once(Array<Value>& of_thread) {

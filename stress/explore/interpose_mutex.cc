@@ -96,7 +96,8 @@ Object& file_object(const void* address) {
 Object& mutex_object(const volatile void* address) {
   Object& mutex = object(address_of(address), Kind::kMutex);
   if (mutex.owner == nullptr) {
-    // Read each time: a mutex that needs no initialisation may lie where another one was. The low bits are the type; the others say robust, shared and priorities.
+    // Read each time: a mutex that needs no initialisation may lie where another one was. The low
+    // bits are the type; the others say robust, shared and priorities.
     const int kind = reinterpret_cast<const volatile pthread_mutex_t*>(address)->__data.__kind;
     mutex.type = static_cast<uint8_t>(kind & 3);
     if (mutex.type == PTHREAD_MUTEX_ADAPTIVE_NP) mutex.type = PTHREAD_MUTEX_NORMAL;

@@ -1,9 +1,9 @@
 // Once: pthread_once (std::call_once), and the guards of function-local statics.
 //
 // A static that an execution initialises stays initialised, as the language says, so only the first
-// execution of a process can meet its initialisation; likewise a once_flag of static storage. Lest that
-// execution differ from its replay, the initialisation is one step of no trace, unless it blocks; and
-// what it allocates comes from the process's own heap.
+// execution of a process can meet its initialisation; likewise a once_flag of static storage. Lest
+// that execution differ from its replay, the initialisation is one step of no trace, unless it
+// blocks; and what it allocates comes from the process's own heap.
 #include <linux/futex.h>
 #include <pthread.h>
 

@@ -1,4 +1,5 @@
-// Randomness from outside, which no schedule could repeat: under test it comes from the execution's seed.
+// Randomness from outside, which no schedule could repeat: under test it comes from the execution's
+// seed.
 #include <sys/random.h>
 #include <unistd.h>
 

@@ -77,7 +77,8 @@ int unlock(void* address, uintptr_t pc) {
   const Operation operation_ = operation(shared ? Op::kUnlockShared : Op::kUnlock, address, pc);
   point(operation_);
   if (lock.owner != nullptr && lock.owner != rt.current) {
-    end_execution(Finding::kMisuse, "a shared mutex was unlocked by a thread that does not hold it");
+    end_execution(Finding::kMisuse,
+                  "a shared mutex was unlocked by a thread that does not hold it");
   }
   if (lock.owner == nullptr && lock.depth == 0) {
     end_execution(Finding::kMisuse, "a shared mutex was unlocked that nobody holds");

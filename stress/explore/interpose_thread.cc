@@ -1,4 +1,5 @@
-// Threads: pthread_create and what can be done with a thread. C11's threads are in interpose_c11.cc.
+// Threads: pthread_create and what can be done with a thread. C11's threads are in
+// interpose_c11.cc.
 #include <pthread.h>
 #include <unistd.h>
 #include <unwind.h>

@@ -61,8 +61,8 @@ void wake(Thread& waiter, Object& condition) {
   end_wait(waiter);
   waiter.notified = true;
   auto& mutex = const_cast<Object&>(*condition.mutex);
-  Operation relock = operation(Op::kRelock, reinterpret_cast<void*>(mutex.address),
-                               waiter.pending.pc);
+  Operation relock =
+      operation(Op::kRelock, reinterpret_cast<void*>(mutex.address), waiter.pending.pc);
   waiter.pending = relock;
   mutex.waiting.push(waiter);
   mutex.owner == nullptr ? enable(waiter) : disable(waiter);

@@ -5,8 +5,8 @@
 namespace weft::explore {
 namespace {
 
-// As bits/atomic_wait.h of libstdc++ 11 and later has it: threads that wait, then, on a cache line of
-// its own, the number of the next notification. Waiters share sixteen of them, by address.
+// As bits/atomic_wait.h of libstdc++ 11 and later has it: threads that wait, then, on a cache line
+// of its own, the number of the next notification. Waiters share sixteen of them, by address.
 struct alignas(64) WaiterPool {
   int32_t waiting;
   alignas(64) int32_t version;

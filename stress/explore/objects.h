@@ -42,7 +42,7 @@ struct Object {
   const Object* mutex;    // that a condition was last waited on with
   const char* type_name;  // of an annotated one
   WaitList waiting;
-  WaitList sharing;       // those of them that want a shared lock
+  WaitList sharing;  // those of them that want a shared lock
   char name[32];
 };
 

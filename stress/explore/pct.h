@@ -1,10 +1,10 @@
-// Probabilistic concurrency testing: threads have random priorities, the highest that may runs, and at
-// d - 1 random steps the running thread's priority falls below all others. A bug of depth d in a
+// Probabilistic concurrency testing: threads have random priorities, the highest that may runs, and
+// at d - 1 random steps the running thread's priority falls below all others. A bug of depth d in a
 // program of n threads and k steps is found with probability at least 1 / (n k^(d-1)) in each
 // execution.
 //
-// Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized Scheduler with Probabilistic Guarantees
-// of Finding Bugs", ASPLOS 2010, section 2.
+// Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized Scheduler with Probabilistic
+// Guarantees of Finding Bugs", ASPLOS 2010, section 2.
 //
 // Thread safety: as strategy.h.
 // Invariants:     (I1) initial priorities are at least d; changed ones are below d, all different.
@@ -36,7 +36,7 @@ class Pct final : public Strategy {
   uint64_t step_ = 0;
   uint64_t changes_[kMaxDepth] = {};
   uint32_t priorities_[kMaxThreads] = {};  // 0: none yet
-  unsigned known_ = 0;                     // threads with an index below have one, or had none to get
+  unsigned known_ = 0;  // threads with an index below have one, or had none to get
 };
 
 }  // namespace weft::explore

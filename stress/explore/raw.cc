@@ -9,8 +9,7 @@ namespace weft::explore {
 
 uintptr_t map_memory(uintptr_t at, uintptr_t bytes) {
   constexpr int kFixedNoReplace = 0x100000;  // MAP_FIXED_NOREPLACE
-  const long flags =
-      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at == 0 ? 0 : kFixedNoReplace);
+  const long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at == 0 ? 0 : kFixedNoReplace);
   const long got = raw_syscall(SYS_mmap, long(at), long(bytes), PROT_READ | PROT_WRITE, flags, -1);
   return raw_failed(got) ? 0 : uintptr_t(got);
 }

@@ -1,6 +1,6 @@
-// Sleep sets leave out executions, never outcomes: over random tiny programs the exhaustive strategy
-// with them reaches exactly the outcomes that it reaches without them, and no random walk reaches
-// another.
+// Sleep sets leave out executions, never outcomes: over random tiny programs the exhaustive
+// strategy with them reaches exactly the outcomes that it reaches without them, and no random walk
+// reaches another.
 #include <gtest/gtest.h>
 
 #include <array>

@@ -5,7 +5,8 @@
 // (note()), and let those go on who waited for it (enable()).
 //
 // Thread safety: one exploration in a process; all of this runs on whichever context has the turn.
-// Invariants:     (I1) `current` is the thread that runs, and `active` its thread pointer; 0 outside
+// Invariants:     (I1) `current` is the thread that runs, and `active` its thread pointer; 0
+// outside
 //                      an execution, so that controlled() is false on every other thread.
 //                 (I2) a thread is in `ready` iff it could take its pending operation now.
 //                 (I3) a thread has at most one pending operation and is in at most one WaitList.
@@ -63,7 +64,8 @@ struct Thread {
   uint32_t wait_mask = 0;  // of a futex wait
   bool wants_shared = false;
 
-  // Return addresses of the functions that it is in, from func_entry; full stacks lose the innermost.
+  // Return addresses of the functions that it is in, from func_entry; full stacks lose the
+  // innermost.
   uintptr_t* frames = nullptr;
   uintptr_t* frames_end = nullptr;
   uintptr_t* frame = nullptr;
@@ -87,10 +89,10 @@ struct Thread {
   static constexpr uint32_t kLooks = 8;
   uint32_t look_count = 0;
   Look looks[kLooks] = {};
-  uint32_t touched = 0;  // objects that it was the first to touch
-  uintptr_t waits_for = 0;  // as told by the hooks of annotate.h
-  bool could_go_on = false;              // when it last ceased to run; kept if recording
-  uintptr_t recorded[Event::kFrames];    // where its last recorded point is, as Event::frames
+  uint32_t touched = 0;                // objects that it was the first to touch
+  uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
+  bool could_go_on = false;            // when it last ceased to run; kept if recording
+  uintptr_t recorded[Event::kFrames];  // where its last recorded point is, as Event::frames
 
   char name[48] = {};
 };
@@ -128,8 +130,8 @@ struct Runtime {
   unsigned alive = 0;
   Array<Thread*> starting;
   Thread* started_from = nullptr;  // ran before those that have just started; null if none has
-  Array<Thread*> timed;  // blocked ones that time can wake
-  Candidates candidates;  // kept, because its words need no clearing then
+  Array<Thread*> timed;            // blocked ones that time can wake
+  Candidates candidates;           // kept, because its words need no clearing then
   Strategy* strategy = nullptr;
   bool strategy_wants_steps = false;
   Array<Decision> decisions;

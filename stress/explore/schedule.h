@@ -5,8 +5,8 @@
 //   w1         the format's version
 //   SEED       of the execution, from which run.random() follows; hexadecimal
 //   DECISIONS  what was decided where there was a choice: the number of answers 0 (go on with the
-//              thread that runs, wake the longest waiting, nothing spurious), then an answer above 0,
-//              and so on in turn. Numbers are little-endian in characters of five bits each; the
+//              thread that runs, wake the longest waiting, nothing spurious), then an answer above
+//              0, and so on in turn. Numbers are little-endian in characters of five bits each; the
 //              sixth bit says that more follow. Answers 0 at the end are left out.
 //   DIGEST     of the execution's operations; hexadecimal. It tells a schedule of another program.
 //

@@ -21,7 +21,8 @@ inline void access(const volatile void* address, uint8_t size, Op op, uintptr_t 
   note(plain, 0, op == Op::kWrite);
 }
 
-// A long one is one access; where it goes outside, what it leaves there is not searched word by word.
+// A long one is one access; where it goes outside, what it leaves there is not searched word by
+// word.
 inline void write_range(const volatile void* address, size_t size, uintptr_t pc) {
   if (size > 32 && controlled() && outlives_execution(address_of(address))) {
     remembered.add_unknown();

@@ -71,8 +71,8 @@ inline bool compare_exchange(volatile T* address, T* expected, T desired, int or
   point(access);
   const T before = *address;
   if (!equal(before, *expected) || (weak && choose_spurious(Question::kWeakFail))) {
-    rt.exchange_failed = equal(before, *expected) ? ExchangeFailed::kForNoReason
-                                                  : ExchangeFailed::kValueDiffers;
+    rt.exchange_failed =
+        equal(before, *expected) ? ExchangeFailed::kForNoReason : ExchangeFailed::kValueDiffers;
     note(access, shown(before), false);
     *expected = before;
     return false;

@@ -39,7 +39,8 @@ const char* name_of_signal(int signal) {
 
 bool is_stack_overflow(uintptr_t address) {
   const Context& context = rt.current->context;
-  return context.stack != 0 && address - context.stack < 64 * 1024 && address < context.stack + 8192;
+  return context.stack != 0 && address - context.stack < 64 * 1024 &&
+         address < context.stack + 8192;
 }
 
 void on_fault(int signal, siginfo_t* info, void*) {
@@ -50,14 +51,15 @@ void on_fault(int signal, siginfo_t* info, void*) {
   }
   const auto address = reinterpret_cast<uintptr_t>(info->si_addr);
   if (signal == SIGSEGV && is_stack_overflow(address)) {
-    end_execution(Finding::kSignal, "the stack of a thread under test is full: it recurses without "
-                                    "end, or WEFT_STACK_BYTES is too small");
+    end_execution(Finding::kSignal,
+                  "the stack of a thread under test is full: it recurses without "
+                  "end, or WEFT_STACK_BYTES is too small");
   }
   end_execution(Finding::kSignal, name_of_signal(signal));
 }
 
-// The timer's signals arrive at the thread that watches. Where another kernel thread has the turn they
-// are passed on to it.
+// The timer's signals arrive at the thread that watches. Where another kernel thread has the turn
+// they are passed on to it.
 void on_tick(int, siginfo_t*, void*) {
   if (rt.active == 0 || rt.steps != seen_steps) {
     seen_steps = rt.steps;
@@ -70,8 +72,9 @@ void on_tick(int, siginfo_t*, void*) {
   }
   if (silent_ticks < silence && ++silent_ticks < silence) return;
   silent_ticks = 0;
-  end_execution(Finding::kLivelock, "no scheduling point was reached for long: the code runs in a "
-                                    "loop without atomic or locking operations, or blocks");
+  end_execution(Finding::kLivelock,
+                "no scheduling point was reached for long: the code runs in a "
+                "loop without atomic or locking operations, or blocks");
 }
 
 void start_timer() {
@@ -114,6 +117,5 @@ void end_watch() {
   for (int signal : kFaults) real_sigaction(signal, &before_fault[signal], nullptr);
   real_sigaltstack(&before_stack, nullptr);
 }
-
 
 }  // namespace weft::explore

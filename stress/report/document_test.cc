@@ -32,6 +32,7 @@ std::string output_of(const std::string& command) {
 // and which execution it was.
 std::string normalized(std::string text) {
   text = std::regex_replace(text, std::regex("repeat: [^\n]*"), "repeat: LINE");
+  text = std::regex_replace(text, std::regex("controlled: [^\n]*"), "controlled: LINE");
   return std::regex_replace(text, std::regex("execution \\d+ \\([^)]*\\), seed \\d+"), "EXECUTION");
 }
 

@@ -112,7 +112,7 @@ TEST(FindingJson, SurvivesTheWayThereAndBack) {
   }));
 }
 
-TEST(FindingJson, OfAnyBytesIsUtf8) {
+TEST(FindingJson, OfAnyBytesIsWellFormed) {
   Finding finding;
   finding.sentence = "\xff\x80 \xc3";
   EXPECT_EQ(valid_utf8(to_json(finding)), to_json(finding));

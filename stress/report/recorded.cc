@@ -142,9 +142,6 @@ std::string waits_in_words(const Finding& finding, const Thread& thread, Op op) 
       return "input";
     case Op::kSleep:
       return "the end of its sleep";
-    case Op::kWait:
-      text = "a notification of ";
-      break;
     case Op::kFutexWait:
       // What a primitive of Weft waits for has a better name than the number inside of it.
       if (thread.object && finding.objects[*thread.object].kind == "atomic") text = "futex ";

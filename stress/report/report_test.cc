@@ -30,25 +30,23 @@ TEST(Table, OfALostUpdateShowsWhatWasReadAndWritten) {
   EXPECT_EQ(table_of_case("LostUpdate"), R"(
      | body                     | left                     | right                    | where
   ---+--------------------------+--------------------------+--------------------------+---
-   0 | total.store(0)           |                          |                          | failing_cases.cc:N
-   1 | start 'left'             |                          |                          | failing_cases.cc:N
-   2 | start 'right'            |                          |                          | failing_cases.cc:N
-   3 | join 'left'              |                          |                          | failing_cases.cc:N
+   0 | start 'left'             |                          |                          | failing_cases.cc:N
+   1 | start 'right'            |                          |                          | failing_cases.cc:N
+   2 | join 'left'              |                          |                          | failing_cases.cc:N
      |   (waits for its end)    |                          |                          |
+   3 |                          | atomic 1.load() -> 0     |                          | failing_cases.cc:N
+     |                          | -- preempted --          |                          |
    4 |                          |                          | atomic 1.load() -> 0     | failing_cases.cc:N
-     |                          |                          | -- preempted --          |
-   5 |                          | atomic 1.load() -> 0     |                          | failing_cases.cc:N
-   6 |                          | atomic 1.store(1)        |                          | failing_cases.cc:N
-   7 |                          | total.fetch_add() 0 => 1 |                          | failing_cases.cc:N
-   8 | joined 'left'            |                          |                          | failing_cases.cc:N
-   9 | join 'right'             |                          |                          | failing_cases.cc:N
-     |   (waits for its end)    |                          |                          |
-  10 |                          |                          | atomic 1.store(1)        | failing_cases.cc:N
-  11 |                          |                          | total.fetch_add() 1 => 2 | failing_cases.cc:N
-  12 | joined 'right'           |                          |                          | failing_cases.cc:N
-  13 | atomic 1.load() -> 1     |                          |                          | failing_cases.cc:N
-  14 | total.load(acquire) -> 2 |                          |                          | failing_cases.cc:N
-  15 | a property is violated   |                          |                          | failing_cases.cc:N
+   5 |                          |                          | atomic 1.store(1)        | failing_cases.cc:N
+   6 |                          |                          | total.fetch_add() 0 => 1 | failing_cases.cc:N
+   7 |                          | atomic 1.store(1)        |                          | failing_cases.cc:N
+   8 |                          | total.fetch_add() 1 => 2 |                          | failing_cases.cc:N
+   9 | joined 'left'            |                          |                          | failing_cases.cc:N
+  10 | joined 'right'           |                          |                          | failing_cases.cc:N
+  11 | atomic 1.load() -> 1     |                          |                          | failing_cases.cc:N
+  12 | total.load(acquire) -> 2 |                          |                          | failing_cases.cc:N
+  13 | a property is violated   |                          |                          | failing_cases.cc:N
+  14 | total.store(0)           |                          |                          | failing_cases.cc:N
 
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
@@ -63,13 +61,13 @@ TEST(Table, OfTwoLocksNamesThemAndTheirHolders) {
    1 | start 'bob to alice'  |                                   |                                   | failing_cases.cc:N
    2 | join 'alice to bob'   |                                   |                                   | failing_cases.cc:N
      |   (waits for its end) |                                   |                                   |
-   4 |                       |                                   | lock 'bob' (2 steps)              | failing_cases.cc:N
-     |                       |                                   | -- preempted --                   |
-   9 |                       | lock 'alice' (2 steps)            |                                   | failing_cases.cc:N
-  12 |                       | lock 'bob' (4 steps)              |                                   | failing_cases.cc:N
-     |                       |   (waits, held by 'bob to alice') |                                   |
-  18 |                       |                                   | lock 'alice' (4 steps)            | failing_cases.cc:N
+   5 |                       | lock 'alice' (2 steps)            |                                   | failing_cases.cc:N
+     |                       | -- preempted --                   |                                   |
+   9 |                       |                                   | lock 'bob' (2 steps)              | failing_cases.cc:N
+  12 |                       |                                   | lock 'alice' (4 steps)            | failing_cases.cc:N
      |                       |                                   |   (waits, held by 'alice to bob') |
+  18 |                       | lock 'bob' (4 steps)              |                                   | failing_cases.cc:N
+     |                       |   (waits, held by 'bob to alice') |                                   |
 
   failing_cases.cc is stress/report/failing_cases.cc
   alice to bob waits for Lock 'bob' held by bob to alice
@@ -91,13 +89,13 @@ TEST(Table, OfTwoMutexesShowsTheCycle) {
   1 | start 'two'           |                          |                          | failing_cases.cc:N
   2 | join 'one'            |                          |                          | failing_cases.cc:N
     |   (waits for its end) |                          |                          |
-  3 |                       |                          | lock mutex 1             | failing_cases.cc:N
-    |                       |                          | -- preempted --          |
-  4 |                       | lock global_mutex        |                          | failing_cases.cc:N
-  5 |                       | lock mutex 1             |                          | failing_cases.cc:N
-    |                       |   (waits, held by 'two') |                          |
-    |                       |                          | lock global_mutex        | failing_cases.cc:N
+  3 |                       | lock global_mutex        |                          | failing_cases.cc:N
+    |                       | -- preempted --          |                          |
+  4 |                       |                          | lock mutex 1             | failing_cases.cc:N
+  5 |                       |                          | lock global_mutex        | failing_cases.cc:N
     |                       |                          |   (waits, held by 'one') |
+    |                       | lock mutex 1             |                          | failing_cases.cc:N
+    |                       |   (waits, held by 'two') |                          |
 
   mutex 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
@@ -134,7 +132,7 @@ TEST(Table, OfALostWakeUpShowsTheNotificationThatWokeNobody) {
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   condition 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
-  consumer waits for a notification of condition 1
+  consumer waits for condition 1
     #0 operator() at stress/report/failing_cases.cc:N
   body waits for the end of consumer
     #0 operator() at stress/report/failing_cases.cc:N

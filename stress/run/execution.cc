@@ -31,9 +31,7 @@ using Clock = std::chrono::steady_clock;
 // What the harness does on a thread under test is no part of the test.
 #if defined(WEFT_EXPLORE)
 using NotUnderTest = explore::Outside;
-std::string name_of_this_thread() {
-  return explore::thread_facts(explore::this_thread_id()).name;
-}
+std::string name_of_this_thread() { return explore::thread_facts(explore::this_thread_id()).name; }
 #else
 struct NotUnderTest {
   NotUnderTest() {}

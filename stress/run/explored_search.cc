@@ -18,8 +18,9 @@
 #include "stress/report/finding_json.h"
 #include "stress/report/recorded.h"
 #include "stress/report/table.h"
-#include "stress/run/execution.h"
 #include "stress/run/difference.h"
+#include "stress/run/execution.h"
+#include "stress/run/explored_execution.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
@@ -33,110 +34,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using explore::Finding;
 
-struct Search {
-  std::string name;
-  Body body;
-  Options options;
-  std::optional<Kind> wanted;
-  Clock::time_point begin;
-  Clock::time_point end;
-  Report report;
-  std::unordered_set<std::uint64_t> digests;
-  bool drew_random = false;  // some execution's program depends on its seed
-  std::unique_ptr<Execution> execution;
-  std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
-  explore::ThreadId ended_by = explore::kNobody;  // the last execution
-  std::optional<report::Finding> finding;
-};
+using Search = ExploredSearch;
 
 constexpr std::size_t kMostDigests = 2'000'000;
-
-// Not inlined, so that each call costs the same accesses by itself.
-[[gnu::noinline]] void call(const Body& body, Run& run) { body(run); }
-
-// No local static: the look at its guard would be a step of every execution.
-const Body kNothing = [](Run&) {};
-
-std::uint64_t accesses_of_a_call(Run& run) {
-  const std::uint64_t before = explore::counters().accesses;
-  call(kNothing, run);
-  return explore::counters().accesses - before;
-}
-
-void run_body(void* argument) {
-  Search& search = *static_cast<Search*>(argument);
-  Execution& execution = *search.execution;
-  explore::set_thread_name("body");
-  Run run(execution);
-  const Body& body = search.body;
-  bool returned = false;
-  try {
-    explore::count_accesses_but(accesses_of_a_call(run));
-    call(body, run);
-    search.accesses = explore::counters().accesses;
-    returned = true;
-  } catch (...) {
-    execution.record(Kind::kException, describe_current_exception() + " left the body");
-  }
-  run.body_ended(returned);
-}
-
-explore::Limits limits_of(const Search& search, bool record) {
-  return {.steps = search.options.steps,
-          .spurious = static_cast<unsigned>(search.options.spurious),
-          .plain_points = search.options.plain_points,
-          .patient = search.options.patient,
-          .record = record};
-}
-
-Kind kind_of(Finding finding) {
-  switch (finding) {
-    case Finding::kDeadlock:
-      return Kind::kDeadlock;
-    case Finding::kLivelock:
-      return Kind::kLivelock;
-    case Finding::kException:
-      return Kind::kException;
-    case Finding::kMisuse:
-      return Kind::kMisuse;
-    case Finding::kNotModelled:
-      return Kind::kNotModelled;
-    case Finding::kStale:
-      return Kind::kStale;
-    case Finding::kNondeterminism:
-      return Kind::kNondeterminism;
-    case Finding::kAbort:
-    case Finding::kSignal:
-    case Finding::kExit:
-    case Finding::kNone:
-      break;
-  }
-  return Kind::kCrash;
-}
-
-// Runs one execution. Its violations, the outcome first, are what it returns.
-std::vector<Violation> execute(Search& search, explore::Strategy& strategy, std::uint64_t number,
-                               std::uint64_t seed, bool record) {
-  search.execution = std::make_unique<Execution>(seed, number, 0);
-  set_current_execution(search.execution.get());
-  search.accesses.reset();
-  const explore::Outcome& outcome =
-      explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
-  set_current_execution(nullptr);
-  search.report.accesses =
-      std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
-  search.drew_random |= search.execution->drew_random();
-  std::vector<Violation> violations;
-  search.ended_by = explore::kNobody;
-  if (outcome.finding != Finding::kNone) {
-    search.ended_by = outcome.thread;
-    violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
-  }
-  for (Violation& other : search.execution->take_violations()) {
-    violations.push_back(std::move(other));
-  }
-  return violations;
-}
 
 explore::Schedule schedule_now(std::uint64_t seed) {
   explore::Schedule schedule;
@@ -188,13 +88,13 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  explain_last(search, std::move(violation),
-               same ? ""
-                    : "repeating this schedule gave another execution: the body depends on something "
-                      "that the explorer does not control, such as an address, a file or a random "
-                      "device. The repetition " +
-                          (again.empty() ? std::string("found nothing")
-                                         : "found: " + again.front().text));
+  explain_last(
+      search, std::move(violation),
+      same ? ""
+           : "repeating this schedule gave another execution: the body depends on something "
+             "that the explorer does not control, such as an address, a file or a random "
+             "device. The repetition " +
+                 (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
 }
 
 // What the search alone knows of a finding; then its text and its file.

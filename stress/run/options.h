@@ -59,14 +59,14 @@ struct Options {
   // "exhaustive", or "exhaustive:PREEMPTIONS"; a schedule, from a report, is run and nothing else.
   std::string strategy = "mixed";
   std::string schedule = {};
-  std::uint64_t steps = 20'000;     // an execution of more is a livelock
-  std::uint64_t spurious = 1;       // spurious wake-ups and weak failures in an execution
+  std::uint64_t steps = 20'000;  // an execution of more is a livelock
+  std::uint64_t spurious = 1;    // spurious wake-ups and weak failures in an execution
   std::uint64_t stack_bytes = 256 << 10;
-  bool kernel_threads = false;      // not on fibers: slower, with no trick in it
-  bool plain_points = false;        // a plain access, too, is a place to switch
-  bool twice = false;               // run each schedule twice and compare
-  // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any time:
-  // threads can be as slow as they like, so no time-out is long enough.
+  bool kernel_threads = false;  // not on fibers: slower, with no trick in it
+  bool plain_points = false;    // a plain access, too, is a place to switch
+  bool twice = false;           // run each schedule twice and compare
+  // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
+  // time: threads can be as slow as they like, so no time-out is long enough.
   bool patient = false;
 };
 

@@ -12,8 +12,8 @@
 namespace weft {
 
 // Real threads can show that a property is violated, never that it holds: a search whose budget is
-// spent is undecided. Under the explorer it *holds* when every schedule within the stated bounds has
-// been run.
+// spent is undecided. Under the explorer it *holds* when every schedule within the stated bounds
+// has been run.
 enum class Verdict { kUndecided, kViolated, kHolds };
 
 enum class Kind {
@@ -34,8 +34,8 @@ enum class Kind {
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Kind kind);
-// Whether a search for `wanted` may end with `found`: the same, or, for a hang, the deadlock that the
-// explorer knows it to be.
+// Whether a search for `wanted` may end with `found`: the same, or, for a hang, the deadlock that
+// the explorer knows it to be.
 bool satisfies(Kind wanted, Kind found);
 
 // One thread as a hang or livelock left it.

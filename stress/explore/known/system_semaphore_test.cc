@@ -1,8 +1,8 @@
 // A bug of the system's own library, found in code that nobody changed: libstdc++ 12's
-// std::counting_semaphore loses wake-ups. A thread that fails to take a permit sleeps on the value that
-// it read before it tried; when the counter has come back to that value, a permit is there and nobody
-// is going to wake it, because release() notifies only when there was none. On real threads it takes
-// about a minute of eight threads at it to show.
+// std::counting_semaphore loses wake-ups. A thread that fails to take a permit sleeps on the value
+// that it read before it tried; when the counter has come back to that value, a permit is there and
+// nobody is going to wake it, because release() notifies only when there was none. On real threads
+// it takes about a minute of eight threads at it to show.
 #include <gtest/gtest.h>
 
 #include <semaphore>
@@ -26,5 +26,6 @@ TEST(SystemSemaphore, LosesAWakeUp) {
     run.join();
   };
   const weft::Report report = weft::expect_violation(weft::Kind::kDeadlock, body);
-  if (report.violation) EXPECT_TRUE(report.violation->text.find("waits for futex") != std::string::npos);
+  if (report.violation)
+    EXPECT_TRUE(report.violation->text.find("waits for futex") != std::string::npos);
 }

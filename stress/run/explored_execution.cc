@@ -1,0 +1,99 @@
+#include "stress/run/explored_execution.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weft::internal {
+namespace {
+
+using explore::Finding;
+
+// Not inlined, so that each call costs the same accesses by itself.
+[[gnu::noinline]] void call(const Body& body, Run& run) { body(run); }
+
+// No local static: the look at its guard would be a step of every execution.
+const Body kNothing = [](Run&) {};
+
+std::uint64_t accesses_of_a_call(Run& run) {
+  const std::uint64_t before = explore::counters().accesses;
+  call(kNothing, run);
+  return explore::counters().accesses - before;
+}
+
+void run_body(void* argument) {
+  ExploredSearch& search = *static_cast<ExploredSearch*>(argument);
+  Execution& execution = *search.execution;
+  explore::set_thread_name("body");
+  Run run(execution);
+  const Body& body = search.body;
+  bool returned = false;
+  try {
+    explore::count_accesses_but(accesses_of_a_call(run));
+    call(body, run);
+    search.accesses = explore::counters().accesses;
+    returned = true;
+  } catch (...) {
+    execution.record(Kind::kException, describe_current_exception() + " left the body");
+  }
+  run.body_ended(returned);
+}
+
+explore::Limits limits_of(const ExploredSearch& search, bool record) {
+  return {.steps = search.options.steps,
+          .spurious = static_cast<unsigned>(search.options.spurious),
+          .plain_points = search.options.plain_points,
+          .patient = search.options.patient,
+          .record = record};
+}
+
+Kind kind_of(Finding finding) {
+  switch (finding) {
+    case Finding::kDeadlock:
+      return Kind::kDeadlock;
+    case Finding::kLivelock:
+      return Kind::kLivelock;
+    case Finding::kException:
+      return Kind::kException;
+    case Finding::kMisuse:
+      return Kind::kMisuse;
+    case Finding::kNotModelled:
+      return Kind::kNotModelled;
+    case Finding::kStale:
+      return Kind::kStale;
+    case Finding::kNondeterminism:
+      return Kind::kNondeterminism;
+    case Finding::kAbort:
+    case Finding::kSignal:
+    case Finding::kExit:
+    case Finding::kNone:
+      break;
+  }
+  return Kind::kCrash;
+}
+
+}  // namespace
+
+std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strategy,
+                               std::uint64_t number, std::uint64_t seed, bool record) {
+  search.execution = std::make_unique<Execution>(seed, number, 0);
+  set_current_execution(search.execution.get());
+  search.accesses.reset();
+  const explore::Outcome& outcome =
+      explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
+  set_current_execution(nullptr);
+  search.report.accesses =
+      std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
+  search.drew_random |= search.execution->drew_random();
+  std::vector<Violation> violations;
+  search.ended_by = explore::kNobody;
+  if (outcome.finding != Finding::kNone) {
+    search.ended_by = outcome.thread;
+    violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
+  }
+  for (Violation& other : search.execution->take_violations()) {
+    violations.push_back(std::move(other));
+  }
+  return violations;
+}
+
+}  // namespace weft::internal

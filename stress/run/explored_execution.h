@@ -1,0 +1,46 @@
+// One execution of a search under the explorer.
+//
+// Thread safety: by the search.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "stress/explore/explore.h"
+#include "stress/explore/strategy.h"
+#include "stress/report/finding.h"
+#include "stress/run/execution.h"
+#include "stress/run/options.h"
+#include "stress/run/report.h"
+#include "stress/run/run.h"
+
+namespace weft::internal {
+
+struct ExploredSearch {
+  using Clock = std::chrono::steady_clock;
+
+  std::string name;
+  Body body;
+  Options options;
+  std::optional<Kind> wanted;
+  Clock::time_point begin;
+  Clock::time_point end;
+  Report report;
+  std::unordered_set<std::uint64_t> digests;
+  bool drew_random = false;  // some execution's program depends on its seed
+  std::unique_ptr<Execution> execution;
+  std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
+  explore::ThreadId ended_by = explore::kNobody;  // the last execution
+  std::optional<report::Finding> finding;
+};
+
+// Runs the body once, as `strategy` decides. What it violates, the way in which it ended first.
+std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strategy,
+                               std::uint64_t number, std::uint64_t seed, bool record);
+
+}  // namespace weft::internal
