@@ -39,7 +39,7 @@ constinit const Specimen kLockHeldOverResult{
     .name = "pool/lock_held_over_result",
     .mistake = "a thread holds a lock while it waits for a result, and the callback needs the lock",
     .kind = kind::kHang,
-    .deadlock = "waits for Lock 'the log's lock' held by thread 0",
+    .deadlock = "waits for Lock 'the log's lock' held by thread",
     .body = call<true>,
     .mended = call<false>,
 };

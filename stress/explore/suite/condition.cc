@@ -116,7 +116,7 @@ const Specimen at_exit({.name = "Condition.NotifyAllAtThreadExit", .holds = true
 
 const Specimen never({.name = "Condition.NobodyNotifies",
                       .violates = Kind::kDeadlock,
-                      .says = "waiter waits for a notification of condition"},
+                      .says = "waiter waits for condition"},
                      [](Run& run) {
                        std::mutex mutex;
                        std::condition_variable condition;
@@ -134,7 +134,7 @@ const Specimen never({.name = "Condition.NobodyNotifies",
 
 const Specimen lost({.name = "Condition.WakeUpIsLost",
                      .violates = Kind::kDeadlock,
-                     .says = "waiter waits for a notification of condition"},
+                     .says = "waiter waits for condition"},
                     [](Run& run) {
                       std::mutex mutex;
                       std::condition_variable condition;
