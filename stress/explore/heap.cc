@@ -59,8 +59,8 @@ void* carve(Region& region, unsigned size_class, size_t alignment) {
 }
 
 // Where the next execution's blocks begin. The low bits of their addresses are the same whatever
-// survived: libstdc++ finds the waiters of an atomic object by those, as do hash tables of a power of
-// two. What is skipped becomes a freed block that nobody lists (I1).
+// survived: libstdc++ finds the waiters of an atomic object by those, as do hash tables of a power
+// of two. What is skipped becomes a freed block that nobody lists (I1).
 uintptr_t filled_up(uintptr_t floor) {
   constexpr uintptr_t kLowBits = 64;
   const uintptr_t next = (floor + kLowBits - 1) & ~(kLowBits - 1);

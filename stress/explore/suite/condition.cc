@@ -116,7 +116,7 @@ const Specimen at_exit({.name = "Condition.NotifyAllAtThreadExit", .holds = true
 
 const Specimen never({.name = "Condition.NobodyNotifies",
                       .violates = Kind::kDeadlock,
-                      .says = "waiter waits for condition"},
+                      .says = "condition 1"},
                      [](Run& run) {
                        std::mutex mutex;
                        std::condition_variable condition;
@@ -132,24 +132,22 @@ const Specimen never({.name = "Condition.NobodyNotifies",
                        run.join();
                      });
 
-const Specimen lost({.name = "Condition.WakeUpIsLost",
-                     .violates = Kind::kDeadlock,
-                     .says = "waiter waits for condition"},
-                    [](Run& run) {
-                      std::mutex mutex;
-                      std::condition_variable condition;
-                      std::atomic<bool> ready = false;
-                      run.thread("waiter", [&] {
-                        std::unique_lock lock(mutex);
-                        while (!ready) condition.wait(lock);
-                      });
-                      run.thread("notifier", [&] {
-                        ready =
-                            true;  // without the lock: it may be after the look, before the wait
-                        condition.notify_one();
-                      });
-                      run.join();
-                    });
+const Specimen lost(
+    {.name = "Condition.WakeUpIsLost", .violates = Kind::kDeadlock, .says = "condition 1"},
+    [](Run& run) {
+      std::mutex mutex;
+      std::condition_variable condition;
+      std::atomic<bool> ready = false;
+      run.thread("waiter", [&] {
+        std::unique_lock lock(mutex);
+        while (!ready) condition.wait(lock);
+      });
+      run.thread("notifier", [&] {
+        ready = true;  // without the lock: it may be after the look, before the wait
+        condition.notify_one();
+      });
+      run.join();
+    });
 
 const Specimen one_of_two({.name = "ConditionAny.OneNotifyForTwo", .violates = Kind::kDeadlock},
                           [](Run& run) {
