@@ -81,7 +81,7 @@ TEST_F(WholeTour, EveryListedRowIsInTheJson) {
   const char* columns[][2] = {
       {"scenarios", "row"}, {"checks", "name"}, {"specimens", "name"}, {"pool", "workload"}};
   const Json whole = json();
-  const JsonArray& parts = whole.at("parts").array();
+  const report::JsonArray& parts = whole.at("parts").array();
   ASSERT_EQ(parts.size(), std::size(columns));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto& [key, column] = columns[i];

@@ -168,9 +168,6 @@ class Uncounted {
 // Counts instrumented accesses anew, but for so many of those to come.
 void count_accesses_but(uint64_t uncounted);
 
-// Mutexes in this memory belong to the harness: their use is no part of an execution.
-void exempt_mutexes(const void* begin, size_t bytes);
-
 // What runs between the two is one step: no other thread runs in between, unless it blocks.
 void begin_atomic();
 void end_atomic();

@@ -98,10 +98,6 @@ Outside::~Outside() { rt.active = was_; }
 Uncounted::Uncounted() : was_(rt.accesses) {}
 Uncounted::~Uncounted() { rt.accesses = was_; }
 void count_accesses_but(uint64_t uncounted) { rt.accesses = -uncounted; }
-void exempt_mutexes(const void* begin, size_t bytes) {
-  rt.exempt_begin = reinterpret_cast<uintptr_t>(begin);
-  rt.exempt_bytes = bytes;
-}
 void begin_atomic() { ++rt.current->refused; }
 void end_atomic() { --rt.current->refused; }
 

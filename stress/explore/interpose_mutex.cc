@@ -75,11 +75,8 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   return 0;
 }
 
-// Of the test framework, or a library's own: held only while no scheduling point comes by.
-bool is_exempt(const void* mutex) {
-  const uintptr_t address = address_of(mutex);
-  return address - rt.exempt_begin < rt.exempt_bytes || is_in_runtime_library(address);
-}
+// A library's own: held only while no scheduling point comes by.
+bool is_exempt(const void* mutex) { return is_in_runtime_library(address_of(mutex)); }
 
 Object& spin_object(const volatile void* address) {
   return object(address_of(address), Kind::kSpinLock);

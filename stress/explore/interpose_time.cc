@@ -166,6 +166,7 @@ unsigned sleep(unsigned seconds) {
 int sched_yield() noexcept {
   if (!controlled()) return static_cast<int>(raw_syscall(SYS_sched_yield));
   const Operation yield = operation(Op::kYield, nullptr, WEFT_EXPLORE_PC());
+  give_way();
   point(yield);
   note(yield, 0, false);
   return 0;

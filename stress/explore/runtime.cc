@@ -246,6 +246,12 @@ void block(WaitList& list, const Operation& operation, bool enabled, int64_t dea
 
 namespace {
 
+void let_others_first(Thread& me) {
+  if (rt.spinning.has(me.id)) return;
+  rt.spinning.add(me.id);
+  ++rt.spinners;
+}
+
 void be_fair(Thread& me, const Operation& operation) {
   if (me.quiet_since != rt.mutations) {
     me.quiet_since = rt.mutations;
@@ -259,10 +265,7 @@ void be_fair(Thread& me, const Operation& operation) {
     me.looks[me.look_count++] = {operation.pc, operation.object, 1};
   }
   if (me.quiet < kMostLooks) return;
-  if (!rt.spinning.has(me.id)) {
-    rt.spinning.add(me.id);
-    ++rt.spinners;
-  }
+  let_others_first(me);
   check_progress();
 }
 
@@ -284,6 +287,12 @@ uint64_t mixed(uint64_t hash, uint64_t value) {
 }
 
 }  // namespace
+
+void give_way() {
+  Thread& me = *rt.current;
+  if (me.switches_at_yield == rt.switches) let_others_first(me);
+  me.switches_at_yield = rt.switches;
+}
 
 void note(const Operation& operation, uint64_t value, bool changed) {
   Thread& me = *rt.current;

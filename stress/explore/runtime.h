@@ -89,10 +89,11 @@ struct Thread {
   static constexpr uint32_t kLooks = 8;
   uint32_t look_count = 0;
   Look looks[kLooks] = {};
-  uint32_t touched = 0;                // objects that it was the first to touch
-  uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
-  bool could_go_on = false;            // when it last ceased to run; kept if recording
-  uintptr_t recorded[Event::kFrames];  // where its last recorded point is, as Event::frames
+  uint64_t switches_at_yield = UINT64_MAX;  // when it last yielded
+  uint32_t touched = 0;                     // objects that it was the first to touch
+  uintptr_t waits_for = 0;                  // as told by the hooks of annotate.h
+  bool could_go_on = false;                 // when it last ceased to run; kept if recording
+  uintptr_t recorded[Event::kFrames];       // where its last recorded point is, as Event::frames
 
   char name[48] = {};
 };
@@ -147,8 +148,6 @@ struct Runtime {
   // What the execution has come to.
   Outcome outcome;
   Array<Event> events;
-  uintptr_t exempt_begin = 0;
-  uintptr_t exempt_bytes = 0;
 
   Thread* threads[kMaxThreads] = {};
   const Operation* pending[kMaxThreads] = {};  // of threads[i]
@@ -174,6 +173,9 @@ void enable(Thread& thread);
 void disable(Thread& thread);
 // Takes a thread out of its list and its timer away: its wait is over.
 void end_wait(Thread& thread);
+
+// The current thread yields. If nobody has had the turn since it last did, the others go first.
+void give_way();
 
 // Tells what an operation did: for the trace, and for fairness. `changed`: others might see it.
 void note(const Operation& operation, uint64_t value, bool changed);
