@@ -59,6 +59,7 @@ void reset_thread(Thread& thread) {
   thread.quiet = thread.repeats = thread.look_count = 0;
   thread.quiet_since = 0;
   thread.switches_at_yield = UINT64_MAX;
+  thread.yields = 0;
   thread.touched = 0;
   thread.waits_for = 0;
   thread.could_go_on = false;

@@ -289,9 +289,12 @@ uint64_t mixed(uint64_t hash, uint64_t value) {
 }  // namespace
 
 void give_way() {
+  // More often than a wait of libstdc++'s does before it sleeps, which must be able to come so far.
+  constexpr uint32_t kMostYields = 8;
   Thread& me = *rt.current;
-  if (me.switches_at_yield == rt.switches) let_others_first(me);
+  me.yields = me.switches_at_yield == rt.switches ? me.yields + 1 : 0;
   me.switches_at_yield = rt.switches;
+  if (me.yields > kMostYields) let_others_first(me);
 }
 
 void note(const Operation& operation, uint64_t value, bool changed) {

@@ -90,6 +90,7 @@ struct Thread {
   uint32_t look_count = 0;
   Look looks[kLooks] = {};
   uint64_t switches_at_yield = UINT64_MAX;  // when it last yielded
+  uint32_t yields = 0;                      // without anybody else having had the turn
   uint32_t touched = 0;                     // objects that it was the first to touch
   uintptr_t waits_for = 0;                  // as told by the hooks of annotate.h
   bool could_go_on = false;                 // when it last ceased to run; kept if recording
@@ -174,7 +175,8 @@ void disable(Thread& thread);
 // Takes a thread out of its list and its timer away: its wait is over.
 void end_wait(Thread& thread);
 
-// The current thread yields. If nobody has had the turn since it last did, the others go first.
+// The current thread yields. If it has done so again and again, and nobody else has had the turn,
+// the others go first.
 void give_way();
 
 // Tells what an operation did: for the trace, and for fairness. `changed`: others might see it.
