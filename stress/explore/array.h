@@ -3,7 +3,7 @@
 //
 // Thread safety: none.
 // Invariants:     (I1) elements are trivial: they are neither constructed nor destroyed.
-//                 (I2) memory never shrinks: clear() keeps it for the next execution.
+//                 (I2) memory shrinks by release() alone: clear() keeps it for the next execution.
 #pragma once
 
 #include <stdint.h>
@@ -34,6 +34,12 @@ class Array {
   }
   void pop() { --size_; }
   void clear() { size_ = 0; }
+  // Gives the memory back. There is no destructor: a static array outlives those of its program.
+  void release() {
+    unmap();
+    data_ = nullptr;
+    size_ = capacity_ = 0;
+  }
   // New elements are zero bytes only where memory was never used.
   void resize(uint32_t size) {
     if (size > capacity_) grow(size);
@@ -41,15 +47,18 @@ class Array {
   }
 
  private:
+  void unmap() {
+    if (data_ == nullptr) return;
+    raw_syscall(SYS_munmap, long(data_), long(uint64_t{capacity_} * sizeof(T)));
+  }
+
   void grow(uint32_t least) {
     uint64_t capacity = capacity_ == 0 ? 4096 / sizeof(T) + 1 : uint64_t{capacity_} * 2;
     if (capacity < least) capacity = least;
     auto* data = reinterpret_cast<T*>(map_memory(0, capacity * sizeof(T)));
     if (data == nullptr || capacity > UINT32_MAX) raw_die("the explorer is out of memory");
     __builtin_memcpy(data, data_, uint64_t{size_} * sizeof(T));
-    if (data_ != nullptr) {
-      raw_syscall(SYS_munmap, long(data_), long(uint64_t{capacity_} * sizeof(T)));
-    }
+    unmap();
     data_ = data;
     capacity_ = static_cast<uint32_t>(capacity);
   }

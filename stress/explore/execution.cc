@@ -48,7 +48,7 @@ Thread& thread_at(unsigned id) {
 
 void reset_thread(Thread& thread) {
   thread.state = Thread::State::kUnborn;
-  thread.timed_out = thread.notified = thread.detached = thread.joined = thread.spinning = false;
+  thread.timed_out = thread.notified = thread.detached = thread.joined = false;
   thread.refused = thread.static_depth = 0;
   thread.pending = {};
   thread.deadline = kNever;

@@ -2,6 +2,12 @@
 
 namespace weft::explore {
 
+Exhaustive::~Exhaustive() {
+  path_.release();
+  asleep_.release();
+  sleepers_.release();
+}
+
 bool Exhaustive::begin(uint64_t) {
   position_ = 0;
   preemptions_ = 0;

@@ -28,6 +28,10 @@ class Exhaustive final : public Strategy {
   explicit Exhaustive(unsigned preemptions = kNoBound, Reduction reduction = Reduction::kSleepSets)
       : bound_(preemptions), reduction_(reduction) {}
 
+  Exhaustive(const Exhaustive&) = delete;
+  Exhaustive& operator=(const Exhaustive&) = delete;
+  ~Exhaustive();
+
   const char* name() const override { return "exhaustive"; }
   bool begin(uint64_t seed) override;
   ThreadId choose(const Candidates& candidates) override;

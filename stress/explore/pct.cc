@@ -38,9 +38,7 @@ ThreadId Pct::choose(const Candidates& candidates) {
 }
 
 unsigned Pct::choose_value(Question question, unsigned n) {
-  constexpr unsigned kSeldom = 16;
-  if (question != Question::kWaiter) return dice_.below(kSeldom) == 0 ? 1 : 0;
-  return dice_.below(n);
+  return random_value(dice_, question, n);
 }
 
 bool Pct::end() {

@@ -13,10 +13,7 @@ ThreadId RandomWalk::choose(const Candidates& candidates) {
 }
 
 unsigned RandomWalk::choose_value(Question question, unsigned n) {
-  // What need not happen seldom does.
-  constexpr unsigned kSeldom = 16;
-  if (question != Question::kWaiter) return dice_.below(kSeldom) == 0 ? 1 : 0;
-  return dice_.below(n);
+  return random_value(dice_, question, n);
 }
 
 }  // namespace weft::explore

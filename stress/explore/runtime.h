@@ -51,8 +51,7 @@ struct Thread {
   bool notified = false;   // its wait was ended by a notify
   bool detached = false;
   bool joined = false;
-  bool spinning = false;
-  uint16_t refused = 0;       // depth of refuse_points
+  uint16_t refused = 0;       // depth of begin_atomic() and of statics' initialisations
   uint16_t static_depth = 0;  // function-local statics that it is initialising
   Operation pending;
   int64_t deadline = kNever;
@@ -62,7 +61,6 @@ struct Thread {
   Thread* next = nullptr;
   Thread* previous = nullptr;
   uint32_t wait_mask = 0;  // of a futex wait
-  bool wants_shared = false;
 
   // Return addresses of the functions that it is in, from func_entry; full stacks lose the
   // innermost.

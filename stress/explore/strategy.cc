@@ -31,6 +31,12 @@ unsigned Candidates::index_of_many(ThreadId id) const {
   return before + static_cast<unsigned>(__builtin_popcountll(set.words[id / 64] & lower));
 }
 
+unsigned random_value(Dice& dice, Question question, unsigned n) {
+  constexpr unsigned kSeldom = 16;
+  if (question != Question::kWaiter) return dice.below(kSeldom) == 0 ? 1 : 0;
+  return dice.below(n);
+}
+
 const char* name_of(Op op) {
   constexpr const char* kNames[] = {
       "none",

@@ -97,7 +97,7 @@ class Strategy {
   virtual bool end() { return false; }
 
  protected:
-  // Strategies are made once and live as long as the process.
+  // Nobody owns one by this type.
   ~Strategy() = default;
 };
 
@@ -124,5 +124,8 @@ class Dice {
  private:
   uint64_t state_ = 1;
 };
+
+// The answer of a random strategy to what is not who goes on: what need not happen seldom does.
+unsigned random_value(Dice& dice, Question question, unsigned n);
 
 }  // namespace weft::explore

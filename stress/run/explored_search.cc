@@ -256,7 +256,6 @@ void run_search(Search& search) {
       strategies = Strategies(search.options.strategy);
     }
   }
-  report.bounds = strategies.bounds(search.options);
   report.reached = strategies.reached();
 }
 
