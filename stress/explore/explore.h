@@ -35,6 +35,7 @@ struct Outcome {
   Finding finding = Finding::kNone;
   char text[512] = {};
   ThreadId thread = kNobody;  // that was running
+  bool of_no_interest = false;  // weft_assume() was told so: it found nothing, and does not count
 };
 
 // A step of an execution, kept when it is recorded.
@@ -103,6 +104,10 @@ void set_stack_bytes(size_t bytes);
 // long. Around a series of executions; nested calls count.
 void begin_watch(uint64_t silence_seconds);
 void end_watch();
+
+// Prepares stacks and thread-local storage for so many threads, so that processes forked from here
+// on need not.
+void prepare_threads(unsigned count);
 
 // Runs body(argument) and the threads that it makes, as `strategy` decides.
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,

@@ -121,6 +121,7 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  bool drew_random = false;  // the tested code has asked for random numbers
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
 
   ThreadSet ready;
