@@ -32,7 +32,8 @@ struct ExploredSearch {
   Clock::time_point end;
   Report report;
   std::unordered_set<std::uint64_t> digests;
-  bool drew_random = false;  // some execution's program depends on its seed
+  bool drew_random = false;     // some execution's program depends on its seed
+  bool of_no_interest = false;  // the last execution said so of itself
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
   explore::ThreadId ended_by = explore::kNobody;  // the last execution

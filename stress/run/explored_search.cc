@@ -172,6 +172,7 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
 }
 
 void count_interleaving(Search& search) {
+  if (search.of_no_interest) return;
   if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
 }
 
