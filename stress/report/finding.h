@@ -91,6 +91,18 @@ struct Thread {
   bool operator==(const Thread&) const = default;
 };
 
+// A fact that explains the finding, beside its steps.
+struct Note {
+  // "held" and "taken", in turn: the locks of an inversion, each edge of the cycle.
+  std::string what;
+  std::string text;  // in words
+  std::optional<unsigned> thread;
+  std::optional<unsigned> step;  // in which it happened
+  std::vector<unsigned> stack;   // innermost first
+
+  bool operator==(const Note&) const = default;
+};
+
 struct Finding {
   std::string kind;      // "deadlock", "assertion", ...: to_string(weft::Kind)
   std::string sentence;  // what went wrong, with names
@@ -115,6 +127,7 @@ struct Finding {
   std::vector<Object> objects;
   std::vector<Thread> threads;
   std::vector<Step> steps;
+  std::vector<Note> notes;
 
   bool operator==(const Finding&) const = default;
 };

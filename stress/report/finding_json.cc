@@ -106,6 +106,16 @@ std::string json_of(const Step& step) {
   return fields.object();
 }
 
+std::string json_of(const Note& note) {
+  Fields fields;
+  fields.text("what", note.what);
+  fields.text("text", note.text);
+  fields.optional_number("thread", note.thread);
+  fields.optional_number("step", note.step);
+  fields.add("stack", list_of(note.stack));
+  return fields.object();
+}
+
 template <class T>
 std::string json_of(const std::vector<T>& list) {
   Items items("    ");
@@ -255,6 +265,14 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
+  if (reader.find("notes") == nullptr) return;
+  each("notes", [&](const Reader& one) {
+    finding.notes.push_back({.what = one.text("what"),
+                             .text = one.text("text"),
+                             .thread = one.optional_index("thread", threads),
+                             .step = one.optional_index("step", finding.steps.size()),
+                             .stack = one.indices("stack", finding.frames.size())});
+  });
 }
 
 }  // namespace
@@ -286,6 +304,7 @@ std::string to_json(const Finding& finding) {
   items.add("objects", json_of(finding.objects));
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
+  if (!finding.notes.empty()) items.add("notes", json_of(finding.notes));
   return "{" + items.text() + "\n}\n";
 }
 

@@ -102,6 +102,13 @@ Finding any_finding() {
                                .stack = any_stack()});
   }
   for (int steps = *inRange(0, 4); steps > 0; --steps) finding.steps.push_back(any_step());
+  for (int notes = *inRange(0, 3); notes > 0; --notes) {
+    finding.notes.push_back({.what = *hostile_text(),
+                             .text = *hostile_text(),
+                             .thread = *maybe_index(kEach),
+                             .step = *maybe_index(static_cast<unsigned>(finding.steps.size())),
+                             .stack = any_stack()});
+  }
   return finding;
 }
 
@@ -208,6 +215,7 @@ TEST(FindingJsonDocument, NamesEveryField) {
   step.changed = step.switched = step.preempted = step.blocked = true;
   step.timed_out = step.failed = step.spurious = true;
   finding.steps.push_back(step);
+  finding.notes.push_back({.what = "held", .text = "", .thread = 0, .step = 0, .stack = {}});
   const std::string json = to_json(finding);
   const std::string text = document();
   const std::regex key("\"(\\w+)\":");

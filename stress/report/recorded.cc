@@ -8,6 +8,7 @@
 #include "stress/explore/explore.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
+#include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
@@ -190,8 +191,41 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
   }
 }
 
+Note note_of_step(const Finding& finding, unsigned number, std::string what, std::string text) {
+  const Step& step = finding.steps[number];
+  return {.what = std::move(what),
+          .text = std::move(text),
+          .thread = step.thread,
+          .step = number,
+          .stack = step.stack};
+}
+
+// The locks of an inversion.
+void put_order(Finding& finding) {
+  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
+    const explore::LockOrderEdge edge = explore::lock_order_edge(i);
+    const std::string thread = finding.threads[edge.thread].name;
+    const std::string held = object_text(finding.steps[edge.held].object, finding);
+    const std::string taken = object_text(finding.steps[edge.taken].object, finding);
+    finding.notes.push_back(note_of_step(finding, edge.held, "held", thread + " held " + held));
+    finding.notes.push_back(note_of_step(finding, edge.taken, "taken",
+                                         thread + " took " + taken + " while it held " + held));
+  }
+}
+
+std::string order_in_words(const Finding& finding) {
+  std::string text;
+  for (const Note& note : finding.notes) {
+    if (note.what != "taken") continue;
+    text += (text.empty() ? "" : "; ") + note.text + " (" +
+            where(finding.steps[*note.step], finding) + ")";
+  }
+  return "locks are taken in orders that contradict each other: " + text;
+}
+
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
+  if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
   if (violation.kind != Kind::kDeadlock) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -227,6 +261,7 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
+  put_order(finding);
   put_sentence(finding, violation);
   return finding;
 }
