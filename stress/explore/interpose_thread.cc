@@ -48,6 +48,7 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
     return ETIMEDOUT;
   }
   thread->joined = true;
+  acquire_end(*thread);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;

@@ -43,7 +43,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .spurious = static_cast<unsigned>(search.options.spurious),
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
-          .record = record};
+          .record = record,
+          .races = search.options.races};
 }
 
 Kind kind_of(Finding finding) {
@@ -56,6 +57,14 @@ Kind kind_of(Finding finding) {
       return Kind::kException;
     case Finding::kMisuse:
       return Kind::kMisuse;
+    case Finding::kDataRace:
+      return Kind::kDataRace;
+    case Finding::kUseAfterFree:
+      return Kind::kUseAfterFree;
+    case Finding::kDoubleFree:
+      return Kind::kDoubleFree;
+    case Finding::kBadFree:
+      return Kind::kBadFree;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:

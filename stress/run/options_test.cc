@@ -80,12 +80,14 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "stack_bytes") return a.stack_bytes != b.stack_bytes;
     if (field == "kernel_threads") return a.kernel_threads != b.kernel_threads;
     if (field == "plain_points") return a.plain_points != b.plain_points;
+    if (field == "races") return a.races != b.races;
     if (field == "twice") return a.twice != b.twice;
     if (field == "patient") return a.patient != b.patient;
     return false;
   };
   const auto another_value = [](const OptionRow& row) {
     if (row.field == "perturb") return "spin";
+    if (row.field == "races") return "0";
     return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
   const Options untouched = resolved({});
@@ -120,6 +122,7 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.stack_bytes, untouched.stack_bytes);
   EXPECT_EQ(written_out.kernel_threads, untouched.kernel_threads);
   EXPECT_EQ(written_out.plain_points, untouched.plain_points);
+  EXPECT_EQ(written_out.races, untouched.races);
   EXPECT_EQ(written_out.twice, untouched.twice);
   EXPECT_EQ(written_out.patient, untouched.patient);
 }

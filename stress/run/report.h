@@ -21,7 +21,7 @@ enum class Kind {
   kException,        // an exception left a thread or the body
   kHang,             // every thread of the execution is asleep for good
   kLivelock,         // threads run, but the execution does not end
-  kDataRace,         // reported by ThreadSanitizer
+  kDataRace,         // two accesses to the same memory that nothing orders
   kLockInversion,    // reported by ThreadSanitizer: locks were taken in both orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
@@ -30,6 +30,9 @@ enum class Kind {
   kNotModelled,      // by the explorer: a call that it cannot control
   kStale,            // by the explorer: a schedule that is not from this program
   kNondeterminism,   // by the explorer: the same schedule gave another execution
+  kUseAfterFree,     // by the explorer: an access to a freed block of the heap
+  kDoubleFree,       // by the explorer: a block of the heap was freed a second time
+  kBadFree,          // by the explorer: what was freed is no block of the heap
 };
 
 std::string_view to_string(Verdict verdict);
