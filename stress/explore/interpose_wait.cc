@@ -303,11 +303,11 @@ int pthread_barrier_wait(pthread_barrier_t* address) {
     while (!barrier->waiting.empty()) {
       Thread& waiter = *barrier->waiting.first;
       // Not when it goes on: others may have come for the next round by then.
-      acquire_for(waiter, wait.object);
+      if (rt.races) acquire_from(thread_clocks[waiter.id], wait.object);
       end_wait(waiter);
       enable(waiter);
     }
-    forget_releases(wait.object);
+    if (rt.races) forget_releases(wait.object);
     return PTHREAD_BARRIER_SERIAL_THREAD;
   }
   ++barrier->depth;

@@ -6,12 +6,6 @@
 namespace weft::explore {
 namespace {
 
-constexpr int kRelaxed = 0;
-constexpr int kRelease = 3;
-
-bool acquires(int order) { return order != kRelaxed && order != kRelease; }
-bool releases(int order) { return order >= kRelease; }
-
 struct Range {
   uintptr_t begin;
   uintptr_t size;
@@ -199,45 +193,11 @@ void check_library_access(const volatile void* memory, uintptr_t size, AccessKin
 
 void check_atomic(Op op, uintptr_t address, uint8_t size, int order, uintptr_t pc) {
   if (!can_be_described(address, size)) return;
-  ThreadClock& me = my_clock();
-  const bool writes = op != Op::kLoad;
-  const AccessKind kind = writes ? AccessKind::kAtomicWrite : AccessKind::kAtomicRead;
+  const AccessKind kind = op == Op::kLoad ? AccessKind::kAtomicRead : AccessKind::kAtomicWrite;
   if (rt.recording) [[unlikely]]
     remember_access(address, size, kind, pc);
-  const uint8_t part = size > 8 ? 8 : size;
-  Node* atomic = access_atomically(me, address, part, !writes, writes);
-  if (atomic == nullptr ||
-      (size > 8 && access_atomically(me, address + 8, 8, !writes, writes) == nullptr)) {
-    return report_conflict(address, size, kind, pc);
-  }
-  if (op != Op::kStore) {
-    if (acquires(order)) {
-      join_clock(me.at, atomic->row(Node::kReleased), atomic->width);
-    } else {
-      if (!me.has_to_acquire) {
-        me.has_to_acquire = true;
-        clear_clock(me.to_acquire, clock_width);
-      }
-      join_clock(me.to_acquire, atomic->row(Node::kReleased), atomic->width);
-    }
-  }
-  if (!writes) return;
-  // A store begins a release sequence, a read-modify-write goes on with it.
-  const bool goes_on = op != Op::kStore;
-  const bool release = releases(order);
-  if (!release && !me.has_released) {
-    if (!goes_on) clear_clock(atomic->row(Node::kReleased), atomic->width);
-    return;
-  }
-  if (atomic->width < clock_width) widen(*atomic);
-  uint32_t* released = atomic->row(Node::kReleased);
-  const uint32_t* seen = release ? me.at : me.released;
-  if (goes_on) {
-    join_clock(released, seen, clock_width);
-  } else {
-    copy_clock(released, seen, clock_width);
-  }
-  if (release) me.begin_period();
+  if (access_and_order(my_clock(), op, address, size, order)) return;
+  report_conflict(address, size, kind, pc);
 }
 
 bool has_just_read(uintptr_t address) {
@@ -249,44 +209,12 @@ bool has_just_read(uintptr_t address) {
   return last_read(word.first, me.id) + kMoment >= me.now;
 }
 
-void check_fence(int order) {
-  ThreadClock& me = my_clock();
-  if (acquires(order) && me.has_to_acquire) {
-    join_clock(me.at, me.to_acquire, clock_width);
-    me.has_to_acquire = false;
-  }
-  if (!releases(order)) return;
-  me.has_released = true;
-  copy_clock(me.released, me.at, clock_width);
-  me.begin_period();
-}
-
 void acquire_clock(uintptr_t address) {
-  if (!can_be_described(address, 1)) return;
-  if (const Node* object = find_object(address)) {
-    join_clock(my_clock().at, object->row(Node::kReleased), object->width);
-  }
+  if (can_be_described(address, 1)) acquire_from(my_clock(), address);
 }
 
 void release_clock(uintptr_t address) {
-  if (!can_be_described(address, 1)) return;
-  ThreadClock& me = my_clock();
-  join_clock(object_node(address).row(Node::kReleased), me.at, clock_width);
-  me.begin_period();
-}
-
-void acquire_for(const Thread& waiter, uintptr_t address) {
-  if (!rt.races || !can_be_described(address, 1)) return;
-  if (const Node* object = find_object(address)) {
-    join_clock(thread_clocks[waiter.id].at, object->row(Node::kReleased), object->width);
-  }
-}
-
-void forget_releases(uintptr_t address) {
-  if (!rt.races || !can_be_described(address, 1)) return;
-  if (Node* object = find_object(address)) {
-    clear_clock(object->row(Node::kReleased), object->width);
-  }
+  if (can_be_described(address, 1)) release_to(my_clock(), address);
 }
 
 void acquire_end(const Thread& ended) {

@@ -22,8 +22,8 @@
 
 #include <stdint.h>
 
+#include "stress/explore/ordering.h"
 #include "stress/explore/runtime.h"
-#include "stress/explore/shadow.h"
 
 namespace weft::explore {
 
@@ -81,10 +81,8 @@ inline void ignore_accesses(bool begin) {
 void check_library_access(const volatile void* address, uintptr_t size, AccessKind kind,
                           uintptr_t pc);
 
-// An atomic access, at its turn and before it is done. Orders are those of std::memory_order; a
-// compare-exchange that failed is a load.
+// An atomic access, at its turn and before it is done; as access_and_order().
 void check_atomic(Op op, uintptr_t address, uint8_t size, int order, uintptr_t pc);
-void check_fence(int order);
 // Whether the current thread has read this word of 8 bytes, and not written it, a moment ago.
 bool has_just_read(uintptr_t address);
 
@@ -98,9 +96,6 @@ inline void acquire(uintptr_t address) {
 inline void release(uintptr_t address) {
   if (rt.races) release_clock(address);
 }
-// The other thread, which waits, sees all that was released at this address. And: nothing is.
-void acquire_for(const Thread& waiter, uintptr_t address);
-void forget_releases(uintptr_t address);
 // The other thread has ended, and the calling one knows.
 void acquire_end(const Thread& ended);
 // The memory of a lock, or its like, is used: an atomic read of a byte.

@@ -220,7 +220,7 @@ void __tsan_atomic_thread_fence(int order) {
   Operation fence = operation(Op::kFence, nullptr, WEFT_PC);
   fence.order = static_cast<int8_t>(order);
   point(fence);
-  if (rt.races) check_fence(order);
+  if (rt.races) order_by_fence(my_clock(), order);
   note(fence, 0, false);
 }
 

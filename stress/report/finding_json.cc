@@ -106,6 +106,21 @@ std::string json_of(const Step& step) {
   return fields.object();
 }
 
+std::string json_of(const MemoryAccess& access) {
+  Fields fields;
+  fields.number("thread", access.thread);
+  fields.text("operation", access.operation);
+  fields.optional_number("object", access.object);
+  fields.number("size", access.size);
+  if (access.block != 0) {
+    fields.number("block", access.block);
+    fields.number("offset", access.offset);
+  }
+  fields.number("step", access.step);
+  fields.add("stack", list_of(access.stack));
+  return fields.object();
+}
+
 template <class T>
 std::string json_of(const std::vector<T>& list) {
   Items items("    ");
@@ -197,6 +212,21 @@ class Reader {
   const std::string path_;
 };
 
+MemoryAccess access_from(const Reader& reader, const Finding& finding) {
+  MemoryAccess access;
+  access.thread = reader.index("thread", finding.threads.size());
+  access.operation = reader.text("operation");
+  access.object = reader.optional_index("object", finding.objects.size());
+  access.size = reader.number("size");
+  if (reader.find("block") != nullptr) {
+    access.block = reader.number("block");
+    access.offset = reader.number("offset");
+  }
+  access.step = reader.index("step", finding.steps.size() + 1);
+  access.stack = reader.indices("stack", finding.frames.size());
+  return access;
+}
+
 Step step_from(const Reader& reader, const Finding& finding) {
   Step step;
   step.thread = reader.index("thread", finding.threads.size());
@@ -255,6 +285,9 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
+  if (reader.find("accesses") == nullptr) return;
+  each("accesses",
+       [&](const Reader& one) { finding.accesses.push_back(access_from(one, finding)); });
 }
 
 }  // namespace
@@ -286,6 +319,7 @@ std::string to_json(const Finding& finding) {
   items.add("objects", json_of(finding.objects));
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
+  if (!finding.accesses.empty()) items.add("accesses", json_of(finding.accesses));
   return "{" + items.text() + "\n}\n";
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/report/accesses.h"
 #include "stress/report/rows.h"
 
 namespace weft::report {
@@ -305,7 +306,7 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
     put_files(lines, finding);
   }
   put_ends(lines, finding);
-  return lines.text();
+  return accesses_text(finding) + lines.text();
 }
 
 }  // namespace weft::report
