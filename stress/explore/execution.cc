@@ -3,6 +3,7 @@
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
@@ -145,6 +146,7 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
   thread.argument = argument;
   thread.state = Thread::State::kStarting;
   ++rt.thread_count;
+  if (rt.races) fork_clock(my_clock());
   ++rt.alive;
   rt.starting.push(&thread);
   return thread;
@@ -232,6 +234,8 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.plain_points = limits.plain_points;
   rt.patient = limits.patient;
   rt.recording = limits.record;
+  rt.races = limits.races;
+  rt.outcome.access_count = 0;
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;
@@ -254,6 +258,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   enable(root);
   forget_objects();
   lock_order.begin_execution();
+  if (rt.races) begin_races();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.

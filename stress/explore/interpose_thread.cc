@@ -51,6 +51,7 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
   thread->joined = true;
   rt.free_handles.push(thread->handle);
   lock_order.joined(rt.current->locks, rt.current->id, thread->id);
+  acquire_end(*thread);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;

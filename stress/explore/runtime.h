@@ -139,6 +139,7 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  bool races = false;  // this execution is looked at for them
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
 
   ThreadSet ready;

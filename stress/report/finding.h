@@ -78,6 +78,20 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// One of the two accesses of a data race, or of a use after free: the earlier one comes first.
+struct MemoryAccess {
+  unsigned thread = 0;
+  std::string operation;  // "read", "write", "atomic read", "atomic write", "allocation", "free"
+  std::optional<unsigned> object;
+  std::uint64_t size = 0;       // in bytes
+  std::uint64_t block = 0;      // the size of the heap's block that it is in; 0 if it is in none
+  std::uint64_t offset = 0;     // in that block
+  unsigned step = 0;            // how many steps come before it
+  std::vector<unsigned> stack;  // innermost first
+
+  bool operator==(const MemoryAccess&) const = default;
+};
+
 enum class ThreadState { kEnded, kWaits, kCouldGoOn };
 
 struct Thread {
@@ -128,6 +142,7 @@ struct Finding {
   std::vector<Thread> threads;
   std::vector<Step> steps;
   std::vector<Place> places;  // in the order in which they are to be read
+  std::vector<MemoryAccess> accesses;
 
   bool operator==(const Finding&) const = default;
 };

@@ -115,6 +115,21 @@ std::string json_of(const Place& place) {
   return fields.object();
 }
 
+std::string json_of(const MemoryAccess& access) {
+  Fields fields;
+  fields.number("thread", access.thread);
+  fields.text("operation", access.operation);
+  fields.optional_number("object", access.object);
+  fields.number("size", access.size);
+  if (access.block != 0) {
+    fields.number("block", access.block);
+    fields.number("offset", access.offset);
+  }
+  fields.number("step", access.step);
+  fields.add("stack", list_of(access.stack));
+  return fields.object();
+}
+
 template <class T>
 std::string json_of(const std::vector<T>& list) {
   Items items("    ");
@@ -206,6 +221,21 @@ class Reader {
   const std::string path_;
 };
 
+MemoryAccess access_from(const Reader& reader, const Finding& finding) {
+  MemoryAccess access;
+  access.thread = reader.index("thread", finding.threads.size());
+  access.operation = reader.text("operation");
+  access.object = reader.optional_index("object", finding.objects.size());
+  access.size = reader.number("size");
+  if (reader.find("block") != nullptr) {
+    access.block = reader.number("block");
+    access.offset = reader.number("offset");
+  }
+  access.step = reader.index("step", finding.steps.size() + 1);
+  access.stack = reader.indices("stack", finding.frames.size());
+  return access;
+}
+
 Step step_from(const Reader& reader, const Finding& finding) {
   Step step;
   step.thread = reader.index("thread", finding.threads.size());
@@ -271,8 +301,14 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
-  if (reader.find("places") == nullptr) return;  // of a Weft from before there were any
-  each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+  // A file of a Weft from before there were any lacks them.
+  if (reader.find("places") != nullptr) {
+    each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+  }
+  if (reader.find("accesses") != nullptr) {
+    each("accesses",
+         [&](const Reader& one) { finding.accesses.push_back(access_from(one, finding)); });
+  }
 }
 
 }  // namespace
@@ -305,6 +341,7 @@ std::string to_json(const Finding& finding) {
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
   items.add("places", json_of(finding.places));
+  if (!finding.accesses.empty()) items.add("accesses", json_of(finding.accesses));
   return "{" + items.text() + "\n}\n";
 }
 

@@ -45,7 +45,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .patient = search.options.patient,
           .record = record,
           // One is enough; a recorded execution is one that is explained.
-          .lock_order = search.options.lock_order && (record || !search.inverted)};
+          .lock_order = search.options.lock_order && (record || !search.inverted),
+          .races = search.options.races};
 }
 
 Kind kind_of(Finding finding) {
@@ -58,6 +59,14 @@ Kind kind_of(Finding finding) {
       return Kind::kException;
     case Finding::kMisuse:
       return Kind::kMisuse;
+    case Finding::kDataRace:
+      return Kind::kDataRace;
+    case Finding::kUseAfterFree:
+      return Kind::kUseAfterFree;
+    case Finding::kDoubleFree:
+      return Kind::kDoubleFree;
+    case Finding::kBadFree:
+      return Kind::kBadFree;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:

@@ -64,6 +64,7 @@ struct Options {
   std::uint64_t stack_bytes = 256 << 10;
   bool kernel_threads = false;  // not on fibers: slower, with no trick in it
   bool plain_points = false;    // a plain access, too, is a place to switch
+  bool races = true;            // look for data races and for uses of freed memory
   bool twice = false;           // run each schedule twice and compare
   // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
   // time: threads can be as slow as they like, so no time-out is long enough.

@@ -149,6 +149,12 @@ std::string_view to_string(Kind kind) {
       return "stale schedule";
     case Kind::kNondeterminism:
       return "nondeterminism";
+    case Kind::kUseAfterFree:
+      return "use after free";
+    case Kind::kDoubleFree:
+      return "double free";
+    case Kind::kBadFree:
+      return "bad free";
   }
   return "unknown";
 }
