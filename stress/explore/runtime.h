@@ -122,6 +122,7 @@ struct Runtime {
   bool patient = false;
   bool recording = false;
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
+  uint64_t stored_over = 0;  // the value before the store that is told next, if recording
 
   ThreadSet ready;
   ThreadSet spinning;
