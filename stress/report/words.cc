@@ -107,6 +107,11 @@ std::string where(const Frame& frame) {
   return frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line);
 }
 
+std::string where(const Step& step, const Finding& finding) {
+  const Frame* const frame = tested_frame(step, finding);
+  return frame == nullptr ? "" : where(*frame);
+}
+
 std::string in_words(const Step& step, const Finding& finding) {
   if (is_access(step)) return access_text(step, finding);
   const std::string object = object_text(step.object, finding);

@@ -24,6 +24,7 @@ std::string short_name(const std::string& function);
 const Frame* tested_frame(const Step& step, const Finding& finding);
 // "file.cc:12"; empty if the file is not known.
 std::string where(const Frame& frame);
+std::string where(const Step& step, const Finding& finding);
 
 // Reads or writes a number: an atomic, or a plain access.
 bool is_access(const Step& step);

@@ -184,6 +184,7 @@ void count_interleaving(Search& search) {
 bool first_execution(Search& search) {
   explore::RandomWalk first_to_last(~0u);
   auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  if (search.is_inverted && search.wanted != Kind::kLockInversion) violations.clear();
   search.report.executions = 1;
   count_interleaving(search);
   return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
@@ -222,6 +223,40 @@ void run_schedule(Search& search) {
   take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
+// A lock-order inversion may be the shadow of a deadlock, which is the better finding; so the
+// search goes on. Who looks for an inversion has it.
+void keep_inversion(Search& search, std::vector<Violation>& violations, std::uint64_t number,
+                    std::uint64_t seed, const explore::Strategy& strategy) {
+  if (!search.is_inverted) return;
+  if (search.wanted == Kind::kLockInversion) {
+    violations.push_back({.kind = Kind::kLockInversion, .text = ""});
+  } else if (!search.inverted) {
+    search.inverted = {schedule_now(seed), number, strategy.name()};
+  }
+}
+
+// The search is at its end, and no deadlock came. Where every schedule was run, none can come
+// within the bounds: then the inversion is told, but violates nothing.
+void judge_inversion(Search& search) {
+  if (!search.inverted) return;
+  Report& report = search.report;
+  const bool holds = report.verdict == Verdict::kHolds;
+  const ExploredSearch::Inverted inverted = std::move(*search.inverted);
+  report.execution = inverted.execution;
+  explain(search, inverted.schedule, {.kind = Kind::kLockInversion, .text = ""});
+  if (!holds && !search.wanted) {
+    report.seed = inverted.schedule.seed;
+    report.mode = inverted.strategy;
+    report.schedule = to_string(inverted.schedule);
+    return;
+  }
+  report.also.push_back(std::move(*report.violation));
+  if (holds) report.also.back().text += "; but no schedule within the bounds ends in a deadlock";
+  report.violation.reset();
+  search.finding.reset();
+  report.execution = 0;
+}
+
 void run_search(Search& search) {
   Strategies strategies(search.options.strategy);
   std::uint64_t next = search.options.seed;
@@ -236,6 +271,7 @@ void run_search(Search& search) {
     auto violations = execute(search, strategy, number, seed, false);
     const bool exhausted = strategies.end();
     count_interleaving(search);
+    keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
     if (search.options.twice &&
@@ -259,6 +295,7 @@ void run_search(Search& search) {
     }
   }
   report.reached = strategies.reached();
+  judge_inversion(search);
 }
 
 std::string what_was_controlled(const Report& report) {

@@ -48,6 +48,8 @@ constexpr std::array kTable = {
               "explore: 1: run each schedule twice, and report the first difference"},
     OptionRow{"patient", "WEFT_PATIENT", "--weft_patient", "0",
               "explore: 1: a timed wait gives up only when no thread could run otherwise"},
+    OptionRow{"lock_order", "WEFT_LOCK_ORDER", "--weft_lock_order", "1",
+              "explore: 0: say nothing of locks that are taken in contradicting orders"},
 };
 
 std::map<std::string, std::string, std::less<>>& flags() {
@@ -122,6 +124,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.twice = yes_or_no(given);
   } else if (row.field == "patient") {
     options.patient = yes_or_no(given);
+  } else if (row.field == "lock_order") {
+    options.lock_order = yes_or_no(given);
   }
 }
 

@@ -82,10 +82,12 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "plain_points") return a.plain_points != b.plain_points;
     if (field == "twice") return a.twice != b.twice;
     if (field == "patient") return a.patient != b.patient;
+    if (field == "lock_order") return a.lock_order != b.lock_order;
     return false;
   };
   const auto another_value = [](const OptionRow& row) {
     if (row.field == "perturb") return "spin";
+    if (row.field == "lock_order") return "0";
     return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
   const Options untouched = resolved({});
@@ -122,6 +124,7 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.plain_points, untouched.plain_points);
   EXPECT_EQ(written_out.twice, untouched.twice);
   EXPECT_EQ(written_out.patient, untouched.patient);
+  EXPECT_EQ(written_out.lock_order, untouched.lock_order);
 }
 
 TEST_F(OptionsTest, OtherArgumentsAreLeftAlone) {
@@ -149,7 +152,7 @@ TEST_F(OptionsTest, EveryBadValueIsRefused) {
         "--weft_seconds=0", "--weft_seconds=-1", "--weft_seconds=nan", "--weft_seconds=inf",
         "--weft_executions=1.5", "--weft_hang_seconds=", "--weft_livelock_seconds=x",
         "--weft_perturb=", "--weft_perturb=yield,", "--weft_isolate=yes", "--weft_steps=many",
-        "--weft_patient=2"}) {
+        "--weft_patient=2", "--weft_lock_order=yes"}) {
     EXPECT_NE(error_of([&] { give_flags({flag}); }), "no error") << flag;
   }
   Options none;
