@@ -52,6 +52,7 @@ struct Event {
   uint32_t annotated = 0;    // the object in question as annotate.h tells it, for object_facts_at()
   uint64_t value = 0;        // read, or written by a store
   uint64_t left = 0;         // what an access of up to 8 bytes left in the object
+  uint64_t before = 0;       // what was in it before a store
   uint64_t object = 0;       // stable_name() of the object; 0 if it has none yet
   // Where: the operation's own place, then the calls that led there, innermost first; 0 ends it.
   uintptr_t frames[kFrames] = {};

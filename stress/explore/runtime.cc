@@ -302,7 +302,10 @@ void note(const Operation& operation, uint64_t value, bool changed) {
 }
 
 void show(const Operation& operation, ThreadId other) {
-  if (rt.recording) record(operation, {.other = other});
+  if (!rt.recording) return;
+  // No point() has seen where it is; and two calls of one function of a library have one pc.
+  record_place(*rt.current, operation.pc);
+  record(operation, {.other = other});
 }
 
 unsigned choose_value(Question question, unsigned n) {

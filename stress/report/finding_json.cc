@@ -13,29 +13,6 @@
 namespace weft::report {
 namespace {
 
-// Fields in one line; what is empty or false is left out where `optional_` functions are used.
-class Fields {
- public:
-  void add(std::string_view key, const std::string& json) {
-    text_ += (text_.empty() ? "" : ", ") + json_string(key) + ": " + json;
-  }
-  void text(std::string_view key, const std::string& text) { add(key, json_string(text)); }
-  void number(std::string_view key, std::uint64_t number) { add(key, std::to_string(number)); }
-  void optional_text(std::string_view key, const std::string& value) {
-    if (!value.empty()) text(key, value);
-  }
-  void optional_number(std::string_view key, const std::optional<unsigned>& value) {
-    if (value) number(key, *value);
-  }
-  void flag(std::string_view key, bool value) {
-    if (value) add(key, "true");
-  }
-  std::string object() const { return "{" + text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
 std::string list_of(const std::vector<unsigned>& numbers) {
   std::string text;
   for (unsigned number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
@@ -59,6 +36,7 @@ std::string json_of(const Frame& frame) {
   fields.text("file", frame.file);
   fields.number("line", frame.line);
   fields.text("role", kRoles[static_cast<unsigned>(frame.role)]);
+  fields.optional_text("source", frame.source);
   return fields.object();
 }
 
@@ -91,6 +69,7 @@ std::string json_of(const Step& step) {
   fields.optional_number("second", step.second);
   fields.optional_number("other", step.other);
   fields.optional_text("value", step.value);
+  fields.optional_text("before", step.before);
   fields.optional_text("left", step.left);
   fields.optional_text("order", step.order);
   if (step.size != 0) fields.number("size", step.size);
@@ -244,6 +223,7 @@ Step step_from(const Reader& reader, const Finding& finding) {
   step.second = reader.optional_index("second", finding.objects.size());
   step.other = reader.optional_index("other", finding.threads.size());
   step.value = reader.optional_text("value");
+  step.before = reader.optional_text("before");
   step.left = reader.optional_text("left");
   step.order = reader.optional_text("order");
   step.size = reader.find("size") == nullptr
@@ -289,7 +269,8 @@ void read_lists(const Reader& reader, Finding& finding) {
     finding.frames.push_back({.function = one.text("function"),
                               .file = one.text("file"),
                               .line = one.index("line", std::numeric_limits<unsigned>::max()),
-                              .role = static_cast<Role>(one.word("role", kRoles))});
+                              .role = static_cast<Role>(one.word("role", kRoles)),
+                              .source = one.optional_text("source")});
   });
   each("objects", [&](const Reader& one) {
     finding.objects.push_back({.name = one.text("name"),

@@ -52,6 +52,7 @@ Step any_step() {
   step.second = *maybe_index(kEach);
   step.other = *maybe_index(kEach);
   step.value = *hostile_text();
+  step.before = *hostile_text();
   step.left = *hostile_text();
   step.order = *hostile_text();
   step.size = *rc::gen::inRange(0u, 17u);
@@ -102,7 +103,8 @@ Finding any_finding() {
     finding.frames.push_back({.function = *hostile_text(),
                               .file = *hostile_text(),
                               .line = *inRange(0u, 1u << 31),
-                              .role = static_cast<Role>(*inRange(0, 4))});
+                              .role = static_cast<Role>(*inRange(0, 4)),
+                              .source = *hostile_text()});
     finding.objects.push_back({.name = *hostile_text(),
                                .kind = *hostile_text(),
                                .naming = static_cast<Naming>(*inRange(0, 3)),
@@ -220,7 +222,7 @@ TEST(FindingJsonDocument, ShowsAFileThatCanBeRead) {
 TEST(FindingJsonDocument, NamesEveryField) {
   Finding finding;
   finding.thread = 0;
-  finding.frames.resize(1);
+  finding.frames.push_back({.function = "", .file = "", .source = "load();"});
   finding.objects.resize(1);
   finding.threads.push_back({.name = "",
                              .state = ThreadState::kWaits,
@@ -231,7 +233,7 @@ TEST(FindingJsonDocument, NamesEveryField) {
                              .stack = {}});
   Step step;
   step.object = step.second = step.other = 0;
-  step.value = step.left = step.order = "1";
+  step.value = step.before = step.left = step.order = "1";
   step.size = 4;
   step.changed = step.switched = step.preempted = step.blocked = true;
   step.timed_out = step.failed = step.spurious = true;

@@ -55,14 +55,18 @@ const char* order_of(const explore::Operation& operation) {
   return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
 }
 
-void put_value(Step& step, const Event& event, Values& values) {
+// `is_known`: an earlier step accessed the object. What lies in fresh memory is another thing in
+// every process.
+void put_value(Step& step, const Event& event, bool is_known, Values& values) {
   const explore::Operation& operation = event.operation;
   switch (operation.op) {
     case Op::kRead:
       step.value = values.text(event.left, operation.size);
       return;
-    case Op::kLoad:
     case Op::kStore:
+      if (is_known && operation.size <= 8) step.before = values.text(event.before, operation.size);
+      [[fallthrough]];
+    case Op::kLoad:
       if (operation.size <= 8) step.value = values.text(event.value, operation.size);
       return;
     case Op::kNotifyOne:
@@ -108,6 +112,7 @@ std::optional<unsigned> as_index(ThreadId id) {
 
 void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
   Values values;
+  std::set<unsigned> accessed;  // objects
   for (unsigned i = 0; i < explore::event_count(); ++i) {
     const Event& event = explore::event(i);
     Step step;
@@ -125,7 +130,8 @@ void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& object
     step.timed_out = event.operation.op == Op::kTimeout;
     step.failed = event.failed;
     step.spurious = event.spurious;
-    put_value(step, event, values);
+    const bool is_known = step.object && !accessed.insert(*step.object).second;
+    put_value(step, event, is_known, values);
     step.stack = places.stack(event.frames, finding);
     step.place = tested_place(step.stack, finding);
     finding.switches += step.switched;

@@ -17,6 +17,7 @@
 #include "stress/explore/schedule.h"
 #include "stress/report/finding_json.h"
 #include "stress/report/recorded.h"
+#include "stress/report/sources.h"
 #include "stress/report/table.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
@@ -117,6 +118,7 @@ void finish_finding(Search& search) {
   finding.distinct = report.distinct;
   finding.seconds = report.seconds;
   finding.bounds = report.bounds;
+  report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
   report.interleaving += report::table_of(finding);

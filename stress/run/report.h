@@ -82,6 +82,7 @@ struct Report {
   std::string schedule;        // of the violating execution
   std::string interleaving;    // its steps, a column for each thread, and its threads at the end
   std::string finding;         // the same as a file, see stress/report/finding_json.h
+  std::string page;            // where it lies for a browser, if it was written
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.
