@@ -1,4 +1,5 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
@@ -218,6 +219,8 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.plain_points = limits.plain_points;
   rt.patient = limits.patient;
   rt.recording = limits.record;
+  rt.covering = limits.cover;
+  if (rt.covering) begin_cover();
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;

@@ -121,6 +121,7 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  bool covering = false;
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
 
   ThreadSet ready;

@@ -37,6 +37,7 @@ struct ExploredSearch {
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
   explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
+  std::optional<report::Original> original;  // of the finding's execution, if simpler than found
 };
 
 // Runs the body once, as `strategy` decides. What it violates, the way in which it ended first.

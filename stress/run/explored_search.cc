@@ -21,6 +21,7 @@
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
+#include "stress/run/minimise.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
@@ -37,16 +38,6 @@ using explore::Finding;
 using Search = ExploredSearch;
 
 constexpr std::size_t kMostDigests = 2'000'000;
-
-explore::Schedule schedule_now(std::uint64_t seed) {
-  explore::Schedule schedule;
-  schedule.seed = seed;
-  schedule.digest = static_cast<std::uint32_t>(explore::trace_digest());
-  for (unsigned i = 0; i < explore::decision_count(); ++i) {
-    schedule.decisions.push_back(explore::decision(i));
-  }
-  return schedule;
-}
 
 void fill(explore::Replay& replay, const explore::Schedule& schedule) {
   replay.clear();
@@ -97,6 +88,15 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
                  (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
 }
 
+std::string simplification(const report::Original& original) {
+  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
+    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
+           std::to_string(preemptions) + " of them preemptions";
+  };
+  return "simplified: " + of(original.simpler_switches, original.simpler_preemptions) +
+         "; as found: " + of(original.switches, original.preemptions);
+}
+
 // What the search alone knows of a finding; then its text and its file.
 void finish_finding(Search& search) {
   Report& report = search.report;
@@ -117,9 +117,28 @@ void finish_finding(Search& search) {
   finding.distinct = report.distinct;
   finding.seconds = report.seconds;
   finding.bounds = report.bounds;
+  finding.original = search.original;
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
+  if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";
   report.interleaving += report::table_of(finding);
+}
+
+// A simpler schedule that fails the same, if there is time and one is found.
+explore::Schedule simplified(Search& search, const Violation& found, explore::Schedule schedule) {
+  if (*search.options.minimise <= Seconds(0)) return schedule;
+  const Seconds left = report_deadline() - Clock::now();
+  const auto simpler = minimise(search, found, schedule, std::min(*search.options.minimise, left));
+  if (!simpler || simpler->left == simpler->found) return schedule;
+  search.original = report::Original{.schedule = to_string(schedule),
+                                     .steps = simpler->found.steps,
+                                     .switches = simpler->found.switches,
+                                     .preemptions = simpler->found.preemptions,
+                                     .simpler_steps = simpler->left.steps,
+                                     .simpler_switches = simpler->left.switches,
+                                     .simpler_preemptions = simpler->left.preemptions,
+                                     .executions = simpler->executions};
+  return simpler->schedule;
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
@@ -143,9 +162,10 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.seed = seed;
   report.execution = number;
   report.mode = strategy.name();
-  const explore::Schedule schedule = schedule_now(seed);
-  report.schedule = to_string(schedule);
+  explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
+  if (!recorded) schedule = simplified(search, found, std::move(schedule));
+  report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
@@ -158,7 +178,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
 std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
                                                std::uint64_t seed) {
   static explore::Replay replay;
-  const explore::Schedule schedule = schedule_now(seed);
+  const explore::Schedule schedule = schedule_of_last(seed);
   fill(replay, schedule);
   execute(search, replay, number, seed, true);
   std::vector<explore::Event> first;
@@ -298,7 +318,10 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
   Defaults defaults{.executions = 1'000'000};
   if (wanted) {
-    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .budget_is_a_floor = true};
+    defaults = {.budget = Seconds(20),
+                .executions = ~std::uint64_t{0},
+                .minimise = Seconds(0),
+                .budget_is_a_floor = true};
   }
   Search search;
   search.name = in_code.name.empty() ? std::string(name) : in_code.name;

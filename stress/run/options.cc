@@ -46,6 +46,9 @@ constexpr std::array kTable = {
               "explore: 1: switch at plain accesses, too"},
     OptionRow{"twice", "WEFT_TWICE", "--weft_twice", "0",
               "explore: 1: run each schedule twice, and report the first difference"},
+    OptionRow{"minimise", "WEFT_MINIMISE", "--weft_minimise", "0.5",
+              "explore: seconds to make the schedule of a violation simpler, 0: as it was found (a "
+              "negative control: 0)"},
     OptionRow{"patient", "WEFT_PATIENT", "--weft_patient", "0",
               "explore: 1: a timed wait gives up only when no thread could run otherwise"},
 };
@@ -83,11 +86,12 @@ std::uint64_t whole_number(const Given& given, const std::string& wanted) {
   return value;
 }
 
-Seconds seconds(const Given& given) {
+Seconds seconds(const Given& given, bool or_none = false) {
   double value = 0;
   const char* end = given.value.data() + given.value.size();
   const auto [parsed, error] = std::from_chars(given.value.data(), end, value);
-  if (error != std::errc() || parsed != end || !std::isfinite(value) || value <= 0 || value > 1e6) {
+  if (error != std::errc() || parsed != end || !std::isfinite(value) || value > 1e6 ||
+      (or_none ? value < 0 : value <= 0)) {
     reject(given, "not a time; give seconds above 0, for example " + given.place + "=2.5");
   }
   return Seconds(value);
@@ -120,6 +124,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.plain_points = yes_or_no(given);
   } else if (row.field == "twice") {
     options.twice = yes_or_no(given);
+  } else if (row.field == "minimise") {
+    options.minimise = seconds(given, true);
   } else if (row.field == "patient") {
     options.patient = yes_or_no(given);
   }
@@ -186,6 +192,7 @@ Options resolved(const Options& in_code, const Defaults& defaults) {
   if (!options.budget) options.budget = defaults.budget;
   if (!options.executions) options.executions = defaults.executions;
   if (!options.isolate) options.isolate = defaults.isolate;
+  if (!options.minimise) options.minimise = defaults.minimise;
   check_ranges(options);
   const Options floor = options;
   bool seed_given = false;

@@ -65,6 +65,9 @@ struct Options {
   bool kernel_threads = false;  // not on fibers: slower, with no trick in it
   bool plain_points = false;    // a plain access, too, is a place to switch
   bool twice = false;           // run each schedule twice and compare
+  // At most so long a violating schedule is made simpler; 0: it is reported as it was found. Unset:
+  // 0.5 s for a check, 0 for a negative control.
+  std::optional<Seconds> minimise = {};
   // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
   // time: threads can be as slow as they like, so no time-out is long enough.
   bool patient = false;
@@ -75,6 +78,7 @@ struct Defaults {
   Seconds budget{0.3};
   std::uint64_t executions = 10'000;
   bool isolate = false;
+  Seconds minimise{0.5};
   // The environment and flags may then lengthen the budget but not shorten it: a control that was
   // not given its time proves nothing.
   bool budget_is_a_floor = false;
