@@ -6,7 +6,8 @@
 // Thread safety: values.
 // Invariants:     (I1) names of threads and of objects, and all else but `seconds`, are the same in
 //                      every process that repeats the schedule: no address is in here.
-//                 (I2) every index (of a thread, an object, a frame) is below the size of its list.
+//                 (I2) every index (of a thread, an object, a frame, a step) is below the size of
+//                 its list.
 // Non-invariants: `steps` are all of the execution's operations. What runs before the first
 // operation
 //                 of a function's static, or in code that is not instrumented, is not seen.
@@ -106,6 +107,17 @@ struct Original {
   bool operator==(const Original&) const = default;
 };
 
+// A place that explains the finding, beside the steps and the threads' ends: the other access of a
+// data race, where a lock was taken in the other order, the notification that came too early.
+struct Place {
+  std::string label;               // what happened there, in words: "earlier write of 4 bytes"
+  std::optional<unsigned> thread;  // whose stack it is
+  std::optional<unsigned> step;    // that it is, if it is one of `steps`
+  std::vector<unsigned> stack;     // innermost first
+
+  bool operator==(const Place&) const = default;
+};
+
 struct Finding {
   std::string kind;      // "deadlock", "assertion", ...: to_string(weft::Kind)
   std::string sentence;  // what went wrong, with names
@@ -131,6 +143,7 @@ struct Finding {
   std::vector<Object> objects;
   std::vector<Thread> threads;
   std::vector<Step> steps;
+  std::vector<Place> places;  // in the order in which they are to be read
 
   bool operator==(const Finding&) const = default;
 };

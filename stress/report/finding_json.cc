@@ -106,6 +106,15 @@ std::string json_of(const Step& step) {
   return fields.object();
 }
 
+std::string json_of(const Place& place) {
+  Fields fields;
+  fields.text("label", place.label);
+  fields.optional_number("thread", place.thread);
+  fields.optional_number("step", place.step);
+  fields.add("stack", list_of(place.stack));
+  return fields.object();
+}
+
 template <class T>
 std::string json_of(const std::vector<T>& list) {
   Items items("    ");
@@ -232,6 +241,13 @@ Thread thread_from(const Reader& reader, const Finding& finding, std::size_t thr
           .stack = reader.indices("stack", finding.frames.size())};
 }
 
+Place place_from(const Reader& reader, const Finding& finding) {
+  return {.label = reader.text("label"),
+          .thread = reader.optional_index("thread", finding.threads.size()),
+          .step = reader.optional_index("step", finding.steps.size()),
+          .stack = reader.indices("stack", finding.frames.size())};
+}
+
 void read_lists(const Reader& reader, Finding& finding) {
   const auto each = [&reader](const char* key, const auto& take) {
     std::size_t number = 0;
@@ -255,6 +271,8 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
+  if (reader.find("places") == nullptr) return;  // of a Weft from before there were any
+  each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
 }
 
 // Of an Original: what is a number.
@@ -312,6 +330,7 @@ std::string to_json(const Finding& finding) {
   items.add("objects", json_of(finding.objects));
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
+  items.add("places", json_of(finding.places));
   return "{" + items.text() + "\n}\n";
 }
 

@@ -111,6 +111,13 @@ Finding any_finding() {
                                .stack = any_stack()});
   }
   for (int steps = *inRange(0, 4); steps > 0; --steps) finding.steps.push_back(any_step());
+  for (int places = *inRange(0, 3); places > 0; --places) {
+    const auto steps = static_cast<unsigned>(finding.steps.size());
+    finding.places.push_back({.label = *hostile_text(),
+                              .thread = *maybe_index(kEach),
+                              .step = *maybe_index(steps),
+                              .stack = any_stack()});
+  }
   return finding;
 }
 
@@ -175,6 +182,10 @@ TEST(FindingJsonReader, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(refusal_of("}\n", ""), "") << "a file that was cut off";
 }
 
+TEST(FindingJsonReader, ReadsFilesFromBeforeThereWerePlaces) {
+  EXPECT_EQ(refusal_of(",\n  \"places\": []", ""), "");
+}
+
 TEST(FindingJsonReader, PassesOverWhatItDoesNotKnow) {
   EXPECT_EQ(refusal_of("\"kind\": \"\"", "\"kind\": \"\", \"weather\": {\"rain\": [true]}"), "");
 }
@@ -217,6 +228,7 @@ TEST(FindingJsonDocument, NamesEveryField) {
   step.changed = step.switched = step.preempted = step.blocked = true;
   step.timed_out = step.failed = step.spurious = true;
   finding.steps.push_back(step);
+  finding.places.push_back({.label = "there", .thread = 0, .step = 0, .stack = {}});
   const std::string json = to_json(finding);
   const std::string text = document();
   const std::regex key("\"(\\w+)\":");

@@ -241,9 +241,9 @@ void put_files(Lines& lines, const Finding& finding) {
 
 // Of a stack the frames to show: the tested code's, and the calls of primitives there, without what
 // lies inside of those.
-std::vector<unsigned> shown_frames(const Thread& thread, const Finding& finding) {
+std::vector<unsigned> shown_frames(const std::vector<unsigned>& stack, const Finding& finding) {
   std::vector<unsigned> shown;
-  for (unsigned index : thread.stack) {
+  for (unsigned index : stack) {
     const Role role = finding.frames[index].role;
     if (role == Role::kLibrary || role == Role::kHarness) continue;
     const bool goes_inside = role == Role::kPrimitive && !shown.empty() &&
@@ -254,6 +254,24 @@ std::vector<unsigned> shown_frames(const Thread& thread, const Finding& finding)
   return shown;
 }
 
+void put_stack(Lines& lines, const std::vector<unsigned>& stack, const Finding& finding) {
+  std::size_t number = 0;
+  for (unsigned index : shown_frames(stack, finding)) {
+    const Frame& frame = finding.frames[index];
+    lines.put("  #" + std::to_string(number++) + " " + printable(frame.function) +
+              (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)));
+  }
+}
+
+void put_places(Lines& lines, const Finding& finding) {
+  for (const Place& place : finding.places) {
+    lines.put((place.thread ? printable(finding.threads[*place.thread].name) + ": " : "") +
+              printable(place.label) +
+              (place.step ? " (step " + std::to_string(*place.step) + ")" : ""));
+    put_stack(lines, place.stack, finding);
+  }
+}
+
 void put_ends(Lines& lines, const Finding& finding) {
   // The body, which most often waits for the others, comes last.
   for (std::size_t i = 0; i < finding.threads.size(); ++i) {
@@ -262,12 +280,7 @@ void put_ends(Lines& lines, const Finding& finding) {
     lines.put(printable(thread.name) + (thread.state == ThreadState::kWaits
                                             ? " waits for " + printable(thread.waits_for)
                                             : " could go on"));
-    std::size_t number = 0;
-    for (unsigned index : shown_frames(thread, finding)) {
-      const Frame& frame = finding.frames[index];
-      lines.put("  #" + std::to_string(number++) + " " + printable(frame.function) +
-                (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)));
-    }
+    put_stack(lines, thread.stack, finding);
   }
 }
 
@@ -304,6 +317,7 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
     put_objects(lines, finding, rows);
     put_files(lines, finding);
   }
+  put_places(lines, finding);
   put_ends(lines, finding);
   return lines.text();
 }

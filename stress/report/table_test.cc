@@ -271,6 +271,21 @@ TEST(Table, IsNotBrokenByNames) {
   EXPECT_NE(table.find("bell? and?new line"), table.npos) << table;
 }
 
+TEST(Table, ShowsPlacesWithTheirStacks) {
+  Finding finding = one_load_each(2);
+  finding.places = {{"write of 4 bytes at 'total'", 1, std::nullopt, {kAtomic, kLine11, kOther}},
+                    {"notify_one, which woke nobody", 0, 0, {kLine10}},
+                    {"made", std::nullopt, std::nullopt, {}}};
+  EXPECT_TRUE(table_of(finding).ends_with(R"(
+  t1: write of 4 bytes at 'total'
+    #0 tested() at some/folder/tested.cc:11
+    #1 other() at some/folder/other.cc:7
+  t0: notify_one, which woke nobody (step 0)
+    #0 tested() at some/folder/tested.cc:10
+  made
+)")) << table_of(finding);
+}
+
 TEST(Table, OfNothingIsEmpty) { EXPECT_EQ(table_of(Finding{}), ""); }
 
 }  // namespace

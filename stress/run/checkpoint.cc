@@ -105,7 +105,6 @@ std::string bytes_of(const Checkpoint& checkpoint) {
     writer.put(value);
   }
   writer.put(checkpoint.executions);
-  writer.put(checkpoint.steps);
   writer.put(std::bit_cast<std::uint64_t>(checkpoint.seconds));
   writer.put(checkpoint.program);
   writer.put(std::uint64_t{checkpoint.drew_random});
@@ -130,7 +129,6 @@ Checkpoint checkpoint_from(Reader& reader) {
     checkpoint.search.emplace_back(std::move(what), reader.text());
   }
   checkpoint.executions = reader.number();
-  checkpoint.steps = reader.number();
   checkpoint.seconds = std::bit_cast<double>(reader.number());
   checkpoint.program = reader.number();
   checkpoint.drew_random = reader.number() != 0;

@@ -30,9 +30,8 @@ struct Checkpoint {
   std::vector<std::pair<std::string, std::string>> search;
 
   std::uint64_t executions = 0;  // done; hence where the seeds are
-  std::uint64_t steps = 0;
-  double seconds = 0;         // of all processes so far
-  std::uint64_t program = 0;  // the seed of what is searched systematically
+  double seconds = 0;            // of all processes so far
+  std::uint64_t program = 0;     // the seed of what is searched systematically
   bool drew_random = false;
   Strategies::State strategies;
   std::vector<std::uint64_t> conflicts;  // coverage, as explore::conflicts()

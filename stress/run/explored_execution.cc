@@ -43,7 +43,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .spurious = static_cast<unsigned>(search.options.spurious),
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
-          .record = record};
+          .record = record,
+          .cover = search.cover && !record};
 }
 
 Kind kind_of(Finding finding) {

@@ -236,4 +236,21 @@ std::optional<Minimised> minimise(ExploredSearch& search, const Violation& found
                    .executions = minimiser.executions()};
 }
 
+explore::Schedule simplified(ExploredSearch& search, const Violation& found,
+                             explore::Schedule schedule) {
+  if (*search.options.minimise <= Seconds(0)) return schedule;
+  const Seconds left = report_deadline() - Clock::now();
+  const auto simpler = minimise(search, found, schedule, std::min(*search.options.minimise, left));
+  if (!simpler || simpler->left == simpler->found) return schedule;
+  search.original = report::Original{.schedule = to_string(schedule),
+                                     .steps = simpler->found.steps,
+                                     .switches = simpler->found.switches,
+                                     .preemptions = simpler->found.preemptions,
+                                     .simpler_steps = simpler->left.steps,
+                                     .simpler_switches = simpler->left.switches,
+                                     .simpler_preemptions = simpler->left.preemptions,
+                                     .executions = simpler->executions};
+  return simpler->schedule;
+}
+
 }  // namespace weft::internal

@@ -46,4 +46,9 @@ explore::Schedule schedule_of_last(std::uint64_t seed);
 std::optional<Minimised> minimise(ExploredSearch& search, const Violation& found,
                                   const explore::Schedule& schedule, Seconds budget);
 
+// minimise() as the options say: the simpler schedule, and then search.original; else the one
+// given.
+explore::Schedule simplified(ExploredSearch& search, const Violation& found,
+                             explore::Schedule schedule);
+
 }  // namespace weft::internal

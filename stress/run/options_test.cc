@@ -81,6 +81,8 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "kernel_threads") return a.kernel_threads != b.kernel_threads;
     if (field == "plain_points") return a.plain_points != b.plain_points;
     if (field == "twice") return a.twice != b.twice;
+    if (field == "workers") return a.workers != b.workers;
+    if (field == "campaign") return a.campaign != b.campaign;
     if (field == "minimise") return a.minimise != b.minimise;
     if (field == "patient") return a.patient != b.patient;
     return false;

@@ -205,6 +205,13 @@ std::unique_ptr<Exhaustive> Strategies::search_of_bound() const {
   return std::make_unique<Exhaustive>(static_cast<unsigned>(completed_ + 1));
 }
 
+void Strategies::search_again() {
+  unbounded_executions_ = 0;
+  completed_ = -1;
+  all_ = std::make_unique<Exhaustive>(bound_);
+  if (bounded_ != nullptr) bounded_ = search_of_bound();
+}
+
 void Strategies::forget() {
   for (Arm& arm : arms_) {
     if (arm.make != nullptr) arm.strategy = arm.make();

@@ -66,6 +66,9 @@ class Strategies {
   // The execution has ended. True if every schedule within bounds() has been run.
   bool end(News news);
 
+  // The systematic search begins anew, with another program.
+  void search_again();
+
   State state() const;
   void forget();  // what strategies have estimated
   void go_on_from(const State& state);
