@@ -93,6 +93,11 @@ void warn_of_limits(const Report& report) {
   if (!report.violated() && std::chrono::steady_clock::now() >= report_deadline()) {
     warn(report.summary() + ": cut short, because 80 % of the test's timeout are over");
   }
+  if (!report.violated()) {
+    for (const Violation& noted : report.also) {
+      warn(report.name + ": " + std::string(to_string(noted.kind)) + ": " + noted.text);
+    }
+  }
   if (!report.controlled.empty() && report.accesses == 0) {
     warn(report.name + ": controlled: " + report.controlled);
   }

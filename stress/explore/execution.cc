@@ -1,6 +1,7 @@
 // One execution: its threads from beginning to end, and its own end.
 #include "stress/explore/conflicts.h"
 #include "stress/explore/heap.h"
+#include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
@@ -68,6 +69,7 @@ void reset_thread(Thread& thread) {
   thread.yields = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.locks = {};
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
@@ -224,6 +226,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.finding = Finding::kNone;
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
+  rt.outcome.inverted = false;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;
@@ -253,6 +256,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.thread_count = rt.alive = 1;
   enable(root);
   forget_objects();
+  lock_order.begin_execution();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
@@ -268,6 +272,9 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     context_settle(contexts + 1, rt.thread_count - 1);
     forget_thread_ends();
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
+  }
+  if (limits.lock_order && rt.outcome.finding == Finding::kNone) {
+    rt.outcome.inverted = lock_order.find();
   }
   heap_end_execution();
   return rt.outcome;

@@ -35,6 +35,8 @@ struct Outcome {
   Finding finding = Finding::kNone;
   char text[512] = {};
   ThreadId thread = kNobody;  // that was running
+  // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
+  bool inverted = false;
 };
 
 // A step of an execution, kept when it is recorded.
@@ -63,6 +65,7 @@ struct Limits {
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
   bool cover = false;  // count new_conflicts()
+  bool lock_order = true;  // look at the order of locks when it has ended well
 };
 
 // What is known of a thread after an execution.
@@ -124,6 +127,16 @@ ThreadFacts thread_facts(ThreadId id);
 ObjectFacts object_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
+// Of an execution that was inverted: a thread that took a lock while it held another, which the
+// next one of these takes while it holds the first. Each is told by the event of a recorded
+// execution.
+struct LockOrderEdge {
+  ThreadId thread;
+  unsigned held;
+  unsigned taken;
+};
+unsigned lock_order_edge_count();
+LockOrderEdge lock_order_edge(unsigned i);
 // Where in memory the bearer of a stable_name() lies.
 enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
 MemoryKind memory_of(uint64_t stable_name);

@@ -1,6 +1,7 @@
 // What is told of the last execution, and of the running one: the reading half of explore.h; and
 // names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
+#include "stress/explore/held_locks.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
@@ -80,6 +81,11 @@ ObjectFacts object_facts_at(uint32_t number) {
 
 MemoryKind memory_of(uint64_t stable_name) {
   return static_cast<MemoryKind>(stable_name >> kKindShift);
+}
+unsigned lock_order_edge_count() { return rt.outcome.inverted ? lock_order.edges().size() : 0; }
+LockOrderEdge lock_order_edge(unsigned i) {
+  const LockOrder::Edge& edge = lock_order.edges()[i];
+  return {edge.thread, lock_order.hold(edge.held).event, lock_order.hold(edge.taken).event};
 }
 
 unsigned decision_count() { return rt.decisions.size(); }

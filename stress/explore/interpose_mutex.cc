@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 #include "stress/explore/startup.h"
 
@@ -29,9 +30,10 @@ void look_for_cycle(const Object& mutex) {
   }
 }
 
-void take(Object& mutex) {
+void take(Object& mutex, uint8_t how) {
   mutex.owner = rt.current;
   mutex.depth = 1;
+  lock_taken(mutex, how);
   if (!mutex.waiting.empty()) set_open(mutex, false);
 }
 
@@ -52,6 +54,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
   }
   if (--mutex.depth == 0) {
     mutex.owner = nullptr;
+    lock_let_go(mutex);
     set_open(mutex, true);
   }
   note(unlock, 0, true);
@@ -70,7 +73,7 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
     note(attempt, EBUSY, false);
     return EBUSY;
   }
-  take(mutex);
+  take(mutex, 0);
   note(attempt, 0, true);
   return 0;
 }
@@ -122,7 +125,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
-  take(mutex);
+  take(mutex, deadline == kNever ? LockOrder::kWaits : 0);
   note(lock, 0, true);
   return 0;
 }
@@ -131,6 +134,7 @@ uint32_t give_up_mutex(Object& mutex) {
   const uint32_t depth = mutex.depth;
   mutex.owner = nullptr;
   mutex.depth = 0;
+  lock_let_go(mutex);
   set_open(mutex, true);
   return depth;
 }

@@ -2,6 +2,7 @@
 // glibc's do unless asked otherwise.
 #include <pthread.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -33,6 +34,7 @@ int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
     return ETIMEDOUT;
   }
   lock.owner = rt.current;
+  lock_taken(lock, deadline == kNever ? LockOrder::kWaits : 0);
   let_in(lock);
   note(wait, 0, true);
   return 0;
@@ -48,6 +50,7 @@ int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
     return ETIMEDOUT;
   }
   ++lock.depth;
+  lock_taken(lock, LockOrder::kShared | (deadline == kNever ? LockOrder::kWaits : 0));
   let_in(lock);
   note(wait, lock.depth, true);
   return 0;
@@ -66,6 +69,7 @@ int try_lock(void* address, uintptr_t pc, bool shared) {
   } else {
     lock.owner = rt.current;
   }
+  lock_taken(lock, shared ? LockOrder::kShared : 0);
   let_in(lock);
   note(attempt, 0, true);
   return 0;
@@ -88,6 +92,7 @@ int unlock(void* address, uintptr_t pc) {
   } else {
     --lock.depth;
   }
+  lock_let_go(lock);
   let_in(lock);
   note(operation_, lock.depth, true);
   return 0;

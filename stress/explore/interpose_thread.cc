@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -49,6 +50,7 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
   }
   thread->joined = true;
   rt.free_handles.push(thread->handle);
+  lock_order.joined(rt.current->locks, rt.current->id, thread->id);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;
@@ -85,6 +87,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
   thread.detached = state == PTHREAD_CREATE_DETACHED;
   *handle = thread.handle;
+  lock_order.created(rt.current->locks, rt.current->id, thread.id);
   show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
   return 0;
 }

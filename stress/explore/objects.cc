@@ -17,6 +17,7 @@ uint32_t count = 0;
 Slot* slots = nullptr;
 uint32_t slot_mask = 0;
 uint32_t generation = 0;
+uint16_t ended = 0;  // in this execution; may wrap around
 
 Slot* new_slots(uint32_t size) {
   auto* fresh = reinterpret_cast<Slot*>(map_memory(0, uint64_t{size} * sizeof(Slot)));
@@ -68,6 +69,7 @@ namespace {
   made = {};
   made.address = address;
   made.kind = kind;
+  made.life = ended;
   made.fresh = true;
   return made;
 }
@@ -92,6 +94,7 @@ void forget_object(uintptr_t address, Kind kind) {
   if (slot.generation != generation) return;
   // The slot stays in use, so that those behind it are still found; an address of 1 is nobody's.
   slot.address = 1;
+  ++ended;
 }
 
 void forget_objects() {
@@ -101,7 +104,7 @@ void forget_objects() {
     slots = new_slots(1024);
     slot_mask = 1023;
   }
-  count = 0;
+  count = ended = 0;
   ++generation;
 }
 

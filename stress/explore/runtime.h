@@ -22,6 +22,7 @@
 #include "stress/explore/array.h"
 #include "stress/explore/context.h"
 #include "stress/explore/explore.h"
+#include "stress/explore/lock_order.h"
 #include "stress/explore/operation.h"
 #include "stress/explore/strategy.h"
 
@@ -91,9 +92,11 @@ struct Thread {
   uint64_t switches_at_yield = UINT64_MAX;  // when it last yielded
   uint32_t yields = 0;                      // without anybody else having had the turn
   uint32_t touched = 0;                     // objects that it was the first to touch
-  uintptr_t waits_for = 0;                  // as told by the hooks of annotate.h
-  bool could_go_on = false;                 // when it last ceased to run; kept if recording
-  uintptr_t recorded[Event::kFrames];       // where its last recorded point is, as Event::frames
+  LockHolder locks;
+  bool wait_is_limited = false;        // of waits_for: it ends by itself
+  uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
+  bool could_go_on = false;            // when it last ceased to run; kept if recording
+  uintptr_t recorded[Event::kFrames];  // where its last recorded point is, as Event::frames
 
   char name[48] = {};
 };

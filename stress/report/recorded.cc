@@ -8,6 +8,7 @@
 #include "stress/explore/explore.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
+#include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
@@ -190,8 +191,36 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
   }
 }
 
+Place place_of_step(const Finding& finding, unsigned number, std::string label) {
+  const Step& step = finding.steps[number];
+  return {.label = std::move(label), .thread = step.thread, .step = number, .stack = step.stack};
+}
+
+// The locks of an inversion: for each edge of the cycle what was held, and what was taken then.
+void put_order(Finding& finding) {
+  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
+    const explore::LockOrderEdge edge = explore::lock_order_edge(i);
+    const std::string held = object_text(finding.steps[edge.held].object, finding);
+    const std::string taken = object_text(finding.steps[edge.taken].object, finding);
+    finding.places.push_back(place_of_step(finding, edge.held, "held " + held));
+    finding.places.push_back(
+        place_of_step(finding, edge.taken, "took " + taken + " while it held " + held));
+  }
+}
+
+std::string order_in_words(const Finding& finding) {
+  std::string text;
+  for (std::size_t i = 1; i < finding.places.size(); i += 2) {
+    const Place& taken = finding.places[i];
+    text += (text.empty() ? "" : "; ") + finding.threads[*taken.thread].name + " " + taken.label +
+            " (" + where(finding.steps[*taken.step], finding) + ")";
+  }
+  return "locks are taken in orders that contradict each other: " + text;
+}
+
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
+  if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
   if (violation.kind != Kind::kDeadlock) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -227,6 +256,7 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
+  put_order(finding);
   put_sentence(finding, violation);
   return finding;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "stress/explore/explore.h"
+#include "stress/explore/schedule.h"
 #include "stress/explore/strategy.h"
 #include "stress/report/finding.h"
 #include "stress/run/execution.h"
@@ -40,12 +41,22 @@ struct ExploredSearch {
   bool cover = false;                  // count pairs of conflicting places
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
+  // The first execution that ended well, but inverted: kept until the search knows if a deadlock is
+  // to be had.
+  struct Inverted {
+    explore::Schedule schedule;
+    std::uint64_t execution;
+    std::string strategy;
+  };
+  std::optional<Inverted> inverted;
+  bool is_inverted = false;                       // the last execution
   explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
   std::optional<report::Original> original;  // of the finding's execution, if simpler than found
 };
 
-// Runs the body once, as `strategy` decides. What it violates, the way in which it ended first.
+// Runs the body once, as `strategy` decides. What it violates, the way in which it ended first. An
+// inversion is a violation of a recorded execution only: it can wait.
 std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strategy,
                                std::uint64_t number, std::uint64_t seed, bool record);
 

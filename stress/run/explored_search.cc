@@ -15,19 +15,16 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
-#include "stress/report/finding_json.h"
-#include "stress/report/recorded.h"
-#include "stress/report/table.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
+#include "stress/run/explored_finding.h"
 #include "stress/run/minimise.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
 #include "stress/run/saved_search.h"
 #include "stress/run/search.h"
 #include "stress/run/seeds.h"
-#include "stress/run/stacks.h"
 #include "stress/run/strategies.h"
 #include "stress/run/workers.h"
 
@@ -39,91 +36,6 @@ using Clock = std::chrono::steady_clock;
 using explore::Finding;
 
 using Search = ExploredSearch;
-
-void fill(explore::Replay& replay, const explore::Schedule& schedule) {
-  replay.clear();
-  for (std::uint16_t decision : schedule.decisions) replay.add(decision);
-}
-
-std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
-  std::vector<ThreadDump> dumps;
-  for (const report::Thread& thread : finding.threads) {
-    if (thread.state == report::ThreadState::kEnded) continue;
-    ThreadDump& dump = dumps.emplace_back();
-    dump.name = thread.name;
-    dump.tid = static_cast<int>(&thread - finding.threads.data());
-    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
-    dump.waits_for = thread.waits_for;
-    for (unsigned frame : thread.stack) {
-      const report::Frame& place = finding.frames[frame];
-      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
-    }
-  }
-  return dumps;
-}
-
-// Says what the last execution, which was recorded, shows.
-void explain_last(Search& search, Violation violation, std::string caveat) {
-  violation.events = search.execution->events();
-  report::Finding& finding =
-      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
-  finding.caveat = std::move(caveat);
-  violation.text = finding.sentence;
-  violation.threads = dumps_of(finding);
-  search.report.violation = std::move(violation);
-}
-
-// Repeats a violating execution with its steps recorded, and explains it.
-void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
-  static explore::Replay replay;
-  fill(replay, schedule);
-  const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
-  const bool same = !again.empty() && again.front().kind == violation.kind &&
-                    static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  explain_last(
-      search, std::move(violation),
-      same ? ""
-           : "repeating this schedule gave another execution: the body depends on something "
-             "that the explorer does not control, such as an address, a file or a random "
-             "device. The repetition " +
-                 (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
-}
-
-std::string simplification(const report::Original& original) {
-  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
-    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
-           std::to_string(preemptions) + " of them preemptions";
-  };
-  return "simplified: " + of(original.simpler_switches, original.simpler_preemptions) +
-         "; as found: " + of(original.switches, original.preemptions);
-}
-
-// What the search alone knows of a finding; then its text and its file.
-void finish_finding(Search& search) {
-  Report& report = search.report;
-  if (!search.finding) {
-    search.finding.emplace();
-    search.finding->kind = to_string(report.violation->kind);
-    search.finding->sentence = report.violation->text;
-  }
-  report::Finding& finding = *search.finding;
-  finding.test = report.name;
-  finding.verdict = to_string(report.verdict);
-  finding.strategy = report.mode;
-  finding.seed = report.seed;
-  finding.execution = report.execution;
-  finding.schedule = report.schedule;
-  finding.replay = report.replay;
-  finding.executions = report.executions;
-  finding.distinct = report.distinct;
-  finding.seconds = report.seconds;
-  finding.bounds = report.bounds;
-  finding.original = search.original;
-  report.finding = report::to_json(finding);
-  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";
-  report.interleaving += report::table_of(finding);
-}
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
@@ -190,6 +102,7 @@ Strategies::News count_interleaving(Search& search) {
 bool first_execution(Search& search) {
   explore::RandomWalk first_to_last(~0u);
   auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  if (search.is_inverted && search.wanted != Kind::kLockInversion) violations.clear();
   search.report.executions = 1;
   count_interleaving(search);
   return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
@@ -228,6 +141,40 @@ void run_schedule(Search& search) {
   take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
+// A lock-order inversion may be the shadow of a deadlock, which is the better finding; so the
+// search goes on. Who looks for an inversion has it.
+void keep_inversion(Search& search, std::vector<Violation>& violations, std::uint64_t number,
+                    std::uint64_t seed, const explore::Strategy& strategy) {
+  if (!search.is_inverted) return;
+  if (search.wanted == Kind::kLockInversion) {
+    violations.push_back({.kind = Kind::kLockInversion, .text = ""});
+  } else if (!search.inverted) {
+    search.inverted = {schedule_of_last(seed), number, strategy.name()};
+  }
+}
+
+// The search is at its end, and no deadlock came. Where every schedule was run, none can come
+// within the bounds: then the inversion is told, but violates nothing.
+void judge_inversion(Search& search) {
+  if (!search.inverted) return;
+  Report& report = search.report;
+  const bool holds = report.verdict == Verdict::kHolds;
+  const ExploredSearch::Inverted inverted = std::move(*search.inverted);
+  report.execution = inverted.execution;
+  explain(search, inverted.schedule, {.kind = Kind::kLockInversion, .text = ""});
+  if (!holds && !search.wanted) {
+    report.seed = inverted.schedule.seed;
+    report.mode = inverted.strategy;
+    report.schedule = to_string(inverted.schedule);
+    return;
+  }
+  report.also.push_back(std::move(*report.violation));
+  if (holds) report.also.back().text += "; but no schedule within the bounds ends in a deadlock";
+  report.violation.reset();
+  search.finding.reset();
+  report.execution = 0;
+}
+
 void run_search(Search& search) {
   const Options& options = search.options;
   const Share shard = share_of_shard();
@@ -247,6 +194,7 @@ void run_search(Search& search) {
     const std::uint64_t seed = strategy.wants_one_program() ? program : seeds.at(number);
     auto violations = execute(search, strategy, number, seed, false);
     const bool exhausted = strategies.end(count_interleaving(search));
+    keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;
     if (search.progress != nullptr) search.progress->ran(report.executions);
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
@@ -271,6 +219,7 @@ void run_search(Search& search) {
     saved.ran(number + 1);
   }
   report.reached = strategies.reached();
+  judge_inversion(search);
 }
 
 std::string what_was_controlled(const Report& report) {

@@ -59,6 +59,8 @@ constexpr std::array kTable = {
               "findings"},
     OptionRow{"patient", "WEFT_PATIENT", "--weft_patient", "0",
               "explore: 1: a timed wait gives up only when no thread could run otherwise"},
+    OptionRow{"lock_order", "WEFT_LOCK_ORDER", "--weft_lock_order", "1",
+              "explore: 0: say nothing of locks that are taken in contradicting orders"},
 };
 
 std::map<std::string, std::string, std::less<>>& flags() {
@@ -141,6 +143,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.campaign = given.value == row.fallback ? "" : given.value;
   } else if (row.field == "patient") {
     options.patient = yes_or_no(given);
+  } else if (row.field == "lock_order") {
+    options.lock_order = yes_or_no(given);
   }
 }
 

@@ -77,6 +77,9 @@ struct Options {
   // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
   // time: threads can be as slow as they like, so no time-out is long enough.
   bool patient = false;
+  // Locks taken in orders that contradict each other are a violation when the search has found
+  // nothing worse within its budget; when it has run every schedule, they are told and no more.
+  bool lock_order = true;
 };
 
 // What a purpose takes for a value that nobody gave.

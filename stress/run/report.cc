@@ -179,8 +179,13 @@ std::string Report::text() const {
   std::string out;
   const std::string controlled_line =
       controlled.empty() ? "" : "  controlled: " + controlled + "\n";
+  std::string also_met;
+  for (const auto& other : also) {
+    also_met += "  also met: " + std::string(to_string(other.kind)) + ": " + other.text + "\n";
+  }
   if (!violation) {
-    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line;
+    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line +
+           also_met;
   }
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
@@ -192,10 +197,7 @@ std::string Report::text() const {
   }
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";
-  for (const auto& other : also) {
-    out += "  also met: " + std::string(to_string(other.kind)) + ": " + other.text + "\n";
-  }
-  return out;
+  return out + also_met;
 }
 
 std::string serialized(const Report& report) {

@@ -22,7 +22,7 @@ enum class Kind {
   kHang,             // every thread of the execution is asleep for good
   kLivelock,         // threads run, but the execution does not end
   kDataRace,         // reported by ThreadSanitizer
-  kLockInversion,    // reported by ThreadSanitizer: locks were taken in both orders
+  kLockInversion,    // by ThreadSanitizer and the explorer: locks taken in contradicting orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
   kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
