@@ -1,4 +1,5 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
@@ -236,6 +237,8 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.recording = limits.record;
   rt.races = limits.races;
   rt.outcome.access_count = 0;
+  rt.covering = limits.cover;
+  if (rt.covering) begin_cover();
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;

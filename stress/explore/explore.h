@@ -85,6 +85,7 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
+  bool cover = false;  // count new_conflicts()
   bool lock_order = true;  // look at the order of locks when it has ended well
   bool races = true;       // look for data races and for uses of freed memory
 };
@@ -132,6 +133,13 @@ void end_watch();
 // Runs body(argument) and the threads that it makes, as `strategy` decides.
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,
                        const Limits& limits);
+
+// Ordered pairs of places whose operations met at one object, by two threads, in the last execution
+// and in none before, as far as they were counted; and all of them, a bit each (conflicts.h).
+unsigned new_conflicts();
+void forget_conflicts();
+inline constexpr unsigned kConflictWords = 1024;
+uint64_t* conflicts();
 
 // Of the last execution, until the next.
 uint64_t trace_digest();

@@ -1,5 +1,6 @@
 #include "stress/explore/runtime.h"
 
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
@@ -296,6 +297,7 @@ void note(const Operation& operation, uint64_t value, bool changed) {
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
+  if (rt.covering) cover(me.id, operation);
   if (rt.recording) [[unlikely]]
     record(operation, {.value = value, .changed = changed});
   rt.exchange_failed = ExchangeFailed::kNo;

@@ -140,6 +140,7 @@ struct Runtime {
   bool patient = false;
   bool recording = false;
   bool races = false;  // this execution is looked at for them
+  bool covering = false;
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
   uint64_t stored_over = 0;  // the value before the store that is told next, if recording
 

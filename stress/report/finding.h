@@ -109,6 +109,21 @@ struct Thread {
   bool operator==(const Thread&) const = default;
 };
 
+// The execution as it was found, before a simpler one was made of it that fails the same.
+struct Original {
+  std::string schedule;
+  // As the scheduler counts them, and of the simpler one.
+  std::uint64_t steps = 0;
+  std::uint64_t switches = 0;
+  std::uint64_t preemptions = 0;
+  std::uint64_t simpler_steps = 0;
+  std::uint64_t simpler_switches = 0;
+  std::uint64_t simpler_preemptions = 0;
+  std::uint64_t executions = 0;  // that it took to simplify
+
+  bool operator==(const Original&) const = default;
+};
+
 // A place that explains the finding, beside the steps and the threads' ends: the other access of a
 // data race, where a lock was taken in the other order, the notification that came too early.
 struct Place {
@@ -138,6 +153,7 @@ struct Finding {
   std::uint64_t preemptions = 0;
   // That ran when the execution was ended, if it was.
   std::optional<unsigned> thread;
+  std::optional<Original> original;  // if this is not it
   std::string caveat;  // if repeating the schedule gave another execution: how it differed
   std::vector<std::string> events;  // what Run::event() was told
   std::vector<Frame> frames;

@@ -292,6 +292,31 @@ void read_lists(const Reader& reader, Finding& finding) {
   }
 }
 
+// Of an Original: what is a number.
+constexpr std::pair<const char*, std::uint64_t Original::*> kOfOriginal[] = {
+    {"steps", &Original::steps},
+    {"switches", &Original::switches},
+    {"preemptions", &Original::preemptions},
+    {"simpler_steps", &Original::simpler_steps},
+    {"simpler_switches", &Original::simpler_switches},
+    {"simpler_preemptions", &Original::simpler_preemptions},
+    {"executions", &Original::executions},
+};
+
+std::string json_of(const Original& original) {
+  Items items("    ");
+  items.add("schedule", json_string(original.schedule));
+  for (const auto& [key, member] : kOfOriginal) items.add(key, std::to_string(original.*member));
+  return "{" + items.text() + "\n  }";
+}
+
+Original original_from(const Reader& reader) {
+  Original original;
+  original.schedule = reader.text("schedule");
+  for (const auto& [key, member] : kOfOriginal) original.*member = reader.number(key);
+  return original;
+}
+
 }  // namespace
 
 std::string to_json(const Finding& finding) {
@@ -315,6 +340,7 @@ std::string to_json(const Finding& finding) {
   items.add("switches", std::to_string(finding.switches));
   items.add("preemptions", std::to_string(finding.preemptions));
   if (finding.thread) items.add("thread", std::to_string(*finding.thread));
+  if (finding.original) items.add("original", json_of(*finding.original));
   items.add("caveat", json_string(finding.caveat));
   items.add("events", finding.events.empty() ? "[]" : "[" + events.text() + "\n  ]");
   items.add("frames", json_of(finding.frames));
@@ -360,6 +386,9 @@ Finding finding_from_json(std::string_view text) {
   finding.switches = reader.number("switches");
   finding.preemptions = reader.number("preemptions");
   finding.caveat = reader.text("caveat");
+  if (const Json* original = reader.find("original")) {
+    finding.original = original_from(Reader(*original, "finding.original"));
+  }
   for (const Json& event : reader.list("events")) {
     const auto* line = std::get_if<std::string>(&event.value);
     if (line == nullptr) fail("finding.events is no list of strings");

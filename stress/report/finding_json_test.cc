@@ -98,6 +98,15 @@ Finding any_finding() {
   }
   finding.seconds = static_cast<double>(*inRange(0, 1'000'000'000)) / 7;
   finding.thread = *maybe_index(kEach);
+  if (*arbitrary<bool>()) {
+    report::Original& original = finding.original.emplace();
+    original.schedule = *hostile_text();
+    for (std::uint64_t* number :
+         {&original.steps, &original.switches, &original.preemptions, &original.simpler_steps,
+          &original.simpler_switches, &original.simpler_preemptions, &original.executions}) {
+      *number = *inRange<std::uint64_t>(0, std::uint64_t{1} << 53);
+    }
+  }
   finding.events = *rc::gen::container<std::vector<std::string>>(hostile_text());
   for (unsigned i = 0; i < kEach; ++i) {
     finding.frames.push_back({.function = *hostile_text(),

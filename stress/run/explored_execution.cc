@@ -44,6 +44,7 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
           .record = record,
+          .cover = search.cover && !record,
           // One is enough; a recorded execution is one that is explained.
           .lock_order = search.options.lock_order && (record || !search.inverted),
           .races = search.options.races};

@@ -22,11 +22,15 @@
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
+#include "stress/run/explored_finding.h"
+#include "stress/run/minimise.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
+#include "stress/run/saved_search.h"
 #include "stress/run/search.h"
-#include "stress/run/stacks.h"
+#include "stress/run/seeds.h"
 #include "stress/run/strategies.h"
+#include "stress/run/workers.h"
 
 namespace weft {
 namespace internal {
@@ -145,9 +149,10 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.seed = seed;
   report.execution = number;
   report.mode = strategy.name();
-  const explore::Schedule schedule = schedule_now(seed);
-  report.schedule = to_string(schedule);
+  explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
+  if (!recorded) schedule = simplified(search, found, std::move(schedule));
+  report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
@@ -160,7 +165,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
 std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
                                                std::uint64_t seed) {
   static explore::Replay replay;
-  const explore::Schedule schedule = schedule_now(seed);
+  const explore::Schedule schedule = schedule_of_last(seed);
   fill(replay, schedule);
   execute(search, replay, number, seed, true);
   std::vector<explore::Event> first;
@@ -173,8 +178,12 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
            .text = "a schedule was run twice and gave two executions: " + first_difference(first)}};
 }
 
-void count_interleaving(Search& search) {
-  if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
+// What the last execution has shown that none before had.
+Strategies::News count_interleaving(Search& search) {
+  const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
+  const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
+  if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
+  return {.interleaving = is_new, .conflicts = explore::new_conflicts()};
 }
 
 // What lives as long as the process, such as the thread_local variables of the thread that
@@ -231,7 +240,7 @@ void keep_inversion(Search& search, std::vector<Violation>& violations, std::uin
   if (search.wanted == Kind::kLockInversion) {
     violations.push_back({.kind = Kind::kLockInversion, .text = ""});
   } else if (!search.inverted) {
-    search.inverted = {schedule_now(seed), number, strategy.name()};
+    search.inverted = {schedule_of_last(seed), number, strategy.name()};
   }
 }
 
@@ -258,21 +267,27 @@ void judge_inversion(Search& search) {
 }
 
 void run_search(Search& search) {
-  Strategies strategies(search.options.strategy);
-  std::uint64_t next = search.options.seed;
-  std::uint64_t program = next;  // the seed of the one program that is searched systematically
-  search.report.bounds = strategies.bounds(search.options);
+  const Options& options = search.options;
+  const Share shard = share_of_shard();
+  Strategies strategies(options.strategy, options.seed, shard, search.worker);
+  const Seeds seeds(options.seed, Share{0, shard.total}.part(search.worker));
+  // The seed of the one program that is searched systematically.
+  std::uint64_t program = seeds.at(0);
+  search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
   if (first_execution(search)) return;
   search.digests.clear();
-  for (std::uint64_t number = 0;; ++number) {
+  explore::forget_conflicts();
+  search.cover = strategies.wants_news();
+  SavedSearch saved(search, strategies, program);
+  for (std::uint64_t number = saved.go_on();; ++number) {
     explore::Strategy& strategy = strategies.next(number);
-    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
+    const std::uint64_t seed = strategy.wants_one_program() ? program : seeds.at(number);
     auto violations = execute(search, strategy, number, seed, false);
-    const bool exhausted = strategies.end();
-    count_interleaving(search);
+    const bool exhausted = strategies.end(count_interleaving(search));
     keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;
+    if (search.progress != nullptr) search.progress->ran(report.executions);
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
     if (search.options.twice &&
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
@@ -287,12 +302,12 @@ void run_search(Search& search) {
     // The clock is read where it costs little beside the executions.
     if ((number & 15) == 15 && Clock::now() >= search.end) break;
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
-    next = next_seed(next);
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
-      program = next;
-      strategies = Strategies(search.options.strategy);
+      program = seeds.at(number + 1);
+      strategies.search_again();
     }
+    saved.ran(number + 1);
   }
   report.reached = strategies.reached();
   judge_inversion(search);
@@ -327,31 +342,10 @@ std::string what_was_controlled(const Report& report) {
                              text.c_str());
 }
 
-Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
-           const Options& in_code) {
-  static bool busy = false;
-  if (busy || explore::inside()) {
-    throw std::logic_error(
-        "weft: a check inside the body of another check, or beside it; run one check at a time");
-  }
-  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
-  Defaults defaults{.executions = 1'000'000};
-  if (wanted) {
-    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .budget_is_a_floor = true};
-  }
-  Search search;
-  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
-  search.body = body;
-  search.options = resolved(in_code, defaults);
-  search.wanted = wanted;
-  search.begin = Clock::now();
-  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
-  search.end = std::min(search.begin + budget, report_deadline());
-  search.report.name = search.name;
-  search.report.seed = search.options.seed;
-  explore::set_stack_bytes(search.options.stack_bytes);
-  explore::use_kernel_threads(search.options.kernel_threads);
+bool busy = false;
 
+// The search itself, in this process.
+Report search_here(Search& search) {
   struct Guard {
     Guard() {
       busy = true;
@@ -375,6 +369,53 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
   if (report.violation) finish_finding(search);
   return std::move(report);
+}
+
+Report search_with_workers(Search& search) {
+  const Options& options = search.options;
+  const Seconds patience =
+      *options.budget + options.livelock_after + *options.minimise + Seconds(60);
+  Report report = run_workers(*options.workers, patience, [&](Share worker, WorkerProgress& told) {
+    search.worker = worker;
+    search.progress = &told;
+    return search_here(search);
+  });
+  report.name = search.name;
+  report.seconds = Seconds(Clock::now() - search.begin).count();
+  return report;
+}
+
+Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
+           const Options& in_code) {
+  if (busy || explore::inside()) {
+    throw std::logic_error(
+        "weft: a check inside the body of another check, or beside it; run one check at a time");
+  }
+  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
+  Defaults defaults{.executions = 1'000'000};
+  if (wanted) {
+    defaults = {.budget = Seconds(20),
+                .executions = ~std::uint64_t{0},
+                .minimise = Seconds(0),
+                .budget_is_a_floor = true};
+  }
+  Search search;
+  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
+  search.body = body;
+  search.options = resolved_for_campaign(in_code, defaults);
+  search.wanted = wanted;
+  search.begin = Clock::now();
+  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
+  search.end = std::min(search.begin + budget, report_deadline());
+  search.report.name = search.name;
+  search.report.seed = search.options.seed;
+  explore::set_stack_bytes(search.options.stack_bytes);
+  explore::use_kernel_threads(search.options.kernel_threads);
+
+  const bool is_alone = *search.options.workers == 1 || !search.options.schedule.empty();
+  Report report = is_alone ? search_here(search) : search_with_workers(search);
+  write_to_campaign(search.options, report);
+  return report;
 }
 
 }  // namespace

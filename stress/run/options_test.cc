@@ -82,6 +82,9 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "plain_points") return a.plain_points != b.plain_points;
     if (field == "races") return a.races != b.races;
     if (field == "twice") return a.twice != b.twice;
+    if (field == "workers") return a.workers != b.workers;
+    if (field == "campaign") return a.campaign != b.campaign;
+    if (field == "minimise") return a.minimise != b.minimise;
     if (field == "patient") return a.patient != b.patient;
     if (field == "lock_order") return a.lock_order != b.lock_order;
     return false;
