@@ -1,5 +1,5 @@
-// An exception that nobody catches is told by its type and its text, before std::terminate() says no
-// more than abort().
+// An exception that nobody catches is told by its type and its text, before std::terminate() says
+// no more than abort().
 #include <cxxabi.h>
 #include <stdlib.h>
 

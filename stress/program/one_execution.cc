@@ -124,12 +124,16 @@ void run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
   explore::process_end = &kEnd;
   notes = &shared;
   explore::begin_watch(kSilenceSeconds);
+  explore::forget_conflicts();
   Witness witness(strategy, shared);
   shared.outcome = explore::execute(run_program, nullptr, witness, seed, limits);
   if (limits.record) record_execution(shared);
   shared.counters = explore::counters();
   shared.digest = explore::trace_digest();
   shared.drew_random = rt.drew_random;
+  if (limits.cover) {
+    __builtin_memcpy(shared.conflicts, explore::conflicts(), sizeof shared.conflicts);
+  }
   shared.ended = true;
   while (true) explore::raw_syscall(SYS_exit_group, 0);
 }

@@ -10,6 +10,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/raw.h"
 #include "stress/explore/real.h"
+#include "stress/explore/startup.h"
 #include "stress/program/channel.h"
 #include "stress/program/one_execution.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 // Found by `weft check` in the program's file.
 [[gnu::used, gnu::retain]] const char mark[] = WEFT_PROGRAM_MARK;
-
 
 // Takes a variable out of the environment, which the program is to see as its caller's; if a value
 // is given, only a variable that has it.
@@ -61,6 +61,7 @@ constexpr Runtime kRuntime = {
     .interposed_name = explore::interposed_name,
     .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
     .name_of_finding = explore::name_of,
+    .load_independent = explore::load_independent,
     .run_execution = run_execution,
 };
 
