@@ -5,7 +5,8 @@
 //
 // Thread safety: values.
 // Invariants:     (I1) names of threads and of objects, and all else but `seconds`, are the same in
-//                      every process that repeats the schedule: no address is in here.
+//                      every process that repeats the schedule: no address is in here. (Sources
+//                      are those of the machine.)
 //                 (I2) every index (of a thread, an object, a frame, a step) is below the size of
 //                 its list.
 // Non-invariants: `steps` are all of the execution's operations. What runs before the first
@@ -34,6 +35,7 @@ struct Frame {
   std::string file;   // relative to the workspace; empty if not known
   unsigned line = 0;  // 0 if not known
   Role role = Role::kTested;
+  std::string source = {};  // that line, trimmed; empty if the file was not there to be read
 
   bool operator==(const Frame&) const = default;
 };
@@ -61,6 +63,7 @@ struct Step {
   std::optional<unsigned> second;  // the mutex of a wait
   std::optional<unsigned> other;   // the thread that holds what this one waits for, or is started
   std::string value;               // read; or, by a store, written; empty if there is none
+  std::string before;              // what a store overwrote, if the steps before tell of it
   std::string left;                // what an atomic access that may write left in the object
   std::string order;               // of an atomic access: "acquire", ...
   unsigned size = 0;               // of an access, in bytes
@@ -76,6 +79,20 @@ struct Step {
   unsigned place = 0;
 
   bool operator==(const Step&) const = default;
+};
+
+// One of the two accesses of a data race, or of a use after free: the earlier one comes first.
+struct MemoryAccess {
+  unsigned thread = 0;
+  std::string operation;  // "read", "write", "atomic read", "atomic write", "allocation", "free"
+  std::optional<unsigned> object;
+  std::uint64_t size = 0;       // in bytes
+  std::uint64_t block = 0;      // the size of the heap's block that it is in; 0 if it is in none
+  std::uint64_t offset = 0;     // in that block
+  unsigned step = 0;            // how many steps come before it
+  std::vector<unsigned> stack;  // innermost first
+
+  bool operator==(const MemoryAccess&) const = default;
 };
 
 enum class ThreadState { kEnded, kWaits, kCouldGoOn };
@@ -144,6 +161,7 @@ struct Finding {
   std::vector<Thread> threads;
   std::vector<Step> steps;
   std::vector<Place> places;  // in the order in which they are to be read
+  std::vector<MemoryAccess> accesses;
 
   bool operator==(const Finding&) const = default;
 };

@@ -45,6 +45,8 @@ constexpr std::array kTable = {
               "explore: 1: on kernel threads instead of fibers"},
     OptionRow{"plain_points", "WEFT_PLAIN_POINTS", "--weft_plain_points", "0",
               "explore: 1: switch at plain accesses, too"},
+    OptionRow{"races", "WEFT_RACES", "--weft_races", "1",
+              "explore: 0: do not look for data races and for uses of freed memory"},
     OptionRow{"twice", "WEFT_TWICE", "--weft_twice", "0",
               "explore: 1: run each schedule twice, and report the first difference"},
     OptionRow{"minimise", "WEFT_MINIMISE", "--weft_minimise", "0.5",
@@ -132,6 +134,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.kernel_threads = yes_or_no(given);
   } else if (row.field == "plain_points") {
     options.plain_points = yes_or_no(given);
+  } else if (row.field == "races") {
+    options.races = yes_or_no(given);
   } else if (row.field == "twice") {
     options.twice = yes_or_no(given);
   } else if (row.field == "minimise") {

@@ -65,6 +65,7 @@ struct Options {
   std::uint64_t stack_bytes = 256 << 10;
   bool kernel_threads = false;  // not on fibers: slower, with no trick in it
   bool plain_points = false;    // a plain access, too, is a place to switch
+  bool races = true;            // look for data races and for uses of freed memory
   bool twice = false;           // run each schedule twice and compare
   // At most so long a violating schedule is made simpler; 0: it is reported as it was found. Unset:
   // 0.5 s for a check, 0 for a negative control.

@@ -149,6 +149,12 @@ std::string_view to_string(Kind kind) {
       return "stale schedule";
     case Kind::kNondeterminism:
       return "nondeterminism";
+    case Kind::kUseAfterFree:
+      return "use after free";
+    case Kind::kDoubleFree:
+      return "double free";
+    case Kind::kBadFree:
+      return "bad free";
   }
   return "unknown";
 }
@@ -190,7 +196,9 @@ std::string Report::text() const {
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
-  out += "  repeat: " + replay + "\n" + controlled_line;
+  out += "  repeat: " + replay + "\n";
+  if (!page.empty()) out += "  page: " + page + "\n";
+  out += controlled_line;
   out += interleaving;
   if (interleaving.empty()) {
     for (const auto& thread : violation->threads) out += to_string(thread);
