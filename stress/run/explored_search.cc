@@ -89,6 +89,7 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
 
 // What the last execution has shown that none before had.
 Strategies::News count_interleaving(Search& search) {
+  if (search.of_no_interest) return {};
   const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
   const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
   if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
