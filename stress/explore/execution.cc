@@ -40,6 +40,7 @@ Thread& thread_at(unsigned id) {
     auto* frames = reinterpret_cast<uintptr_t*>(map_memory(0, kFrames * sizeof(uintptr_t)));
     if (slot == nullptr || frames == nullptr) raw_die("no memory for another thread under test");
     slot->id = static_cast<ThreadId>(id);
+    slot->clock = &thread_clocks[id];
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
     rt.pending[id] = &slot->pending;
@@ -66,6 +67,7 @@ void reset_thread(Thread& thread) {
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
+  thread.checked = rt.races && !rt.recording ? thread.clock : nullptr;
 }
 
 void prepare_root_stack(Thread& root) {
@@ -80,6 +82,7 @@ void run_root() {
   Thread& root = thread_at(0);
   root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
+  rt.checked = root.checked;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
   rt.active = root.context.tcb;
