@@ -86,9 +86,10 @@ void put_second(FoundAccess& second, uintptr_t address, uintptr_t size, AccessKi
   second.thread = rt.current->id;
   second.kind = kind;
   second.size = size;
-  second.address = address;
   second.events = rt.events.size();
+  // Not otherwise: as an address in a static variable it would keep a block of the heap alive.
   if (!rt.recording) return;
+  second.address = address;
   record_place(*rt.current, pc);
   __builtin_memcpy(second.frames, rt.current->recorded, sizeof second.frames);
 }
@@ -103,6 +104,13 @@ void record_second(const FoundAccess& second, uintptr_t pc) {
                         pc, static_cast<uint8_t>(second.size <= 16 ? second.size : 0));
   }
   if (last.object == second.address) record(last, {.changed = last.op != Op::kRead});
+}
+
+void put_both(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  const Outside outside;  // copies may be calls of memcpy()
+  put_first(rt.outcome.accesses[0]);
+  put_second(rt.outcome.accesses[1], address, size, kind, pc);
+  record_second(rt.outcome.accesses[1], pc);
 }
 
 const char* name_of_access(AccessKind kind) {
@@ -197,11 +205,7 @@ void report_conflict(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
   for (const Range& range : allowed) {
     if (address < range.begin + range.size && range.begin < address + size) return;
   }
-  rt.races = false;  // what follows is the runtime's own doing
-  rt.checked = nullptr;
-  put_first(rt.outcome.accesses[0]);
-  put_second(rt.outcome.accesses[1], address, size, kind, pc);
-  record_second(rt.outcome.accesses[1], pc);
+  put_both(address, size, kind, pc);
   end_with(conflict.freed ? Finding::kUseAfterFree : Finding::kDataRace);
 }
 
@@ -293,9 +297,7 @@ void report_second_free(uintptr_t block, uintptr_t pc) {
                 false,
                 true,
                 false};
-    rt.races = false;
-    put_first(rt.outcome.accesses[0]);
-    put_second(rt.outcome.accesses[1], block, 0, AccessKind::kFree, pc);
+    put_both(block, 0, AccessKind::kFree, pc);
     end_with(Finding::kDoubleFree);
   }
   end_execution(Finding::kDoubleFree, "memory was freed a second time");
