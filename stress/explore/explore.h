@@ -52,6 +52,7 @@ struct Event {
   uint32_t annotated = 0;    // the object in question as annotate.h tells it, for object_facts_at()
   uint64_t value = 0;        // read, or written by a store
   uint64_t left = 0;         // what an access of up to 8 bytes left in the object
+  uint64_t before = 0;       // what was in it before a store
   uint64_t object = 0;       // stable_name() of the object; 0 if it has none yet
   // Where: the operation's own place, then the calls that led there, innermost first; 0 ends it.
   uintptr_t frames[kFrames] = {};
@@ -74,6 +75,9 @@ struct Outcome {
   // Of a data race, a use after free and a double free: 2, the earlier first.
   unsigned access_count = 0;
   FoundAccess accesses[2];
+  // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
+  bool inverted = false;
+  bool of_no_interest = false;  // weft_assume() was told so: it found nothing, and does not count
 };
 
 struct Limits {
@@ -82,7 +86,9 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
-  bool races = true;  // look for data races and for uses of freed memory
+  bool cover = false;      // count new_conflicts()
+  bool lock_order = true;  // look at the order of locks when it has ended well
+  bool races = true;       // look for data races and for uses of freed memory
 };
 
 // What is known of a thread after an execution.
@@ -125,9 +131,20 @@ void set_stack_bytes(size_t bytes);
 void begin_watch(uint64_t silence_seconds);
 void end_watch();
 
+// Prepares stacks and thread-local storage for so many threads, so that processes forked from here
+// on need not.
+void prepare_threads(unsigned count);
+
 // Runs body(argument) and the threads that it makes, as `strategy` decides.
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,
                        const Limits& limits);
+
+// Ordered pairs of places whose operations met at one object, by two threads, in the last execution
+// and in none before, as far as they were counted; and all of them, a bit each (conflicts.h).
+unsigned new_conflicts();
+void forget_conflicts();
+inline constexpr unsigned kConflictWords = 1024;
+uint64_t* conflicts();
 
 // Of the last execution, until the next.
 uint64_t trace_digest();
@@ -144,6 +161,16 @@ struct BlockFacts {
 BlockFacts block_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
+// Of an execution that was inverted: a thread that took a lock while it held another, which the
+// next one of these takes while it holds the first. Each is told by the event of a recorded
+// execution.
+struct LockOrderEdge {
+  ThreadId thread;
+  unsigned held;
+  unsigned taken;
+};
+unsigned lock_order_edge_count();
+LockOrderEdge lock_order_edge(unsigned i);
 // Where in memory the bearer of a stable_name() lies.
 enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
 MemoryKind memory_of(uint64_t stable_name);

@@ -3,6 +3,7 @@
 // -fsanitize=thread.
 #include <stddef.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -23,6 +24,13 @@ void annotated_release(const volatile void* address) {
 
 Object& annotated(const void* address) { return object(address_of(address), Kind::kAnnotated); }
 
+// Of the primitives that may be held, a semaphore is none: its permits are given by anybody.
+bool is_lock(const char* kind) {
+  size_t size = 0;
+  while (kind[size] != '\0') ++size;
+  return size >= 4 && kind[size - 3] == 'o' && kind[size - 2] == 'c' && kind[size - 1] == 'k';
+}
+
 }  // namespace
 }  // namespace weft::explore
 
@@ -34,7 +42,12 @@ void weft_on_waiting(const void* address, const char* kind) {
   if (!controlled()) return;
   annotated(address).type_name = kind;
   rt.current->waits_for = address_of(address);
+  rt.current->wait_is_limited = false;
   show(operation(Op::kWaiting, address, WEFT_EXPLORE_PC()));
+}
+
+void weft_on_limited(const void*) {
+  if (controlled()) rt.current->wait_is_limited = true;
 }
 
 void weft_on_acquired(const void* address, const char* kind) {
@@ -43,6 +56,10 @@ void weft_on_acquired(const void* address, const char* kind) {
   object.type_name = kind;
   object.owner = rt.current;
   rt.current->waits_for = 0;
+  // A recursive one is told of once for each time, but of its end once.
+  if (is_lock(kind) && !lock_order.has(rt.current->locks, lock_id(object))) {
+    lock_taken(object, rt.current->wait_is_limited ? 0 : LockOrder::kWaits);
+  }
   show(operation(Op::kAcquired, address, WEFT_EXPLORE_PC()));
 }
 
@@ -51,6 +68,7 @@ void weft_on_released(const void* address, const char*) {
   if (rt.current->waits_for == address_of(address)) {
     rt.current->waits_for = 0;
   } else if (Object* known = known_object(address_of(address), Kind::kAnnotated)) {
+    if (known->owner != nullptr) lock_let_go_by(*known->owner, *known);
     known->owner = nullptr;
     show(operation(Op::kReleased, address, WEFT_EXPLORE_PC()));
   }

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 #include "stress/explore/startup.h"
 
@@ -29,10 +30,11 @@ void look_for_cycle(const Object& mutex) {
   }
 }
 
-void take(Object& mutex, uintptr_t pc) {
+void take(Object& mutex, uint8_t how, uintptr_t pc) {
   check_acquire(mutex.address, pc);
   mutex.owner = rt.current;
   mutex.depth = 1;
+  lock_taken(mutex, how);
   if (!mutex.waiting.empty()) set_open(mutex, false);
 }
 
@@ -54,6 +56,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
   if (--mutex.depth == 0) {
     check_release(mutex.address, pc);
     mutex.owner = nullptr;
+    lock_let_go(mutex);
     set_open(mutex, true);
   }
   note(unlock, 0, true);
@@ -73,7 +76,7 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
     note(attempt, EBUSY, false);
     return EBUSY;
   }
-  take(mutex, pc);
+  take(mutex, 0, pc);
   note(attempt, 0, true);
   return 0;
 }
@@ -130,7 +133,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
-  take(mutex, pc);
+  take(mutex, deadline == kNever ? LockOrder::kWaits : 0, pc);
   note(lock, 0, true);
   return 0;
 }
@@ -140,6 +143,7 @@ uint32_t give_up_mutex(Object& mutex) {
   release(mutex.address);
   mutex.owner = nullptr;
   mutex.depth = 0;
+  lock_let_go(mutex);
   set_open(mutex, true);
   return depth;
 }

@@ -2,6 +2,7 @@
 // glibc's do unless asked otherwise.
 #include <pthread.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -44,6 +45,7 @@ int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
   check_use(lock.address, pc);
   acquire_as_writer(lock);
   lock.owner = rt.current;
+  lock_taken(lock, deadline == kNever ? LockOrder::kWaits : 0);
   let_in(lock);
   note(wait, 0, true);
   return 0;
@@ -61,6 +63,7 @@ int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
   check_use(lock.address, pc);
   acquire(lock.address);
   ++lock.depth;
+  lock_taken(lock, LockOrder::kShared | (deadline == kNever ? LockOrder::kWaits : 0));
   let_in(lock);
   note(wait, lock.depth, true);
   return 0;
@@ -82,6 +85,7 @@ int try_lock(void* address, uintptr_t pc, bool shared) {
     acquire_as_writer(lock);
     lock.owner = rt.current;
   }
+  lock_taken(lock, shared ? LockOrder::kShared : 0);
   let_in(lock);
   note(attempt, 0, true);
   return 0;
@@ -107,6 +111,7 @@ int unlock(void* address, uintptr_t pc) {
     release(of_readers(lock));
     --lock.depth;
   }
+  lock_let_go(lock);
   let_in(lock);
   note(operation_, lock.depth, true);
   return 0;

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
@@ -50,6 +51,7 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
     acquire(mutex.address);
     mutex.owner = &me;
     mutex.depth = 1;
+    lock_taken(mutex, LockOrder::kWaits);
     for (Thread* t = mutex.waiting.first; t != nullptr; t = t->next) disable(*t);
     note(me.pending, 0, true);
   } else {

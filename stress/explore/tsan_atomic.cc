@@ -75,6 +75,8 @@ inline T perform(Op op, volatile T* address, T operand, int order, uintptr_t pc)
   }
   const T after = changed_by(op, before, operand);
   if (sizeof(T) >= 8) remember_store(address_of(address));
+  if (op == Op::kStore && rt.recording) [[unlikely]]
+    rt.stored_over = shown(before);
   *address = after;
   note(access, shown(op == Op::kStore ? after : before), !equal(before, after));
   return before;

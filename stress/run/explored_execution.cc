@@ -44,6 +44,9 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
           .record = record,
+          .cover = search.cover && !record,
+          // One is enough; a recorded execution is one that is explained.
+          .lock_order = search.options.lock_order && (record || !search.inverted),
           .races = search.options.races};
 }
 
@@ -102,6 +105,9 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   for (Violation& other : search.execution->take_violations()) {
     violations.push_back(std::move(other));
   }
+  search.is_inverted = outcome.inverted && violations.empty();
+  if (search.is_inverted && record)
+    violations.push_back({.kind = Kind::kLockInversion, .text = ""});
   return violations;
 }
 

@@ -21,8 +21,8 @@ enum class Kind {
   kException,        // an exception left a thread or the body
   kHang,             // every thread of the execution is asleep for good
   kLivelock,         // threads run, but the execution does not end
+  kLockInversion,    // by ThreadSanitizer and the explorer: locks taken in contradicting orders
   kDataRace,         // two accesses to the same memory that nothing orders
-  kLockInversion,    // reported by ThreadSanitizer: locks were taken in both orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
   kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
@@ -82,6 +82,7 @@ struct Report {
   std::string schedule;        // of the violating execution
   std::string interleaving;    // its steps, a column for each thread, and its threads at the end
   std::string finding;         // the same as a file, see stress/report/finding_json.h
+  std::string page;            // where it lies for a browser, if it was written
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.
