@@ -1,36 +1,12 @@
 #include "stress/explore/shadow.h"
 
-#include "stress/explore/raw.h"
-
 namespace weft::explore {
 
 Conflict conflict;
-uint32_t shadow_generation = 0;
-AccessNumber this_access = 0;
 
 namespace {
 
-constexpr uintptr_t kChunks = uintptr_t{1} << (kAddressBits - kChunkBits);
-constexpr uintptr_t kChunkBytes = (uintptr_t{1} << (kChunkBits - 3)) * sizeof(Word);
-constexpr uint32_t kMostNodes = 1u << 24;
-
-uint32_t next_node = 0;
-bool is_mapped = false;
-
 Node& node(uint32_t index) { return node_at(index); }
-
-// In front of the others of its word.
-Node& new_node(Word& word, Node::Kind kind) {
-  if (next_node == kMostNodes) {
-    raw_die("race detection is out of memory for this execution; shorten it, or give WEFT_RACES=0");
-  }
-  Node& fresh = node(next_node);
-  fresh = {};
-  fresh.kind = kind;
-  fresh.next = word.more;
-  word.more = next_node++;
-  return fresh;
-}
 
 // Nothing was done to it yet.
 void clear(Word& word) {
@@ -113,9 +89,7 @@ bool read_group(const ThreadClock& me, Group& group) {
   if (group.read_thread == Group::kReadByMany) {
     put_reader(group, me.id, me.now, this_access);
   } else if (me.has_seen(group.read_thread, group.read_clock)) {
-    group.read_thread = me.id;
-    group.read_clock = me.now;
-    group.read_number = this_access;
+    group.read_by(me);
   } else {
     const Group before = group;
     group.read_thread = Group::kReadByMany;
@@ -232,9 +206,11 @@ void begin_bytes(ThreadClock& me, Word& word, uint8_t mask, bool write) {
 }
 
 bool access_slowly(ThreadClock& me, Word& word, uint8_t mask, bool write) {
-  if (word.generation != shadow_generation) {
+  if (word.generation != shadow_generation) [[likely]] {
     clear(word);
-    begin_bytes(me, word, mask, write);
+    Group& home = home_of(word, mask);
+    home.mask = mask;
+    write ? home.write_by(me) : home.read_by(me);
     return true;
   }
   if (word.groups[0].freed) return !conflicts_with_free(word);
@@ -270,32 +246,6 @@ bool for_each_word(uintptr_t address, uintptr_t size, F function) {
 }
 
 }  // namespace
-
-Word* new_shadow_chunk(uintptr_t address) {
-  const uintptr_t made = map_memory(0, kChunkBytes);
-  if (made == 0) raw_die("no memory for race detection; give WEFT_RACES=0");
-  return shadow_chunks()[address >> kChunkBits] = reinterpret_cast<Word*>(made);
-}
-
-void begin_shadow() {
-  if (!is_mapped) {
-    is_mapped = true;
-    if (map_memory(kShadowChunks, kChunks * sizeof(Word*)) != kShadowChunks ||
-        map_memory(kShadowNodes, uint64_t{kMostNodes} * sizeof(Node)) != kShadowNodes) {
-      raw_die("no address space for race detection; give WEFT_RACES=0");
-    }
-  }
-  next_node = 1;
-  this_access = 0;
-  if (++shadow_generation != 0) return;
-  // Once in 2^32 executions: what the first ones left would look like this one's.
-  for (uintptr_t i = 0; i < kChunks; ++i) {
-    if (shadow_chunks()[i] != nullptr) {
-      clear_memory(reinterpret_cast<uintptr_t>(shadow_chunks()[i]), kChunkBytes);
-    }
-  }
-  shadow_generation = 1;
-}
 
 uint32_t last_read(const Group& group, ThreadId thread) {
   if (group.read_thread != Group::kReadByMany) {
@@ -378,19 +328,14 @@ Node& object_node(uintptr_t address) {
   return node_of(word, Node::Kind::kObject, mask_of(address & 7, 1));
 }
 
-void widen(Node& node) {
-  const Node before = node;
-  node.width = good_row_width();
-  node.rows = elements_of(new_row(node.width * Node::kRows));
-  for (uint32_t i = 0; i < Node::kRows; ++i) {
-    const auto which = static_cast<Node::RowOf>(i);
-    copy_clock(node.row(which), before.row(which), before.width);
-  }
-}
-
 bool free_range(ThreadClock& me, uintptr_t address, uintptr_t size) {
   return for_each_word(address, size, [&](Word& word, uint8_t mask) {
-    if (word.generation == shadow_generation && !write_slowly(me, word, mask)) return false;
+    const bool is_ordered = word.generation != shadow_generation ||
+                            (word.more == 0 && !word.groups[0].freed &&
+                             has_surely_seen(me, word.groups[0], mask, true) &&
+                             has_surely_seen(me, word.groups[1], mask, true)) ||
+                            write_slowly(me, word, mask);
+    if (!is_ordered) return false;
     clear(word);
     word.groups[0].freed = true;
     word.groups[0].write_by(me);

@@ -43,6 +43,7 @@ struct Group {
   bool freed;
   bool allocated;  // the write is the allocation of the memory
 
+  inline void read_by(const ThreadClock& me);
   inline void write_by(const ThreadClock& me);
 };
 
@@ -88,6 +89,11 @@ extern uint32_t shadow_generation __attribute__((visibility("hidden")));
 // What new entries say of themselves.
 extern AccessNumber this_access __attribute__((visibility("hidden")));
 
+inline void Group::read_by(const ThreadClock& me) {
+  read_thread = me.id;
+  read_clock = me.now;
+  read_number = this_access;
+}
 inline void Group::write_by(const ThreadClock& me) {
   write_thread = me.id;
   write_clock = me.now;
@@ -141,9 +147,7 @@ inline bool read_word(ThreadClock& me, Word& word, uint8_t mask) {
         me.has_seen(group.write_thread, group.write_clock) &&
         group.read_thread != Group::kReadByMany &&
         me.has_seen(group.read_thread, group.read_clock)) {
-      group.read_thread = me.id;
-      group.read_clock = me.now;
-      group.read_number = this_access;
+      group.read_by(me);
       return true;
     }
   }
@@ -204,6 +208,8 @@ Node* find_object(uintptr_t address);
 Node& object_node(uintptr_t address);
 // Makes the node's rows wide enough for all threads.
 void widen(Node& node);
+// In front of the others of its word.
+Node& new_node(Word& word, Node::Kind kind);
 
 // Memory is freed: as a write, and every access to it from now on conflicts.
 bool free_range(ThreadClock& me, uintptr_t address, uintptr_t size);
