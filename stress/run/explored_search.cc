@@ -149,8 +149,13 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  recorded ? explain_last(search, std::move(found), "")
-           : explain(search, schedule, std::move(found));
+  if (search.options.brief) {
+    report.violation = std::move(found);
+  } else if (recorded) {
+    explain_last(search, std::move(found), "");
+  } else {
+    explain(search, schedule, std::move(found));
+  }
   return true;
 }
 
@@ -334,7 +339,7 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
-  if (report.violation) finish_finding(search);
+  if (report.violation && !search.options.brief) finish_finding(search);
   return std::move(report);
 }
 

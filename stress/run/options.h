@@ -68,6 +68,9 @@ struct Options {
   // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
   // time: threads can be as slow as they like, so no time-out is long enough.
   bool patient = false;
+  // A violation is not repeated to be explained: the report has no interleaving and no finding, and
+  // its text is short. For counting how often something is found.
+  bool brief = false;
 };
 
 // What a purpose takes for a value that nobody gave.
