@@ -14,6 +14,9 @@
 extern "C" {
 // `object` is about to be waited for by the calling thread; `kind` is the primitive's name.
 __attribute__((weak)) void weft_on_waiting(const void* object, const char* kind);
+// The wait of which the calling thread has just told ends by itself: it is an attempt, or has a
+// time-out or a stop token.
+__attribute__((weak)) void weft_on_limited(const void* object);
 // The calling thread got what it waited for: it holds `object` if that is something to be held,
 // and waits no longer in any case.
 __attribute__((weak)) void weft_on_acquired(const void* object, const char* kind);
@@ -32,6 +35,9 @@ namespace weft::annotate {
 
 inline void waiting(const void* object, const char* kind) {
   if (weft_on_waiting) weft_on_waiting(object, kind);
+}
+inline void limited(const void* object) {
+  if (weft_on_limited) weft_on_limited(object);
 }
 inline void acquired(const void* object, const char* kind) {
   if (weft_on_acquired) weft_on_acquired(object, kind);

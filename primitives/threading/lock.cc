@@ -15,6 +15,7 @@ bool Lock::try_acquire() { return acquire_before(Deadline::passed()); }
 
 bool Lock::acquire_before(const Deadline& deadline, const std::stop_token& stop) {
   annotate::waiting(this, "Lock");
+  if (!deadline.is_never() || stop.stop_possible()) annotate::limited(this);
   bool acquired = false;
   {
     internal::MutexLock hold(mutex_);

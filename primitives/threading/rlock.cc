@@ -27,6 +27,7 @@ bool RLock::acquire_before(const Deadline& deadline, const std::stop_token& stop
                            std::size_t levels) {
   const std::uint64_t self = this_thread_serial();
   annotate::waiting(this, "RLock");
+  if (!deadline.is_never() || stop.stop_possible()) annotate::limited(this);
   bool acquired = false;
   {
     MutexLock hold(mutex_);

@@ -1,7 +1,10 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap.h"
+#include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
@@ -25,6 +28,10 @@ namespace {
 constexpr uintptr_t kGuard = 4096;
 constexpr unsigned kFrames = 4096;
 
+// At equal offsets in their pages all Threads would share a few lines of the processor's first
+// cache. So each begins some lines beside its neighbours.
+uintptr_t shift_of(unsigned id) { return id * 11 % 64 * 64; }
+
 Backend backend = Backend::kFibers;
 bool prepared = false;
 const char* unprepared_because = nullptr;
@@ -35,9 +42,10 @@ void* body_argument = nullptr;
 Thread& thread_at(unsigned id) {
   Thread*& slot = rt.threads[id];
   if (slot == nullptr) {
-    slot = reinterpret_cast<Thread*>(map_memory(0, sizeof(Thread)));
-    auto* frames = reinterpret_cast<uintptr_t*>(map_memory(0, kFrames * sizeof(uintptr_t)));
-    if (slot == nullptr || frames == nullptr) raw_die("no memory for another thread under test");
+    const uintptr_t memory = map_memory(0, 4096 + sizeof(Thread) + kFrames * sizeof(uintptr_t));
+    if (memory == 0) raw_die("no memory for another thread under test");
+    slot = reinterpret_cast<Thread*>(memory + shift_of(id));
+    auto* frames = reinterpret_cast<uintptr_t*>(slot + 1);
     slot->id = static_cast<ThreadId>(id);
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
@@ -62,6 +70,7 @@ void reset_thread(Thread& thread) {
   thread.yields = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.locks = {};
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
@@ -81,7 +90,7 @@ void run_root() {
   rt.current = &root;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
-  rt.active = root.context.tcb;
+  rt.active = root.handle = root.context.tcb;
   body_function(body_argument);
   // The body has ended; the threads that it left go on until they end as well.
   root.state = Thread::State::kEnded;
@@ -129,10 +138,16 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
     const Outside outside;  // making a kernel thread calls malloc, for one
     context_arm(thread.context, begin_thread);
   }
+  thread.handle = thread.context.tcb;
+  if (!rt.free_handles.empty()) {
+    thread.handle = rt.free_handles.back();
+    rt.free_handles.pop();
+  }
   thread.function = function;
   thread.argument = argument;
   thread.state = Thread::State::kStarting;
   ++rt.thread_count;
+  if (rt.races) fork_clock(my_clock());
   ++rt.alive;
   rt.starting.push(&thread);
   return thread;
@@ -147,6 +162,7 @@ void end_thread(void* result) {
   me.pending = {};
   disable(me);
   --rt.alive;
+  if (me.detached) rt.free_handles.push(me.handle);
   someone_changed_something();
   for (Thread* joiner = me.joiners.first; joiner != nullptr; joiner = joiner->next) {
     enable(*joiner);
@@ -212,16 +228,22 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.finding = Finding::kNone;
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
+  rt.outcome.inverted = false;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;
   rt.plain_points = limits.plain_points;
   rt.patient = limits.patient;
   rt.recording = limits.record;
+  rt.races = limits.races;
+  rt.outcome.access_count = 0;
+  rt.covering = limits.cover;
+  if (rt.covering) begin_cover();
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;
   rt.starting.clear();
+  rt.free_handles.clear();
   rt.started_from = nullptr;
   rt.timed.clear();
   rt.decisions.clear();
@@ -238,6 +260,8 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.thread_count = rt.alive = 1;
   enable(root);
   forget_objects();
+  lock_order.begin_execution();
+  if (rt.races) begin_races();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
@@ -253,6 +277,9 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     context_settle(contexts + 1, rt.thread_count - 1);
     forget_thread_ends();
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
+  }
+  if (limits.lock_order && rt.outcome.finding == Finding::kNone) {
+    rt.outcome.inverted = lock_order.find();
   }
   heap_end_execution();
   return rt.outcome;

@@ -4,16 +4,17 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
 namespace {
 
-// By the thread pointer, which is what glibc's pthread_t is. Null if it is no thread of this
+// The one that has this handle now: of several the youngest. Null if it is no thread of this
 // execution.
 Thread* thread_of(pthread_t handle) {
-  for (unsigned id = 0; id < rt.thread_count; ++id) {
-    if (rt.threads[id]->context.tcb == handle) return rt.threads[id];
+  for (unsigned id = rt.thread_count; id-- > 0;) {
+    if (rt.threads[id]->handle == handle) return rt.threads[id];
   }
   return nullptr;
 }
@@ -48,6 +49,9 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
     return ETIMEDOUT;
   }
   thread->joined = true;
+  rt.free_handles.push(thread->handle);
+  lock_order.joined(rt.current->locks, rt.current->id, thread->id);
+  acquire_end(*thread);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;
@@ -83,7 +87,8 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   int state = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
   thread.detached = state == PTHREAD_CREATE_DETACHED;
-  *handle = thread.context.tcb;
+  *handle = thread.handle;
+  lock_order.created(rt.current->locks, rt.current->id, thread.id);
   show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
   return 0;
 }
@@ -123,7 +128,13 @@ int pthread_detach(pthread_t handle) {
   if (thread == nullptr || is_gone(*thread)) return ESRCH;
   if (thread->detached) return EINVAL;
   thread->detached = true;
+  if (thread->state == Thread::State::kEnded) rt.free_handles.push(thread->handle);
   return 0;
+}
+
+pthread_t pthread_self() {
+  // As glibc has it: the thread pointer.
+  return controlled() ? rt.current->handle : thread_pointer();
 }
 
 void pthread_exit(void* result) {

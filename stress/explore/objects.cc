@@ -17,6 +17,7 @@ uint32_t count = 0;
 Slot* slots = nullptr;
 uint32_t slot_mask = 0;
 uint32_t generation = 0;
+uint16_t ended = 0;  // in this execution; may wrap around
 
 Slot* new_slots(uint32_t size) {
   auto* fresh = reinterpret_cast<Slot*>(map_memory(0, uint64_t{size} * sizeof(Slot)));
@@ -52,12 +53,10 @@ void grow() {
 
 }  // namespace
 
-Object& object(uintptr_t address, Kind kind) {
+namespace {
+
+[[gnu::noinline]] Object& new_object(uintptr_t address, Kind kind) {
   Slot* slot = &slot_of(address, kind);
-  if (slot->generation == generation) {
-    objects[slot->index].fresh = false;
-    return objects[slot->index];
-  }
   if (count * 2 > slot_mask) {
     grow();
     slot = &slot_of(address, kind);
@@ -70,8 +69,19 @@ Object& object(uintptr_t address, Kind kind) {
   made = {};
   made.address = address;
   made.kind = kind;
+  made.life = ended;
   made.fresh = true;
   return made;
+}
+
+}  // namespace
+
+Object& object(uintptr_t address, Kind kind) {
+  const Slot& slot = slot_of(address, kind);
+  if (slot.generation != generation) return new_object(address, kind);
+  Object& known = objects[slot.index];
+  known.fresh = false;
+  return known;
 }
 
 Object* known_object(uintptr_t address, Kind kind) {
@@ -84,6 +94,7 @@ void forget_object(uintptr_t address, Kind kind) {
   if (slot.generation != generation) return;
   // The slot stays in use, so that those behind it are still found; an address of 1 is nobody's.
   slot.address = 1;
+  ++ended;
 }
 
 void forget_objects() {
@@ -93,7 +104,7 @@ void forget_objects() {
     slots = new_slots(1024);
     slot_mask = 1023;
   }
-  count = 0;
+  count = ended = 0;
   ++generation;
 }
 

@@ -36,6 +36,7 @@ struct Object {
   Kind kind;
   bool fresh;             // made by this very call of object()
   uint8_t type;           // of a mutex: PTHREAD_MUTEX_...
+  uint16_t life;          // how many objects had ended before it began
   uint32_t depth;         // of a recursive lock; readers of a shared one; arrivals at a barrier
   int64_t value;          // of a semaphore; threads a barrier waits for; a number
   Thread* owner;          // holds it exclusively

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "stress/explore/explore.h"
+#include "stress/report/accesses.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
+#include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
@@ -53,14 +55,18 @@ const char* order_of(const explore::Operation& operation) {
   return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
 }
 
-void put_value(Step& step, const Event& event, Values& values) {
+// `is_known`: an earlier step accessed the object. What lies in fresh memory is another thing in
+// every process.
+void put_value(Step& step, const Event& event, bool is_known, Values& values) {
   const explore::Operation& operation = event.operation;
   switch (operation.op) {
     case Op::kRead:
       step.value = values.text(event.left, operation.size);
       return;
-    case Op::kLoad:
     case Op::kStore:
+      if (is_known && operation.size <= 8) step.before = values.text(event.before, operation.size);
+      [[fallthrough]];
+    case Op::kLoad:
       if (operation.size <= 8) step.value = values.text(event.value, operation.size);
       return;
     case Op::kNotifyOne:
@@ -106,6 +112,7 @@ std::optional<unsigned> as_index(ThreadId id) {
 
 void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
   Values values;
+  std::set<unsigned> accessed;  // objects
   for (unsigned i = 0; i < explore::event_count(); ++i) {
     const Event& event = explore::event(i);
     Step step;
@@ -123,12 +130,47 @@ void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& object
     step.timed_out = event.operation.op == Op::kTimeout;
     step.failed = event.failed;
     step.spurious = event.spurious;
-    put_value(step, event, values);
+    const bool is_known = step.object && !accessed.insert(*step.object).second;
+    put_value(step, event, is_known, values);
     step.stack = places.stack(event.frames, finding);
     step.place = tested_place(step.stack, finding);
     finding.switches += step.switched;
     finding.preemptions += step.preempted;
     finding.steps.push_back(std::move(step));
+  }
+}
+
+bool is_of_a_block(explore::AccessKind kind) {
+  return kind == explore::AccessKind::kFree || kind == explore::AccessKind::kAllocate;
+}
+
+// The memory that both accesses touch, as the later one names it; 0 if they were not recorded, or
+// name a block as a whole.
+std::uintptr_t address_of_accesses(const explore::Outcome& outcome) {
+  for (unsigned i = outcome.access_count; i-- > 0;) {
+    const explore::FoundAccess& access = outcome.accesses[i];
+    if (!is_of_a_block(access.kind)) return access.address;
+  }
+  return 0;
+}
+
+void put_accesses(Finding& finding, RecordedPlaces& places, const RecordedObjects& objects) {
+  constexpr const char* kOperations[] = {"read",         "write",      "atomic read",
+                                         "atomic write", "allocation", "free"};
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) {
+    const explore::FoundAccess& found = outcome.accesses[i];
+    const explore::BlockFacts block = explore::block_facts(found.address);
+    MemoryAccess access;
+    access.thread = found.thread;
+    access.operation = kOperations[static_cast<unsigned>(found.kind)];
+    if (!is_of_a_block(found.kind)) access.object = objects.of_access();
+    access.size = found.size;
+    access.block = block.bytes;
+    access.offset = block.offset;
+    access.step = std::min(found.events, static_cast<unsigned>(finding.steps.size()));
+    access.stack = places.stack(found.frames, finding);
+    finding.accesses.push_back(std::move(access));
   }
 }
 
@@ -190,8 +232,37 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
   }
 }
 
+Place place_of_step(const Finding& finding, unsigned number, std::string label) {
+  const Step& step = finding.steps[number];
+  return {.label = std::move(label), .thread = step.thread, .step = number, .stack = step.stack};
+}
+
+// The locks of an inversion: for each edge of the cycle what was held, and what was taken then.
+void put_order(Finding& finding) {
+  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
+    const explore::LockOrderEdge edge = explore::lock_order_edge(i);
+    const std::string held = object_text(finding.steps[edge.held].object, finding);
+    const std::string taken = object_text(finding.steps[edge.taken].object, finding);
+    finding.places.push_back(place_of_step(finding, edge.held, "held " + held));
+    finding.places.push_back(
+        place_of_step(finding, edge.taken, "took " + taken + " while it held " + held));
+  }
+}
+
+std::string order_in_words(const Finding& finding) {
+  std::string text;
+  for (std::size_t i = 1; i < finding.places.size(); i += 2) {
+    const Place& taken = finding.places[i];
+    text += (text.empty() ? "" : "; ") + finding.threads[*taken.thread].name + " " + taken.label +
+            " (" + where(finding.steps[*taken.step], finding) + ")";
+  }
+  return "locks are taken in orders that contradict each other: " + text;
+}
+
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
+  if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
+  if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
   if (violation.kind != Kind::kDeadlock) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -222,11 +293,16 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
     places.add(explore::thread_facts(static_cast<ThreadId>(id)).frames);
     objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
   }
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) places.add(outcome.accesses[i].frames);
+  if (const std::uintptr_t address = address_of_accesses(outcome)) objects.add_access(address);
   for (std::uintptr_t address : objects.globals()) places.add_variable(address);
   places.symbolize();
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
+  put_order(finding);
+  put_accesses(finding, places, objects);
   put_sentence(finding, violation);
   return finding;
 }

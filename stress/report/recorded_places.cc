@@ -1,6 +1,7 @@
 #include "stress/report/recorded_places.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 #include "stress/run/stacks.h"
@@ -23,6 +24,12 @@ Role role_of(const internal::SourcePlace& place) {
     if (is_in(place.file, file)) return Role::kHarness;
   }
   return internal::is_plumbing(internal::to_string(place)) ? Role::kHarness : Role::kTested;
+}
+
+// "/usr/bin/../lib/gcc/x/12/../../../../include/c++/12/mutex" is what compilers tell.
+std::string normal(const std::string& file) {
+  if (!file.starts_with('/')) return file;
+  return std::filesystem::path(file).lexically_normal().string();
 }
 
 bool is_plumbing(const Frame& frame) {
@@ -60,7 +67,7 @@ void RecordedPlaces::symbolize() {
   auto answer = symbols.stacks.begin();
   for (auto& [address, frames] : frames_) {
     for (const internal::SourcePlace& place : *answer++) {
-      frames.push_back({place.function, place.file, place.line, role_of(place)});
+      frames.push_back({place.function, normal(place.file), place.line, role_of(place)});
     }
   }
   auto name = symbols.variables.begin();

@@ -43,7 +43,11 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .spurious = static_cast<unsigned>(search.options.spurious),
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
-          .record = record};
+          .record = record,
+          .cover = search.cover && !record,
+          // One is enough; a recorded execution is one that is explained.
+          .lock_order = search.options.lock_order && (record || !search.inverted),
+          .races = search.options.races};
 }
 
 Kind kind_of(Finding finding) {
@@ -56,6 +60,14 @@ Kind kind_of(Finding finding) {
       return Kind::kException;
     case Finding::kMisuse:
       return Kind::kMisuse;
+    case Finding::kDataRace:
+      return Kind::kDataRace;
+    case Finding::kUseAfterFree:
+      return Kind::kUseAfterFree;
+    case Finding::kDoubleFree:
+      return Kind::kDoubleFree;
+    case Finding::kBadFree:
+      return Kind::kBadFree;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:
@@ -93,6 +105,9 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   for (Violation& other : search.execution->take_violations()) {
     violations.push_back(std::move(other));
   }
+  search.is_inverted = outcome.inverted && violations.empty();
+  if (search.is_inverted && record)
+    violations.push_back({.kind = Kind::kLockInversion, .text = ""});
   return violations;
 }
 

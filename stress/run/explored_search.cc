@@ -17,15 +17,20 @@
 #include "stress/explore/schedule.h"
 #include "stress/report/finding_json.h"
 #include "stress/report/recorded.h"
+#include "stress/report/sources.h"
 #include "stress/report/table.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
+#include "stress/run/explored_finding.h"
+#include "stress/run/minimise.h"
 #include "stress/run/process.h"
 #include "stress/run/replay.h"
+#include "stress/run/saved_search.h"
 #include "stress/run/search.h"
-#include "stress/run/stacks.h"
+#include "stress/run/seeds.h"
 #include "stress/run/strategies.h"
+#include "stress/run/workers.h"
 
 namespace weft {
 namespace internal {
@@ -117,6 +122,7 @@ void finish_finding(Search& search) {
   finding.distinct = report.distinct;
   finding.seconds = report.seconds;
   finding.bounds = report.bounds;
+  report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
   report.interleaving += report::table_of(finding);
@@ -143,9 +149,10 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.seed = seed;
   report.execution = number;
   report.mode = strategy.name();
-  const explore::Schedule schedule = schedule_now(seed);
-  report.schedule = to_string(schedule);
+  explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
+  if (!recorded && !search.options.brief) schedule = simplified(search, found, std::move(schedule));
+  report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
@@ -163,7 +170,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
 std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
                                                std::uint64_t seed) {
   static explore::Replay replay;
-  const explore::Schedule schedule = schedule_now(seed);
+  const explore::Schedule schedule = schedule_of_last(seed);
   fill(replay, schedule);
   execute(search, replay, number, seed, true);
   std::vector<explore::Event> first;
@@ -176,8 +183,12 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
            .text = "a schedule was run twice and gave two executions: " + first_difference(first)}};
 }
 
-void count_interleaving(Search& search) {
-  if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
+// What the last execution has shown that none before had.
+Strategies::News count_interleaving(Search& search) {
+  const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
+  const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
+  if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
+  return {.interleaving = is_new, .conflicts = explore::new_conflicts()};
 }
 
 // What lives as long as the process, such as the thread_local variables of the thread that
@@ -187,6 +198,7 @@ void count_interleaving(Search& search) {
 bool first_execution(Search& search) {
   explore::RandomWalk first_to_last(~0u);
   auto violations = execute(search, first_to_last, 0, search.options.seed, true);
+  if (search.is_inverted && search.wanted != Kind::kLockInversion) violations.clear();
   search.report.executions = 1;
   count_interleaving(search);
   return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
@@ -225,21 +237,62 @@ void run_schedule(Search& search) {
   take_over(search, std::move(violations), 0, schedule->seed, replay, true);
 }
 
+// A lock-order inversion may be the shadow of a deadlock, which is the better finding; so the
+// search goes on. Who looks for an inversion has it.
+void keep_inversion(Search& search, std::vector<Violation>& violations, std::uint64_t number,
+                    std::uint64_t seed, const explore::Strategy& strategy) {
+  if (!search.is_inverted) return;
+  if (search.wanted == Kind::kLockInversion) {
+    violations.push_back({.kind = Kind::kLockInversion, .text = ""});
+  } else if (!search.inverted) {
+    search.inverted = {schedule_of_last(seed), number, strategy.name()};
+  }
+}
+
+// The search is at its end, and no deadlock came. Where every schedule was run, none can come
+// within the bounds: then the inversion is told, but violates nothing.
+void judge_inversion(Search& search) {
+  if (!search.inverted) return;
+  Report& report = search.report;
+  const bool holds = report.verdict == Verdict::kHolds;
+  const ExploredSearch::Inverted inverted = std::move(*search.inverted);
+  report.execution = inverted.execution;
+  explain(search, inverted.schedule, {.kind = Kind::kLockInversion, .text = ""});
+  if (!holds && !search.wanted) {
+    report.seed = inverted.schedule.seed;
+    report.mode = inverted.strategy;
+    report.schedule = to_string(inverted.schedule);
+    return;
+  }
+  report.also.push_back(std::move(*report.violation));
+  if (holds) report.also.back().text += "; but no schedule within the bounds ends in a deadlock";
+  report.violation.reset();
+  search.finding.reset();
+  report.execution = 0;
+}
+
 void run_search(Search& search) {
-  Strategies strategies(search.options.strategy);
-  std::uint64_t next = search.options.seed;
-  std::uint64_t program = next;  // the seed of the one program that is searched systematically
-  search.report.bounds = strategies.bounds(search.options);
+  const Options& options = search.options;
+  const Share shard = share_of_shard();
+  Strategies strategies(options.strategy, options.seed, shard, search.worker);
+  const Seeds seeds(options.seed, Share{0, shard.total}.part(search.worker));
+  // The seed of the one program that is searched systematically.
+  std::uint64_t program = seeds.at(0);
+  search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
   if (first_execution(search)) return;
   search.digests.clear();
-  for (std::uint64_t number = 0;; ++number) {
+  explore::forget_conflicts();
+  search.cover = strategies.wants_news();
+  SavedSearch saved(search, strategies, program);
+  for (std::uint64_t number = saved.go_on();; ++number) {
     explore::Strategy& strategy = strategies.next(number);
-    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
+    const std::uint64_t seed = strategy.wants_one_program() ? program : seeds.at(number);
     auto violations = execute(search, strategy, number, seed, false);
-    const bool exhausted = strategies.end();
-    count_interleaving(search);
+    const bool exhausted = strategies.end(count_interleaving(search));
+    keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;
+    if (search.progress != nullptr) search.progress->ran(report.executions);
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
     if (search.options.twice &&
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
@@ -254,14 +307,15 @@ void run_search(Search& search) {
     // The clock is read where it costs little beside the executions.
     if ((number & 15) == 15 && Clock::now() >= search.end) break;
     if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
-    next = next_seed(next);
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
-      program = next;
-      strategies = Strategies(search.options.strategy);
+      program = seeds.at(number + 1);
+      strategies.search_again();
     }
+    saved.ran(number + 1);
   }
   report.reached = strategies.reached();
+  judge_inversion(search);
 }
 
 std::string what_was_controlled(const Report& report) {
@@ -293,31 +347,10 @@ std::string what_was_controlled(const Report& report) {
                              text.c_str());
 }
 
-Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
-           const Options& in_code) {
-  static bool busy = false;
-  if (busy || explore::inside()) {
-    throw std::logic_error(
-        "weft: a check inside the body of another check, or beside it; run one check at a time");
-  }
-  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
-  Defaults defaults{.executions = 1'000'000};
-  if (wanted) {
-    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .budget_is_a_floor = true};
-  }
-  Search search;
-  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
-  search.body = body;
-  search.options = resolved(in_code, defaults);
-  search.wanted = wanted;
-  search.begin = Clock::now();
-  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
-  search.end = std::min(search.begin + budget, report_deadline());
-  search.report.name = search.name;
-  search.report.seed = search.options.seed;
-  explore::set_stack_bytes(search.options.stack_bytes);
-  explore::use_kernel_threads(search.options.kernel_threads);
+bool busy = false;
 
+// The search itself, in this process.
+Report search_here(Search& search) {
   struct Guard {
     Guard() {
       busy = true;
@@ -341,6 +374,53 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
   if (report.violation && !search.options.brief) finish_finding(search);
   return std::move(report);
+}
+
+Report search_with_workers(Search& search) {
+  const Options& options = search.options;
+  const Seconds patience =
+      *options.budget + options.livelock_after + *options.minimise + Seconds(60);
+  Report report = run_workers(*options.workers, patience, [&](Share worker, WorkerProgress& told) {
+    search.worker = worker;
+    search.progress = &told;
+    return search_here(search);
+  });
+  report.name = search.name;
+  report.seconds = Seconds(Clock::now() - search.begin).count();
+  return report;
+}
+
+Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
+           const Options& in_code) {
+  if (busy || explore::inside()) {
+    throw std::logic_error(
+        "weft: a check inside the body of another check, or beside it; run one check at a time");
+  }
+  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
+  Defaults defaults{.executions = 1'000'000};
+  if (wanted) {
+    defaults = {.budget = Seconds(20),
+                .executions = ~std::uint64_t{0},
+                .minimise = Seconds(0),
+                .budget_is_a_floor = true};
+  }
+  Search search;
+  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
+  search.body = body;
+  search.options = resolved_for_campaign(in_code, defaults);
+  search.wanted = wanted;
+  search.begin = Clock::now();
+  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
+  search.end = std::min(search.begin + budget, report_deadline());
+  search.report.name = search.name;
+  search.report.seed = search.options.seed;
+  explore::set_stack_bytes(search.options.stack_bytes);
+  explore::use_kernel_threads(search.options.kernel_threads);
+
+  const bool is_alone = *search.options.workers == 1 || !search.options.schedule.empty();
+  Report report = is_alone ? search_here(search) : search_with_workers(search);
+  write_to_campaign(search.options, report);
+  return report;
 }
 
 }  // namespace

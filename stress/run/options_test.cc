@@ -80,12 +80,19 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "stack_bytes") return a.stack_bytes != b.stack_bytes;
     if (field == "kernel_threads") return a.kernel_threads != b.kernel_threads;
     if (field == "plain_points") return a.plain_points != b.plain_points;
+    if (field == "races") return a.races != b.races;
     if (field == "twice") return a.twice != b.twice;
+    if (field == "workers") return a.workers != b.workers;
+    if (field == "campaign") return a.campaign != b.campaign;
+    if (field == "minimise") return a.minimise != b.minimise;
     if (field == "patient") return a.patient != b.patient;
+    if (field == "lock_order") return a.lock_order != b.lock_order;
     return false;
   };
   const auto another_value = [](const OptionRow& row) {
     if (row.field == "perturb") return "spin";
+    if (row.field == "lock_order") return "0";
+    if (row.field == "races") return "0";
     return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
   const Options untouched = resolved({});
@@ -120,8 +127,10 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.stack_bytes, untouched.stack_bytes);
   EXPECT_EQ(written_out.kernel_threads, untouched.kernel_threads);
   EXPECT_EQ(written_out.plain_points, untouched.plain_points);
+  EXPECT_EQ(written_out.races, untouched.races);
   EXPECT_EQ(written_out.twice, untouched.twice);
   EXPECT_EQ(written_out.patient, untouched.patient);
+  EXPECT_EQ(written_out.lock_order, untouched.lock_order);
 }
 
 TEST_F(OptionsTest, OtherArgumentsAreLeftAlone) {
@@ -149,7 +158,7 @@ TEST_F(OptionsTest, EveryBadValueIsRefused) {
         "--weft_seconds=0", "--weft_seconds=-1", "--weft_seconds=nan", "--weft_seconds=inf",
         "--weft_executions=1.5", "--weft_hang_seconds=", "--weft_livelock_seconds=x",
         "--weft_perturb=", "--weft_perturb=yield,", "--weft_isolate=yes", "--weft_steps=many",
-        "--weft_patient=2"}) {
+        "--weft_patient=2", "--weft_lock_order=yes"}) {
     EXPECT_NE(error_of([&] { give_flags({flag}); }), "no error") << flag;
   }
   Options none;

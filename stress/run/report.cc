@@ -149,6 +149,12 @@ std::string_view to_string(Kind kind) {
       return "stale schedule";
     case Kind::kNondeterminism:
       return "nondeterminism";
+    case Kind::kUseAfterFree:
+      return "use after free";
+    case Kind::kDoubleFree:
+      return "double free";
+    case Kind::kBadFree:
+      return "bad free";
   }
   return "unknown";
 }
@@ -179,23 +185,27 @@ std::string Report::text() const {
   std::string out;
   const std::string controlled_line =
       controlled.empty() ? "" : "  controlled: " + controlled + "\n";
+  std::string also_met;
+  for (const auto& other : also) {
+    also_met += "  also met: " + std::string(to_string(other.kind)) + ": " + other.text + "\n";
+  }
   if (!violation) {
-    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line;
+    return summary() + "\n  first seed: " + std::to_string(seed) + "\n" + controlled_line +
+           also_met;
   }
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
-  out += "  repeat: " + replay + "\n" + controlled_line;
+  out += "  repeat: " + replay + "\n";
+  if (!page.empty()) out += "  page: " + page + "\n";
+  out += controlled_line;
   out += interleaving;
   if (interleaving.empty()) {
     for (const auto& thread : violation->threads) out += to_string(thread);
   }
   if (!violation->events.empty()) out += "  events:\n";
   for (const auto& event : violation->events) out += "    " + event + "\n";
-  for (const auto& other : also) {
-    out += "  also met: " + std::string(to_string(other.kind)) + ": " + other.text + "\n";
-  }
-  return out;
+  return out + also_met;
 }
 
 std::string serialized(const Report& report) {
@@ -207,6 +217,13 @@ std::string serialized(const Report& report) {
   writer.put(report.execution);
   writer.put(std::string_view(report.mode));
   writer.put(std::string_view(report.replay));
+  writer.put(std::uint64_t{report.verdict == Verdict::kHolds});
+  writer.put(report.distinct);
+  writer.put(report.accesses);
+  for (const std::string* text : {&report.bounds, &report.reached, &report.controlled,
+                                  &report.schedule, &report.interleaving, &report.finding}) {
+    writer.put(std::string_view(*text));
+  }
   writer.put(std::uint64_t{report.violation.has_value()});
   if (report.violation) writer.put(*report.violation);
   writer.put(std::uint64_t{report.also.size()});
@@ -224,6 +241,13 @@ std::optional<Report> deserialized(std::string_view bytes) {
   report.execution = reader.number();
   report.mode = reader.text();
   report.replay = reader.text();
+  if (reader.number() != 0) report.verdict = Verdict::kHolds;
+  report.distinct = reader.number();
+  report.accesses = reader.number();
+  for (std::string* text : {&report.bounds, &report.reached, &report.controlled, &report.schedule,
+                            &report.interleaving, &report.finding}) {
+    *text = reader.text();
+  }
   if (reader.number() != 0) {
     report.verdict = Verdict::kViolated;
     report.violation = reader.violation();
