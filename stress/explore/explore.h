@@ -77,6 +77,7 @@ struct Outcome {
   FoundAccess accesses[2];
   // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
   bool inverted = false;
+  bool of_no_interest = false;  // weft_assume() was told so: it found nothing, and does not count
 };
 
 struct Limits {
@@ -85,7 +86,7 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
-  bool cover = false;  // count new_conflicts()
+  bool cover = false;      // count new_conflicts()
   bool lock_order = true;  // look at the order of locks when it has ended well
   bool races = true;       // look for data races and for uses of freed memory
 };
@@ -129,6 +130,10 @@ void set_stack_bytes(size_t bytes);
 // long. Around a series of executions; nested calls count.
 void begin_watch(uint64_t silence_seconds);
 void end_watch();
+
+// Prepares stacks and thread-local storage for so many threads, so that processes forked from here
+// on need not.
+void prepare_threads(unsigned count);
 
 // Runs body(argument) and the threads that it makes, as `strategy` decides.
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,

@@ -6,6 +6,7 @@
 #include "stress/explore/explore.h"
 #include "stress/report/finding_json.h"
 #include "stress/report/recorded.h"
+#include "stress/report/sources.h"
 #include "stress/report/table.h"
 #include "stress/run/stacks.h"
 
@@ -90,6 +91,7 @@ void finish_finding(ExploredSearch& search) {
   finding.seconds = report.seconds;
   finding.bounds = report.bounds;
   finding.original = search.original;
+  report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
   if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";

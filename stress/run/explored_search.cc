@@ -15,10 +15,6 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
-#include "stress/report/finding_json.h"
-#include "stress/report/recorded.h"
-#include "stress/report/sources.h"
-#include "stress/report/table.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
@@ -40,93 +36,6 @@ using Clock = std::chrono::steady_clock;
 using explore::Finding;
 
 using Search = ExploredSearch;
-
-constexpr std::size_t kMostDigests = 2'000'000;
-
-explore::Schedule schedule_now(std::uint64_t seed) {
-  explore::Schedule schedule;
-  schedule.seed = seed;
-  schedule.digest = static_cast<std::uint32_t>(explore::trace_digest());
-  for (unsigned i = 0; i < explore::decision_count(); ++i) {
-    schedule.decisions.push_back(explore::decision(i));
-  }
-  return schedule;
-}
-
-void fill(explore::Replay& replay, const explore::Schedule& schedule) {
-  replay.clear();
-  for (std::uint16_t decision : schedule.decisions) replay.add(decision);
-}
-
-std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
-  std::vector<ThreadDump> dumps;
-  for (const report::Thread& thread : finding.threads) {
-    if (thread.state == report::ThreadState::kEnded) continue;
-    ThreadDump& dump = dumps.emplace_back();
-    dump.name = thread.name;
-    dump.tid = static_cast<int>(&thread - finding.threads.data());
-    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
-    dump.waits_for = thread.waits_for;
-    for (unsigned frame : thread.stack) {
-      const report::Frame& place = finding.frames[frame];
-      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
-    }
-  }
-  return dumps;
-}
-
-// Says what the last execution, which was recorded, shows.
-void explain_last(Search& search, Violation violation, std::string caveat) {
-  violation.events = search.execution->events();
-  report::Finding& finding =
-      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
-  finding.caveat = std::move(caveat);
-  violation.text = finding.sentence;
-  violation.threads = dumps_of(finding);
-  search.report.violation = std::move(violation);
-}
-
-// Repeats a violating execution with its steps recorded, and explains it.
-void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
-  static explore::Replay replay;
-  fill(replay, schedule);
-  const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
-  const bool same = !again.empty() && again.front().kind == violation.kind &&
-                    static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  explain_last(
-      search, std::move(violation),
-      same ? ""
-           : "repeating this schedule gave another execution: the body depends on something "
-             "that the explorer does not control, such as an address, a file or a random "
-             "device. The repetition " +
-                 (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
-}
-
-// What the search alone knows of a finding; then its text and its file.
-void finish_finding(Search& search) {
-  Report& report = search.report;
-  if (!search.finding) {
-    search.finding.emplace();
-    search.finding->kind = to_string(report.violation->kind);
-    search.finding->sentence = report.violation->text;
-  }
-  report::Finding& finding = *search.finding;
-  finding.test = report.name;
-  finding.verdict = to_string(report.verdict);
-  finding.strategy = report.mode;
-  finding.seed = report.seed;
-  finding.execution = report.execution;
-  finding.schedule = report.schedule;
-  finding.replay = report.replay;
-  finding.executions = report.executions;
-  finding.distinct = report.distinct;
-  finding.seconds = report.seconds;
-  finding.bounds = report.bounds;
-  report::put_sources(finding);
-  report.finding = report::to_json(finding);
-  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  report.interleaving += report::table_of(finding);
-}
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
