@@ -1,4 +1,6 @@
 // weft::search() under the explorer.
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -23,6 +25,7 @@
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
 #include "stress/run/process.h"
+#include "stress/run/progress.h"
 #include "stress/run/replay.h"
 #include "stress/run/search.h"
 #include "stress/run/stacks.h"
@@ -98,6 +101,13 @@ void explain(Search& search, const explore::Schedule& schedule, Violation violat
                  (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
 }
 
+// As wide as the terminal where the text will be read, if that is sensible.
+std::size_t table_width() {
+  const std::size_t columns = terminal_columns(STDOUT_FILENO);
+  return columns == 0 ? report::TableOptions().width
+                      : std::clamp<std::size_t>(columns, 100, report::TableOptions().width);
+}
+
 // What the search alone knows of a finding; then its text and its file.
 void finish_finding(Search& search) {
   Report& report = search.report;
@@ -121,7 +131,7 @@ void finish_finding(Search& search) {
   report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  report.interleaving += report::table_of(finding);
+  report.interleaving += report::table_of(finding, {.width = table_width()});
 }
 
 // Takes the violations of an execution over. True if the search is at its end.
@@ -263,6 +273,7 @@ void run_search(Search& search) {
   std::uint64_t program = next;  // the seed of the one program that is searched systematically
   search.report.bounds = strategies.bounds(search.options);
   Report& report = search.report;
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
   if (first_execution(search)) return;
   search.digests.clear();
   for (std::uint64_t number = 0;; ++number) {
@@ -285,8 +296,11 @@ void run_search(Search& search) {
     }
     if (number + 1 >= *search.options.executions) break;
     // The clock is read where it costs little beside the executions.
-    if ((number & 15) == 15 && Clock::now() >= search.end) break;
-    if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
+    if ((number & 15) == 15 || explore::counters().steps > 1000) {
+      const Clock::time_point now = Clock::now();
+      if (now >= search.end) break;
+      progress.show(now, report.executions, search.digests.size(), strategy.name());
+    }
     next = next_seed(next);
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
