@@ -249,6 +249,29 @@ TEST(Page, ShowsPlacesWithTheirStacks) {
   EXPECT_FALSE(has(page_of(deadlock()), "id=\"places\""));
 }
 
+TEST(Page, ClosesWhatItOpens) {
+  Finding finding = deadlock();
+  finding.places = {{"earlier write of 4 bytes", kLeft, 3, {kInside, kSecond}}};
+  finding.caveat = "repeating it gave another execution";
+  for (const std::string& page : {page_of(finding), page_of(finding, {.rows = 4}), page_of({})}) {
+    const std::regex tag("<(/?)([a-z0-9]+)[^>]*>");
+    std::vector<std::string> open;
+    for (auto at = std::sregex_iterator(page.begin(), page.end(), tag);
+         at != std::sregex_iterator(); ++at) {
+      const std::string name = (*at)[2];
+      if (name == "meta") continue;
+      if ((*at)[1].length() == 0) {
+        open.push_back(name);
+        continue;
+      }
+      ASSERT_FALSE(open.empty()) << name;
+      ASSERT_EQ(open.back(), name) << page.substr(0, static_cast<std::size_t>(at->position()));
+      open.pop_back();
+    }
+    EXPECT_TRUE(open.empty()) << open.back();
+  }
+}
+
 TEST(Page, IsTheSameEachTime) {
   EXPECT_EQ(page_of(deadlock()), page_of(deadlock()));
   Finding other = deadlock();

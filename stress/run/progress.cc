@@ -58,13 +58,13 @@ void ProgressLine::show(Clock::time_point now, std::uint64_t executions,
   if (file_ < 0 || now < next_) return;
   next_ = now + kPeriod;
   const double rate = static_cast<double>(executions) / Seconds(now - begin_).count();
-  std::string line = name_ + ": " + std::to_string(executions) + " executions, " +
+  std::string line = std::to_string(executions) + " executions, " +
                      std::to_string(static_cast<std::uint64_t>(rate)) + " per second";
   if (distinct) line += ", " + std::to_string(*distinct) + " distinct";
   if (!strategy.empty()) line += ", " + std::string(strategy);
   char left[32];
   std::snprintf(left, sizeof left, ", %.1f s left", std::max(Seconds(end_ - now).count(), 0.0));
-  line += left;
+  line += left + (": " + name_);  // last, because narrow terminals cut it off
   // A line that wraps could not be erased.
   const unsigned columns = terminal_columns(file_);
   if (columns != 0 && line.size() >= columns) line.resize(columns - 1);

@@ -56,11 +56,11 @@ TEST(Progress, SaysHowFarTheSearchIsAndErasesItAtTheEnd) {
     ProgressLine line("Queue.IsFair", begin, begin + 10s, terminal.file());
     line.show(begin + 500ms, 1000, 77, "pct");
     EXPECT_EQ(terminal.written(),
-              "Queue.IsFair: 1000 executions, 2000 per second, 77 distinct, pct, 9.5 s left"
+              "1000 executions, 2000 per second, 77 distinct, pct, 9.5 s left: Queue.IsFair"
               "\x1b[K\r");
     line.show(begin + 12s, 1200, {}, "");
     EXPECT_EQ(terminal.written(),
-              "Queue.IsFair: 1200 executions, 100 per second, 0.0 s left\x1b[K\r");
+              "1200 executions, 100 per second, 0.0 s left: Queue.IsFair\x1b[K\r");
   }
   EXPECT_EQ(terminal.written(), "\x1b[K");
 }
@@ -92,7 +92,7 @@ TEST(Progress, NeverWraps) {
   const Clock::time_point begin{};
   ProgressLine line(std::string(100, 'n'), begin, begin + 1s, terminal.file());
   line.show(begin + 300ms, 1000, {}, "");
-  EXPECT_EQ(terminal.written(), std::string(39, 'n') + "\x1b[K\r");
+  EXPECT_EQ(terminal.written(), "1000 executions, 3333 per second, 0.7 s\x1b[K\r");
   EXPECT_EQ(terminal_columns(terminal.file()), 40u);
 }
 
