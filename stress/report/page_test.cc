@@ -132,15 +132,15 @@ TEST(Timeline, AWaitGivesTheMutexUpAndTakesItBack) {
 TEST(Timeline, TellsWhoWokeWhom) {
   Finding finding = deadlock();
   finding.threads[kRight].state = ThreadState::kEnded;
-  finding.steps[4] = step_of(kLeft, "unlock", kBob, kFirst);
-  finding.steps[5] = step_of(kLeft, "unlock", kAlice, kFirst);
+  finding.steps[4] = step_of(kLeft, "unlock", kAlice, kFirst);
+  finding.steps[5] = step_of(kLeft, "unlock", kBob, kFirst);
   finding.steps[3] = step_of(kRight, "lock", kAlice, kSecond);
   finding.steps[3].blocked = true;
   finding.steps[6] = step_of(kRight, "lock", kAlice, kSecond);
   const std::vector<Moment> moments = timeline_of(finding);
   ASSERT_GE(moments.size(), 7u);
   EXPECT_EQ(moments[3].lives, (std::vector<Life>{Life::kWaits, Life::kRuns, Life::kWaits}));
-  EXPECT_EQ(moments[6].woken_by, 5u) << "not by the unlock of another mutex";
+  EXPECT_EQ(moments[6].woken_by, 4u) << "not by the unlock of another mutex";
   EXPECT_EQ(moments[6].lives[kRight], Life::kEnded);
   EXPECT_EQ(moments[0].lives, (std::vector<Life>{Life::kRuns, Life::kRuns, Life::kNotYet}));
 }
