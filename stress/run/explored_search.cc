@@ -21,6 +21,7 @@
 #include "stress/run/explored_finding.h"
 #include "stress/run/minimise.h"
 #include "stress/run/process.h"
+#include "stress/run/progress.h"
 #include "stress/run/replay.h"
 #include "stress/run/saved_search.h"
 #include "stress/run/search.h"
@@ -190,6 +191,7 @@ void run_search(Search& search) {
   std::uint64_t program = seeds.at(0);
   search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
   if (first_execution(search)) return;
   search.digests.clear();
   explore::forget_conflicts();
@@ -215,8 +217,11 @@ void run_search(Search& search) {
     }
     if (number + 1 >= *search.options.executions) break;
     // The clock is read where it costs little beside the executions.
-    if ((number & 15) == 15 && Clock::now() >= search.end) break;
-    if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
+    if ((number & 15) == 15 || explore::counters().steps > 1000) {
+      const Clock::time_point now = Clock::now();
+      if (now >= search.end) break;
+      progress.show(now, report.executions, search.digests.size(), strategy.name());
+    }
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
       program = seeds.at(number + 1);
