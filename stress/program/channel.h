@@ -127,6 +127,7 @@ struct Runtime {
                                           void* argument);
   const char* (*name_of_finding)(explore::Finding finding);
   uintptr_t (*load_independent)(uintptr_t address);
+  explore::MemoryKind (*memory_of)(uint64_t stable_name);
   // In a process made for it: runs the program once, and ends the process.
   void (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                         const explore::Limits& limits);

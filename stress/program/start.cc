@@ -62,6 +62,7 @@ constexpr Runtime kRuntime = {
     .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
     .name_of_finding = explore::name_of,
     .load_independent = explore::load_independent,
+    .memory_of = explore::memory_of,
     .run_execution = run_execution,
 };
 

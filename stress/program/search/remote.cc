@@ -251,7 +251,7 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner};
 }
 
-MemoryKind memory_of(uint64_t stable_name) { return static_cast<MemoryKind>(stable_name >> 40); }
+MemoryKind memory_of(uint64_t stable_name) { return runtime->memory_of(stable_name); }
 
 unsigned decision_count() { return static_cast<unsigned>(decisions.size()); }
 uint16_t decision(unsigned i) { return decisions[i].index; }
