@@ -251,6 +251,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.thread = kNobody;
   rt.outcome.inverted = false;
   rt.outcome.of_no_interest = false;
+  ++rt.executions;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;

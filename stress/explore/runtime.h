@@ -133,6 +133,7 @@ struct Runtime {
   ThreadClock* checked = nullptr;  // of the current thread
   uintptr_t* frame = nullptr;      // of the current thread
   uintptr_t* frames_end = nullptr;
+  uint64_t executions = 0;  // begun in this process
   uint64_t steps = 0;
   uint64_t step_limit = 0;
   uint64_t mutations = 0;
