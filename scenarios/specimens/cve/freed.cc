@@ -112,6 +112,7 @@ constinit const Classic kFrame{
     .family = "cve",
     .mistake = "a frame is freed while a thread of the decoder has it",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = end_of_stream<false>,
     .mended = end_of_stream<true>,
 };
@@ -121,6 +122,7 @@ constinit const Classic kInstance{
     .family = "cve",
     .mistake = "the instance is found, and freed by its last user before it is counted",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = only_instance<false>,
     .mended = only_instance<true>,
 };
@@ -130,6 +132,7 @@ constinit const Classic kDump{
     .family = "cve",
     .mistake = "two calls find the dump at its end, and each frees the buffer",
     .kind = kind::kDoubleFree,
+    .preemptions = 1,
     .body = dump_done<false>,
     .mended = dump_done<true>,
 };
@@ -139,6 +142,7 @@ constinit const Classic kPort{
     .family = "cve",
     .mistake = "a port can be found and deleted before its maker is done with it",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = create_port<false>,
     .mended = create_port<true>,
 };
@@ -148,6 +152,7 @@ constinit const Classic kRing{
     .family = "cve",
     .mistake = "two find the old ring, and each frees it",
     .kind = kind::kDoubleFree,
+    .preemptions = 1,
     .body = set_up_twice<false>,
     .mended = set_up_twice<true>,
 };

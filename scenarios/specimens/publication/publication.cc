@@ -144,6 +144,7 @@ constinit const Classic kRelaxedStore{
     .family = "publication",
     .mistake = "a pointer is stored without an order that brings along what it points to",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = publish<false, true>,
     .mended = publish<true, true>,
 };
@@ -153,6 +154,7 @@ constinit const Classic kRelaxedLoad{
     .family = "publication",
     .mistake = "a pointer is loaded without an order that brings along what it points to",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = publish<true, false>,
     .mended = publish<true, true>,
 };
@@ -162,6 +164,7 @@ constinit const Classic kLatchWithoutOrder{
     .family = "publication",
     .mistake = "a latch counts down without telling the last one what the others did",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = latch<false>,
     .mended = latch<true>,
 };
@@ -171,6 +174,7 @@ constinit const Classic kBlockUsedAgain{
     .family = "publication",
     .mistake = "a block is filled anew and nothing says that its last reader is done",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = use_block_again<false>,
     .mended = use_block_again<true>,
 };
@@ -180,6 +184,7 @@ constinit const Classic kLoserReads{
     .family = "publication",
     .mistake = "a failed compare-exchange has no order, and what it found is followed",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = loser_reads<false>,
     .mended = loser_reads<true>,
 };
@@ -189,6 +194,7 @@ constinit const Classic kPlainPair{
     .family = "sequence_lock",
     .mistake = "data under a sequence lock are read and written as if they were under a lock",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = plain_pair<false>,
     .mended = plain_pair<true>,
 };
@@ -198,6 +204,7 @@ constinit const Classic kUnlockWithoutOrder{
     .family = "publication",
     .mistake = "a lock is let go without an order for the next one who takes it",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = unlock_without_order<false>,
     .mended = unlock_without_order<true>,
 };
@@ -207,6 +214,7 @@ constinit const Classic kPlainFlag{
     .family = "publication",
     .mistake = "the flag that is looked at without the lock is no atomic one",
     .kind = kind::kDataRace,
+    .preemptions = 0,
     .body = check_twice<false>,
     .mended = check_twice<true>,
 };

@@ -74,6 +74,7 @@ constinit const Classic kBoundedBuffer{
     .mistake = "one condition for both sides, and one thread is woken: perhaps of the same side",
     .kind = kind::kDeadlock,
     .says = "waits for condition",
+    .preemptions = 0,
     .body = one_condition<false>,
     .mended = one_condition<true>,
 };
@@ -83,6 +84,7 @@ constinit const Classic kBoundedBufferIf{
     .family = "bounded_buffer",
     .mistake = "a thread that was woken takes for granted that there is an item",
     .kind = kind::kAssertion,
+    .preemptions = 0,
     .body = if_for_while<false>,
     .mended = if_for_while<true>,
 };

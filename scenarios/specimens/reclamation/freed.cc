@@ -173,6 +173,7 @@ constinit const Classic kUnlockOfFreed{
     .family = "reclamation",
     .mistake = "unlock() looks at the lock after it has let go the thread that frees it",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = last_owner_frees<false>,
     .mended = last_owner_frees<true>,
 };
@@ -182,6 +183,7 @@ constinit const Classic kPostAfterState{
     .family = "reclamation",
     .mistake = "a waiter is told that it may go before the waker is done with its record",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = wake<false>,
     .mended = wake<true>,
 };
@@ -191,6 +193,7 @@ constinit const Classic kHazardInTwoSteps{
     .family = "reclamation",
     .mistake = "a hazard pointer counts only after the object was looked at for the last time",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = protect<false>,
     .mended = protect<true>,
 };
@@ -200,6 +203,7 @@ constinit const Classic kUsedAfterCountDown{
     .family = "reclamation",
     .mistake = "an owner uses the object after it has counted itself out",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = count_down<false>,
     .mended = count_down<true>,
 };
@@ -209,6 +213,7 @@ constinit const Classic kDroppedTwice{
     .family = "reclamation",
     .mistake = "two free what is left, each after it has seen that it is there",
     .kind = kind::kDoubleFree,
+    .preemptions = 1,
     .body = drop_twice<false>,
     .mended = drop_twice<true>,
 };
@@ -218,6 +223,7 @@ constinit const Classic kPoppedAndFreed{
     .family = "stack",
     .mistake = "pop() follows the link of a node that another one has popped and freed",
     .kind = kind::kUseAfterFree,
+    .preemptions = 1,
     .body = pop_and_free<false>,
     .mended = pop_and_free<true>,
 };
