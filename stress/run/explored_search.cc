@@ -61,12 +61,13 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.mode = strategy.name();
   explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
-  if (!recorded && !search.options.brief) schedule = simplified(search, found, std::move(schedule));
+  const bool is_brief = search.options.brief;
+  if (!recorded && !is_brief) schedule = simplified(search, found, std::move(schedule));
   report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  if (search.options.brief) {
+  if (is_brief) {
     report.violation = std::move(found);
   } else if (recorded) {
     explain_last(search, std::move(found), "");
