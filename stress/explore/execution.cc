@@ -1,4 +1,5 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/end_checks.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
@@ -229,6 +230,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
+  rt.facts.clear();
   rt.dice.seed(seed);
   rt.strategy = &strategy;
   rt.strategy_wants_steps = strategy.wants_steps();
@@ -258,9 +260,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     forget_thread_ends();
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
   }
-  if (limits.lock_order && rt.outcome.finding == Finding::kNone) {
-    rt.outcome.inverted = lock_order.find();
-  }
+  if (rt.outcome.finding == Finding::kNone) check_end(limits);
   heap_end_execution();
   return rt.outcome;
 }

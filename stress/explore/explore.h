@@ -119,16 +119,19 @@ ThreadFacts thread_facts(ThreadId id);
 ObjectFacts object_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
-// Of an execution that was inverted: a thread that took a lock while it held another, which the
-// next one of these takes while it holds the first. Each is told by the event of a recorded
-// execution.
-struct LockOrderEdge {
-  ThreadId thread;
-  unsigned held;
-  unsigned taken;
+// What a detector knows of its finding besides.
+struct Fact {
+  static constexpr unsigned kNoEvent = ~0u;
+  // "held" and "taken", in turn: a thread had a lock and took another, which the next one holds, in
+  // an inversion; "held" alone: a lock that has ended. "unjoined": a thread.
+  const char* what = nullptr;
+  ThreadId thread = kNobody;
+  unsigned event = kNoEvent;              // of a recorded execution
+  uint64_t bytes = 0;                     // of memory
+  uintptr_t frames[Event::kFrames] = {};  // if there is no event: as its frames
 };
-unsigned lock_order_edge_count();
-LockOrderEdge lock_order_edge(unsigned i);
+unsigned fact_count();
+const Fact& fact(unsigned i);
 // Where in memory the bearer of a stable_name() lies.
 enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
 MemoryKind memory_of(uint64_t stable_name);

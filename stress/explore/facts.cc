@@ -1,7 +1,6 @@
 // What is told of the last execution, and of the running one: the reading half of explore.h; and
 // names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
-#include "stress/explore/held_locks.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
@@ -76,11 +75,8 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner == nullptr ? kNobody : object.owner->id};
 }
 
-unsigned lock_order_edge_count() { return rt.outcome.inverted ? lock_order.edges().size() : 0; }
-LockOrderEdge lock_order_edge(unsigned i) {
-  const LockOrder::Edge& edge = lock_order.edges()[i];
-  return {edge.thread, lock_order.hold(edge.held).event, lock_order.hold(edge.taken).event};
-}
+unsigned fact_count() { return rt.facts.size(); }
+const Fact& fact(unsigned i) { return rt.facts[i]; }
 
 MemoryKind memory_of(uint64_t stable_name) { return static_cast<MemoryKind>(stable_name >> 40); }
 

@@ -11,10 +11,11 @@ namespace weft::explore {
 
 extern LockOrder lock_order __attribute__((visibility("hidden")));
 
+inline constexpr unsigned kAddressBits = 48;
 inline LockId lock_id(const Object& lock) {
-  constexpr unsigned kAddressBits = 48;
-  return lock.address ^ uint64_t { lock.life } << kAddressBits;
+  return lock.address ^ (uint64_t(lock.life) << kAddressBits);
 }
+inline uintptr_t address_of_lock(LockId lock) { return lock & ((uint64_t(1) << kAddressBits) - 1); }
 
 // The current thread has got it; the event that tells so comes next.
 inline void lock_taken(const Object& lock, unsigned how) {

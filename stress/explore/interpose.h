@@ -24,13 +24,6 @@ inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
   return Operation::made(op, address_of(object), pc);
 }
 
-// A scheduling point at which an object ends: another thread may be at it or come to it.
-inline void point_of_end(const volatile void* object, uintptr_t pc) {
-  const Operation end = operation(Op::kDestroy, object, pc);
-  point(end);
-  note(end, 0, false);
-}
-
 inline constexpr int64_t kSecond = 1'000'000'000;
 
 // Saturating, in nanoseconds of virtual time. Null is never.

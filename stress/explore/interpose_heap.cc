@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "stress/explore/destruction.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
@@ -25,16 +26,21 @@ bool is_tested(uintptr_t caller) {
 }
 
 void free_block(void* block, uintptr_t pc) {
+  const auto at = address_of(block);
+  // Its size may be wrong until it is known to be a block.
+  if (controlled() && heap_is_live(block) && may_hold_objects(at, heap_block_bytes(block))) {
+    end_memory(at, heap_block_bytes(block), pc);
+  }
   switch (heap_free(block)) {
     case Freed::kYes:
       return;
     case Freed::kTwice:
       if (!controlled()) raw_die("memory of an execution was freed a second time after it");
-      rt.current->pending = operation(Op::kNone, block, pc);
+      rt.current->pending = operation(Op::kFree, block, pc);
       end_execution(Finding::kMisuse, "memory was freed a second time");
     case Freed::kNeverAllocated:
       if (!controlled()) raw_die("memory of an execution was freed that was not allocated");
-      rt.current->pending = operation(Op::kNone, block, pc);
+      rt.current->pending = operation(Op::kFree, block, pc);
       end_execution(Finding::kMisuse, "an address was freed that no allocation returned");
   }
 }

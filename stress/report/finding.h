@@ -93,7 +93,7 @@ struct Thread {
 
 // A fact that explains the finding, beside its steps.
 struct Note {
-  // "held" and "taken", in turn: the locks of an inversion, each edge of the cycle.
+  // As explore::Fact::what.
   std::string what;
   std::string text;  // in words
   std::optional<unsigned> thread;

@@ -191,41 +191,80 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
   }
 }
 
-Note note_of_step(const Finding& finding, unsigned number, std::string what, std::string text) {
-  const Step& step = finding.steps[number];
-  return {.what = std::move(what),
-          .text = std::move(text),
-          .thread = step.thread,
-          .step = number,
-          .stack = step.stack};
+std::string fact_in_words(const Finding& finding, const explore::Fact& fact,
+                          const std::string& held) {
+  const std::string_view what = fact.what;
+  const std::string thread =
+      fact.thread == explore::kNobody ? std::string("somebody") : finding.threads[fact.thread].name;
+  const std::string object = fact.event == explore::Fact::kNoEvent
+                                 ? std::string("something")
+                                 : object_text(finding.steps[fact.event].object, finding);
+  if (what == "held") return thread + " held " + object;
+  if (what == "taken") return thread + " took " + object + " while it held " + held;
+  if (what == "unjoined") return thread + " was started";
+  return thread;
 }
 
-// The locks of an inversion.
-void put_order(Finding& finding) {
-  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
-    const explore::LockOrderEdge edge = explore::lock_order_edge(i);
-    const std::string thread = finding.threads[edge.thread].name;
-    const std::string held = object_text(finding.steps[edge.held].object, finding);
-    const std::string taken = object_text(finding.steps[edge.taken].object, finding);
-    finding.notes.push_back(note_of_step(finding, edge.held, "held", thread + " held " + held));
-    finding.notes.push_back(note_of_step(finding, edge.taken, "taken",
-                                         thread + " took " + taken + " while it held " + held));
+void put_notes(Finding& finding, RecordedPlaces& places) {
+  std::string held;
+  for (unsigned i = 0; i < explore::fact_count(); ++i) {
+    const explore::Fact& fact = explore::fact(i);
+    Note note{.what = fact.what,
+              .text = fact_in_words(finding, fact, held),
+              .thread = as_index(fact.thread),
+              .step = {},
+              .stack = {}};
+    if (fact.event != explore::Fact::kNoEvent) {
+      const Step& step = finding.steps[fact.event];
+      note.step = fact.event;
+      note.stack = step.stack;
+      held = object_text(step.object, finding);
+    } else if (fact.frames[0] != 0) {
+      note.stack = places.stack(fact.frames, finding);
+    }
+    finding.notes.push_back(std::move(note));
   }
 }
 
-std::string order_in_words(const Finding& finding) {
+std::string place_of(const Note& note, const Finding& finding) {
+  const unsigned place = tested_place(note.stack, finding);
+  if (place == note.stack.size()) return "";
+  const Frame& frame = finding.frames[note.stack[place]];
+  return " (" + frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line) +
+         ")";
+}
+
+// Each note, if need be but those of one sort.
+std::string notes_in_words(const Finding& finding, std::string_view but_those = "") {
   std::string text;
   for (const Note& note : finding.notes) {
-    if (note.what != "taken") continue;
-    text += (text.empty() ? "" : "; ") + note.text + " (" +
-            where(finding.steps[*note.step], finding) + ")";
+    if (note.what == but_those) continue;
+    text += (text.empty() ? "" : "; ") + note.text + place_of(note, finding);
   }
-  return "locks are taken in orders that contradict each other: " + text;
+  return text;
+}
+
+// "right: unlock mutex 1, held by left (bank.cc:12)"; empty if the last step is not it.
+std::string last_step_in_words(const Finding& finding) {
+  if (!finding.thread || finding.steps.empty()) return "";
+  const Step& last = finding.steps.back();
+  if (last.thread != *finding.thread) return "";
+  const std::string place = where(last, finding);
+  return finding.threads[last.thread].name + ": " + in_words(last, finding) +
+         (last.other ? ", held by " + finding.threads[*last.other].name : "") +
+         (place.empty() ? "" : " (" + place + ")");
 }
 
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
-  if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
+  std::string more;
+  if (violation.kind == Kind::kLockInversion) {
+    finding.sentence = "locks are taken in orders that contradict each other";
+    more = notes_in_words(finding, "held");
+  } else if (violation.kind == Kind::kMisuse) {
+    more = finding.notes.empty() ? last_step_in_words(finding) : notes_in_words(finding);
+  }
+  if (!more.empty()) finding.sentence += ": " + more;
   if (violation.kind != Kind::kDeadlock) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -256,12 +295,15 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
     places.add(explore::thread_facts(static_cast<ThreadId>(id)).frames);
     objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
   }
+  for (unsigned i = 0; i < explore::fact_count(); ++i) {
+    if (explore::fact(i).frames[0] != 0) places.add(explore::fact(i).frames);
+  }
   for (std::uintptr_t address : objects.globals()) places.add_variable(address);
   places.symbolize();
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
-  put_order(finding);
+  put_notes(finding, places);
   put_sentence(finding, violation);
   return finding;
 }
