@@ -21,7 +21,8 @@ const LockOrder::Hold* lock_on_ended_stack(const LockHolder& holder) {
   for (uint32_t at = holder.held; at != 0; at = lock_order.hold(at).below) {
     const uintptr_t address = address_of_lock(lock_order.hold(at).lock);
     // A lock of Weft may end while it is held, and says so.
-    if (is_on_ended_stack(address) && known_object(address, Kind::kAnnotated) == nullptr) {
+    if (is_on_ended_stack(address) && (lock_order.hold(at).how & LockOrder::kPermit) == 0 &&
+        known_object(address, Kind::kAnnotated) == nullptr) {
       return &lock_order.hold(at);
     }
   }

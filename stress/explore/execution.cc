@@ -3,6 +3,7 @@
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
+#include "stress/explore/lost_wakeup.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
@@ -160,6 +161,11 @@ void end_thread(void* result) {
 }
 
 void end_execution(Finding finding, const char* text, const char* detail) {
+  if (rt.trial != nullptr) {
+    end_trial();
+    rt.active = 0;
+    context_abandon();
+  }
   if (rt.recording && (finding == Finding::kDeadlock || finding == Finding::kMisuse)) {
     record_last_operation(finding == Finding::kDeadlock);
   }
@@ -215,7 +221,10 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.finding = Finding::kNone;
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
-  rt.outcome.inverted = false;
+  rt.outcome.inverted = rt.outcome.was_tried = false;
+  rt.outcome.lost = kNobody;
+  rt.lost = limits.lost;
+  rt.trial = nullptr;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;

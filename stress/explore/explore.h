@@ -19,6 +19,7 @@ class Strategy;
 enum class Finding : uint8_t {
   kNone,            // body and threads ended
   kDeadlock,        // threads wait, and nobody is left who could wake them
+  kLostWakeup,      // a deadlock in which a thread sleeps though what it waits for has come
   kLivelock,        // threads run, but change nothing, or do not end
   kAbort,           // abort(), a failed assert(), std::terminate()
   kException,       // an exception left a thread
@@ -37,6 +38,9 @@ struct Outcome {
   ThreadId thread = kNobody;  // that was running
   // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
   bool inverted = false;
+  ThreadId lost = kNobody;  // the thread that sleeps for the lack of a wake-up
+  // The tested code ran on after the deadlock, to see if a wake-up was lost (lost_wakeup.h).
+  bool was_tried = false;
 };
 
 // A step of an execution, kept when it is recorded.
@@ -64,7 +68,8 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
-  bool lock_order = true;  // look at the order of locks when it has ended well
+  ThreadId lost = kNobody;  // of a recorded one: Outcome::lost of the execution that it repeats
+  bool lock_order = true;   // look at the order of locks when it has ended well
 };
 
 // What is known of a thread after an execution.
@@ -123,11 +128,12 @@ ObjectFacts object_facts_at(uint32_t number);
 struct Fact {
   static constexpr unsigned kNoEvent = ~0u;
   // "held" and "taken", in turn: a thread had a lock and took another, which the next one holds, in
-  // an inversion; "held" alone: a lock that has ended. "unjoined": a thread.
+  // an inversion; "held" alone: a lock that has ended. "unjoined": a thread. "notified": whose
+  // wake-up woke `bytes` threads, and not the one that needed it.
   const char* what = nullptr;
   ThreadId thread = kNobody;
   unsigned event = kNoEvent;              // of a recorded execution
-  uint64_t bytes = 0;                     // of memory
+  uint64_t bytes = 0;                     // of memory; or a number
   uintptr_t frames[Event::kFrames] = {};  // if there is no event: as its frames
 };
 unsigned fact_count();

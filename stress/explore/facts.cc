@@ -105,9 +105,9 @@ void begin_atomic() { ++rt.current->refused; }
 void end_atomic() { --rt.current->refused; }
 
 const char* name_of(Finding finding) {
-  constexpr const char* kNames[] = {"none",         "deadlock", "livelock",      "abort",
-                                    "exception",    "signal",   "exit",          "misuse",
-                                    "not modelled", "stale",    "nondeterminism"};
+  constexpr const char* kNames[] = {"none",   "deadlock",     "lost wake-up", "livelock",
+                                    "abort",  "exception",    "signal",       "exit",
+                                    "misuse", "not modelled", "stale",        "nondeterminism"};
   return kNames[static_cast<unsigned>(finding)];
 }
 

@@ -34,6 +34,13 @@ inline bool is_valid(const timespec* time) { return time->tv_nsec >= 0 && time->
 // Since the epoch of the clock.
 int64_t virtual_time(clockid_t clock);
 
+// Keeps who notified last, for lost_wakeup.h; the event that tells so comes next.
+inline void was_notified(Object& object, unsigned woken) {
+  object.notifier = rt.current;
+  object.notified_at = rt.events.size();
+  object.woken = woken;
+}
+
 // The mutex of a pthread_mutex_t; its type is read off when it is first met. Used by conditions.
 Object& mutex_object(const volatile void* address);
 // Takes it for the current thread, waiting until `deadline`: 0, ETIMEDOUT, EDEADLK, ...

@@ -79,6 +79,7 @@ void notify(pthread_cond_t* address, Op op, uintptr_t pc) {
   point(notify);
   unsigned waiters = 0;
   for (Thread* t = condition.waiting.first; t != nullptr; t = t->next) ++waiters;
+  was_notified(condition, op == Op::kNotifyAll || waiters == 0 ? waiters : 1);
   note(notify, waiters, waiters > 0);
   if (op == Op::kNotifyAll) {
     while (!condition.waiting.empty()) wake(*condition.waiting.first, condition);
@@ -111,6 +112,7 @@ int wait_for_permit(sem_t* address, uintptr_t pc, int64_t deadline) {
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
+  lock_taken(semaphore, LockOrder::kPermit);
   note(wait, static_cast<uint64_t>(semaphore.value), true);
   return 0;
 }
@@ -220,6 +222,7 @@ int sem_trywait(sem_t* address) {
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
+  lock_taken(semaphore, LockOrder::kPermit);
   note(attempt, 1, true);
   return 0;
 }
@@ -236,6 +239,7 @@ int sem_post(sem_t* address) {
     return -1;
   }
   ++semaphore.value;
+  permit_given(semaphore);
   for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) enable(*t);
   note(post, static_cast<uint64_t>(semaphore.value), true);
   return 0;

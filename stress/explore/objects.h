@@ -34,15 +34,18 @@ const char* name_of(Kind kind);
 struct Object {
   uintptr_t address;
   Kind kind;
-  bool fresh;             // made by this very call of object()
-  uint8_t type;           // of a mutex: PTHREAD_MUTEX_...
-  bool silent;            // GoogleTest's own (test_framework.h)
-  uint16_t life;          // how many objects had ended before it began
-  uint32_t depth;         // of a recursive lock; readers of a shared one; arrivals at a barrier
-  int64_t value;          // of a semaphore; threads a barrier waits for; a number
-  Thread* owner;          // holds it exclusively
-  const Object* mutex;    // that a condition was last waited on with
-  const char* type_name;  // of an annotated one
+  bool fresh;              // made by this very call of object()
+  uint8_t type;            // of a mutex: PTHREAD_MUTEX_...
+  bool silent;             // GoogleTest's own (test_framework.h)
+  uint16_t life;           // how many objects had ended before it began
+  uint32_t depth;          // of a recursive lock; readers of a shared one; arrivals at a barrier
+  int64_t value;           // of a semaphore; threads a barrier waits for; a number
+  Thread* owner;           // holds it exclusively
+  const Object* mutex;     // that a condition was last waited on with
+  const char* type_name;   // of an annotated one
+  const Thread* notifier;  // of a condition or a futex: the last one; null if there was none
+  unsigned notified_at;    // the event that tells so
+  unsigned woken;          // so many were
   WaitList waiting;
   WaitList sharing;  // those of them that want a shared lock
   char name[32];

@@ -148,6 +148,12 @@ struct Runtime {
   uint64_t clock_mutations = 0;
   uint32_t clock_readings = 0;
 
+  // Of lost_wakeup.h: the thread that is tried out, and what it waited at; of a recorded execution
+  // the one that is known to have missed its wake-up.
+  Thread* trial = nullptr;
+  uintptr_t trial_object = 0;
+  ThreadId lost = kNobody;
+
   // What the execution has come to.
   Outcome outcome;
   Array<Event> events;

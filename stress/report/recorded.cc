@@ -8,6 +8,7 @@
 #include "stress/explore/explore.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
+#include "stress/report/repetition.h"
 #include "stress/report/words.h"
 
 namespace weft::report {
@@ -202,6 +203,10 @@ std::string fact_in_words(const Finding& finding, const explore::Fact& fact,
   if (what == "held") return thread + " held " + object;
   if (what == "taken") return thread + " took " + object + " while it held " + held;
   if (what == "unjoined") return thread + " was started";
+  if (what == "notified") {
+    return thread + " notified " + object +
+           (fact.bytes == 0 ? ", and nobody waited" : ", which woke " + std::to_string(fact.bytes));
+  }
   return thread;
 }
 
@@ -223,6 +228,16 @@ void put_notes(Finding& finding, RecordedPlaces& places) {
       note.stack = places.stack(fact.frames, finding);
     }
     finding.notes.push_back(std::move(note));
+  }
+}
+
+void put_repetitions(Finding& finding) {
+  for (const Repetition& each : repetitions_of(finding)) {
+    finding.notes.push_back({.what = "repeats",
+                             .text = in_words(each, finding),
+                             .thread = each.thread,
+                             .step = each.steps.front(),
+                             .stack = {}});
   }
 }
 
@@ -264,8 +279,13 @@ void put_sentence(Finding& finding, const Violation& violation) {
   } else if (violation.kind == Kind::kMisuse) {
     more = finding.notes.empty() ? last_step_in_words(finding) : notes_in_words(finding);
   }
+  if (violation.kind == Kind::kLostWakeup) {
+    finding.sentence = "a thread sleeps though what it waits for has come";
+    more = notes_in_words(finding);
+  }
+  if (violation.kind == Kind::kLivelock) more = notes_in_words(finding);
   if (!more.empty()) finding.sentence += ": " + more;
-  if (violation.kind != Kind::kDeadlock) return;
+  if (violation.kind != Kind::kDeadlock && violation.kind != Kind::kLostWakeup) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
   for (std::size_t i = 0; i < finding.threads.size(); ++i) {
@@ -274,7 +294,7 @@ void put_sentence(Finding& finding, const Violation& violation) {
     waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
   }
   if (finding.sentence.empty()) finding.sentence = "nobody is left who could go on";
-  finding.sentence += ": " + waits;
+  finding.sentence += (more.empty() ? ": " : "; ") + waits;
 }
 
 }  // namespace
@@ -304,6 +324,7 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
   put_notes(finding, places);
+  if (violation.kind == Kind::kLivelock) put_repetitions(finding);
   put_sentence(finding, violation);
   return finding;
 }

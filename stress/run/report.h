@@ -26,16 +26,17 @@ enum class Kind {
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
   kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
-  kMisuse,           // by the explorer: a primitive was used against its contract
-  kNotModelled,      // by the explorer: a call that it cannot control
-  kStale,            // by the explorer: a schedule that is not from this program
-  kNondeterminism,   // by the explorer: the same schedule gave another execution
+  kLostWakeup,   // by the explorer: a deadlock; a thread sleeps though what it waits for has come
+  kMisuse,       // by the explorer: a primitive was used against its contract
+  kNotModelled,  // by the explorer: a call that it cannot control
+  kStale,        // by the explorer: a schedule that is not from this program
+  kNondeterminism,  // by the explorer: the same schedule gave another execution
 };
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Kind kind);
 // Whether a search for `wanted` may end with `found`: the same, or, for a hang, the deadlock that
-// the explorer knows it to be.
+// the explorer knows it to be, and for either the lost wake-up that it came of.
 bool satisfies(Kind wanted, Kind found);
 
 // One thread as a hang or livelock left it.
