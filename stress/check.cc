@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "stress/report/files.h"
 #include "stress/run/execution.h"
 #include "stress/test_events.h"
 
@@ -57,28 +58,39 @@ Options with_identity(Options options, const Identity& identity) {
   return options;
 }
 
+std::string with_digits(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", number);
+  return text;
+}
+
+// Of a search too short to be timed: 0.
+std::string per_second(const Report& report) {
+  if (report.seconds <= 0) return "0";
+  const double rate = static_cast<double>(report.executions) / report.seconds;
+  return std::to_string(static_cast<std::uint64_t>(rate));
+}
+
 void record_properties(const Report& report, const std::string& suffix) {
   using testing::Test;
   Test::RecordProperty("verdict" + suffix, std::string(to_string(report.verdict)));
   Test::RecordProperty("executions" + suffix, std::to_string(report.executions));
+  Test::RecordProperty("executions_per_second" + suffix, per_second(report));
+  Test::RecordProperty("seconds" + suffix, with_digits(report.seconds));
   Test::RecordProperty("seed" + suffix, std::to_string(report.seed));
-  if (!report.controlled.empty()) Test::RecordProperty("controlled" + suffix, report.controlled);
+  const auto record = [&suffix](const char* name, const std::string& value) {
+    if (!value.empty()) Test::RecordProperty(name + suffix, value);
+  };
   if (report.violation) {
-    Test::RecordProperty("kind" + suffix, std::string(to_string(report.violation->kind)));
+    record("kind", std::string(to_string(report.violation->kind)));
+    record("strategy", report.mode);
+    record("schedule", report.schedule);
   }
-}
-
-// For whoever collects results: Bazel keeps this folder with the test's log.
-void write_to_outputs(const Report& report) {
-  const char* folder = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
-  if (folder == nullptr || *folder == '\0') return;
-  std::string file = report.name;
-  for (char& c : file) {
-    if (c == '/') c = '_';
-  }
-  const std::string path = std::string(folder) + "/" + file;
-  std::ofstream(path + ".txt") << report.text();
-  if (!report.finding.empty()) std::ofstream(path + ".finding.json") << report.finding;
+  if (report.controlled.empty()) return;  // on real threads
+  record("distinct", std::to_string(report.distinct));
+  record("bounds", report.bounds);
+  record("reached", report.reached);
+  record("controlled", report.controlled);
 }
 
 void warn(const std::string& warning) {
@@ -124,7 +136,7 @@ Report check(const Body& body, const Options& options, std::source_location wher
   warn_of_limits(report);
   record_properties(report, identity.suffix);
   if (report.violated()) {
-    write_to_outputs(report);
+    report::write_files(report);
     add_failure(where, report.text());
   }
   return report;
@@ -143,7 +155,7 @@ Report expect_violation(Kind kind, const Body& body, const Options& options,
     add_failure(where,
                 with_article(kind) + " was to be found, but nothing was: " + report.summary());
   } else if (!satisfies(kind, report.violation->kind)) {
-    write_to_outputs(report);
+    report::write_files(report);
     add_failure(where, with_article(kind) + " was to be found, but " +
                            with_article(report.violation->kind) + " was:\n" + report.text());
   }

@@ -28,9 +28,10 @@
 namespace weft {
 
 // Fails the running test if a property is violated. Properties of the test in the XML: verdict,
-// kind, executions, seed (for a second check of one test: verdict_2 and so on). The report of a
-// violation is also a file in TEST_UNDECLARED_OUTPUTS_DIR; a budget that TEST_TIMEOUT cut short is
-// a line in TEST_WARNINGS_OUTPUT_FILE.
+// kind, executions, seed and more, see docs/writing-a-test.md (for a second check of one test:
+// verdict_2 and so on). The report of a violation lies in TEST_UNDECLARED_OUTPUTS_DIR, too, with
+// its finding for programs and for browsers (stress/report/files.h); a budget that TEST_TIMEOUT cut
+// short is a line in TEST_WARNINGS_OUTPUT_FILE.
 Report check(const Body& body, const Options& options = {},
              std::source_location where = std::source_location::current());
 

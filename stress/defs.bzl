@@ -107,6 +107,19 @@ def chosen_modes(name, modes, omitted):
         return None, "%s: every mode is omitted, so nothing would be tested" % name
     return chosen, None
 
+def refused_linkopts(name, linkopts):
+    """What is wrong with a test's options for the linker, or None.
+
+    Args:
+      name: of the test, for messages.
+      linkopts: the options.
+    """
+    for option in linkopts:
+        if option in ["-static", "--static", "-static-pie"]:
+            return ("%s: %s leaves the sanitizers and the explorer no library to stand before; " +
+                    "remove it (-static-libstdc++ and -static-libgcc work)") % (name, option)
+    return None
+
 def concurrency_test(
         name,
         srcs,
@@ -151,6 +164,7 @@ def concurrency_test(
     if "flaky" in kwargs:
         fail("%s: a concurrency test is never flaky: a failure has a seed; print it and repair the cause" % name)
     chosen, wrong = chosen_modes(name, modes, omitted)
+    wrong = wrong or refused_linkopts(name, linkopts)
     if wrong:
         fail(wrong)
 

@@ -1,7 +1,7 @@
-"""Unit tests of the choice of modes in //stress:defs.bzl."""
+"""Unit tests of the choice of modes, and of what is refused, in //stress:defs.bzl."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//stress:defs.bzl", "chosen_modes")
+load("//stress:defs.bzl", "chosen_modes", "refused_linkopts")
 
 _REASON = "its body forks, which this mode cannot follow"
 
@@ -36,3 +36,14 @@ def _wrong_modes_are_refused_test_impl(ctx):
     return unittest.end(env)
 
 wrong_modes_are_refused_test = unittest.make(_wrong_modes_are_refused_test_impl)
+
+def _static_programs_are_refused_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for linkopts in [[], ["-lrt"], ["-static-libstdc++", "-static-libgcc"]]:
+        asserts.equals(env, None, refused_linkopts("t", linkopts))
+    for option in ["-static", "--static", "-static-pie"]:
+        wrong = refused_linkopts("t", ["-lrt", option])
+        asserts.true(env, wrong != None and wrong.startswith("t: %s leaves " % option) and "remove it" in wrong, str(wrong))
+    return unittest.end(env)
+
+static_programs_are_refused_test = unittest.make(_static_programs_are_refused_test_impl)

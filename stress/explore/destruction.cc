@@ -75,6 +75,7 @@ void end_object(volatile void* address, Kind kind, uintptr_t pc) {
     if (const char* use = use_of(*known)) found(end, "a ", *known, " was destroyed while ", use);
   }
   note(end, 0, false);
+  check_end(address, pc);
   forget_object(address_of(address), kind);
   mark(address_of(address), kind);
 }

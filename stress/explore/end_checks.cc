@@ -62,7 +62,7 @@ void add_fact(const char* what, ThreadId thread, unsigned event) {
   rt.facts.push(fact);
 }
 
-void check_end(const Limits& limits) {
+void look_at_end(const Limits& limits) {
   if (held_lock_ended() || thread_was_left() || !limits.lock_order || !lock_order.find()) return;
   rt.outcome.inverted = true;
   for (const LockOrder::Edge& edge : lock_order.edges()) {

@@ -10,7 +10,7 @@ namespace weft::explore {
 // Makes the outcome a finding if a lock was held when the stack that it lies on ended, or if a
 // thread was neither joined nor detached; else says whether locks were taken in contradicting
 // orders. Facts go with each.
-void check_end(const Limits& limits);
+void look_at_end(const Limits& limits);
 
 // Adds a fact of the recorded event, or of none.
 void add_fact(const char* what, ThreadId thread, unsigned event);

@@ -1,10 +1,12 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/conflicts.h"
 #include "stress/explore/end_checks.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/lost_wakeup.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
@@ -28,6 +30,10 @@ namespace {
 constexpr uintptr_t kGuard = 4096;
 constexpr unsigned kFrames = 4096;
 
+// At equal offsets in their pages all Threads would share a few lines of the processor's first
+// cache. So each begins some lines beside its neighbours.
+uintptr_t shift_of(unsigned id) { return id * 11 % 64 * 64; }
+
 Backend backend = Backend::kFibers;
 bool prepared = false;
 const char* unprepared_because = nullptr;
@@ -38,9 +44,10 @@ void* body_argument = nullptr;
 Thread& thread_at(unsigned id) {
   Thread*& slot = rt.threads[id];
   if (slot == nullptr) {
-    slot = reinterpret_cast<Thread*>(map_memory(0, sizeof(Thread)));
-    auto* frames = reinterpret_cast<uintptr_t*>(map_memory(0, kFrames * sizeof(uintptr_t)));
-    if (slot == nullptr || frames == nullptr) raw_die("no memory for another thread under test");
+    const uintptr_t memory = map_memory(0, 4096 + sizeof(Thread) + kFrames * sizeof(uintptr_t));
+    if (memory == 0) raw_die("no memory for another thread under test");
+    slot = reinterpret_cast<Thread*>(memory + shift_of(id));
+    auto* frames = reinterpret_cast<uintptr_t*>(slot + 1);
     slot->id = static_cast<ThreadId>(id);
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
@@ -85,17 +92,9 @@ void run_root() {
   rt.current = &root;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
-  rt.active = root.context.tcb;
+  rt.active = root.handle = root.context.tcb;
   body_function(body_argument);
-  // The body has ended; the threads that it left go on until they end as well.
-  root.state = Thread::State::kEnded;
-  --rt.alive;
-  if (rt.alive > 0) {
-    Operation wait_for_all;
-    wait_for_all.op = Op::kJoin;
-    WaitList nobody;
-    block(nobody, wait_for_all, false);
-  }
+  leave_root();
   rt.active = 0;
 }
 
@@ -107,6 +106,20 @@ void begin_thread() {
 
 }  // namespace
 
+void leave_root() {
+  Thread& root = *rt.threads[0];
+  root.state = Thread::State::kEnded;
+  --rt.alive;
+  for (Thread* joiner = root.joiners.first; joiner != nullptr; joiner = joiner->next) {
+    enable(*joiner);
+  }
+  if (rt.alive == 0) return;
+  Operation wait_for_all;
+  wait_for_all.op = Op::kJoin;
+  WaitList nobody;
+  block(nobody, wait_for_all, false);
+}
+
 void copy_text(char* to, size_t size, const char* text, const char* more) {
   size_t at = 0;
   const char* const parts[] = {text, more};
@@ -116,6 +129,23 @@ void copy_text(char* to, size_t size, const char* text, const char* more) {
   to[at] = '\0';
 }
 
+static void give_stack(Thread& thread) {
+  if (thread.context.stack != 0) return;
+  const uintptr_t stack = kStacks + thread.id * stack_stride;
+  if (map_memory(stack, stack_stride) != stack) raw_die("no memory for another stack");
+  forbid_memory(stack, kGuard);
+  context_prepare(thread.context, stack, stack_stride, kDonors + thread.id * kDonorStack);
+}
+
+void prepare_threads(unsigned count) {
+  if (backend != Backend::kFibers) return;
+  for (unsigned id = 1; id < count && id < kMaxThreads; ++id) {
+    Thread& thread = thread_at(id);
+    give_stack(thread);
+    if (thread.context.donor_tcb == 0) context_arm(thread.context, begin_thread);
+  }
+}
+
 Thread& create_thread(void* (*function)(void*), void* argument) {
   if (rt.thread_count == kMaxThreads) {
     end_execution(Finding::kNotModelled, "more threads than the explorer has room for (512)");
@@ -123,20 +153,21 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
   const unsigned id = rt.thread_count;
   Thread& thread = thread_at(id);
   reset_thread(thread);
-  if (thread.context.stack == 0) {
-    const uintptr_t stack = kStacks + id * stack_stride;
-    if (map_memory(stack, stack_stride) != stack) raw_die("no memory for another stack");
-    forbid_memory(stack, kGuard);
-    context_prepare(thread.context, stack, stack_stride, kDonors + id * kDonorStack);
-  }
+  give_stack(thread);
   {
     const Outside outside;  // making a kernel thread calls malloc, for one
     context_arm(thread.context, begin_thread);
+  }
+  thread.handle = thread.context.tcb;
+  if (!rt.free_handles.empty()) {
+    thread.handle = rt.free_handles.back();
+    rt.free_handles.pop();
   }
   thread.function = function;
   thread.argument = argument;
   thread.state = Thread::State::kStarting;
   ++rt.thread_count;
+  if (rt.races) fork_clock(my_clock());
   ++rt.alive;
   rt.starting.push(&thread);
   return thread;
@@ -151,6 +182,7 @@ void end_thread(void* result) {
   me.pending = {};
   disable(me);
   --rt.alive;
+  if (me.detached) rt.free_handles.push(me.handle);
   someone_changed_something();
   for (Thread* joiner = me.joiners.first; joiner != nullptr; joiner = joiner->next) {
     enable(*joiner);
@@ -221,7 +253,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.finding = Finding::kNone;
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
-  rt.outcome.inverted = rt.outcome.was_tried = false;
+  rt.outcome.inverted = rt.outcome.was_tried = rt.outcome.of_no_interest = false;
   rt.outcome.lost = kNobody;
   rt.lost = limits.lost;
   rt.trial = nullptr;
@@ -231,10 +263,16 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.plain_points = limits.plain_points;
   rt.patient = limits.patient;
   rt.recording = limits.record;
+  rt.races = limits.races;
+  rt.outcome.access_count = 0;
+  rt.covering = limits.cover;
+  if (rt.covering) begin_cover();
+  rt.drew_random = false;
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;
   rt.starting.clear();
+  rt.free_handles.clear();
   rt.started_from = nullptr;
   rt.timed.clear();
   rt.decisions.clear();
@@ -253,6 +291,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   enable(root);
   forget_objects();
   lock_order.begin_execution();
+  if (rt.races) begin_races();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
@@ -269,7 +308,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     forget_thread_ends();
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
   }
-  if (rt.outcome.finding == Finding::kNone) check_end(limits);
+  if (rt.outcome.finding == Finding::kNone) look_at_end(limits);
   heap_end_execution();
   return rt.outcome;
 }

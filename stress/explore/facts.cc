@@ -1,6 +1,7 @@
 // What is told of the last execution, and of the running one: the reading half of explore.h; and
 // names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
@@ -10,6 +11,9 @@
 namespace weft::explore {
 
 namespace {
+
+// Above what follows the kind in a name: a thread's id (9 bits) and 32 bits.
+constexpr unsigned kKindShift = 44;
 
 bool is_on_thread_stack(uintptr_t address) {
   return address - kStacks < kMaxThreads * stack_stride;
@@ -30,12 +34,29 @@ uint64_t stable_address(uintptr_t address) {
   if (is_on_thread_stack(address)) {
     const auto id = (address - kStacks) / stack_stride;
     const uintptr_t origin = rt.threads[id] == nullptr ? 0 : rt.threads[id]->stack_origin;
-    return (uint64_t{1} << 40) ^ (id << 32) ^ uint32_t(origin - address);
+    return (uint64_t{1} << kKindShift) ^ (id << 32) ^ uint32_t(origin - address);
   }
-  if (heap_owns(address)) return (uint64_t{2} << 40) ^ number_of_heap_object(address);
-  if (is_on_root_stack(address)) return (uint64_t{3} << 40) ^ (address - kRootStack);
-  if (is_in_program(address)) return (uint64_t{4} << 40) ^ (address - load_address());
-  return (uint64_t{5} << 40) ^ number_of_heap_object(address);
+  if (heap_owns(address)) return (uint64_t{2} << kKindShift) ^ number_of_heap_object(address);
+  if (is_on_root_stack(address)) return (uint64_t{3} << kKindShift) ^ (address - kRootStack);
+  if (is_in_program(address)) return (uint64_t{4} << kKindShift) ^ (address - load_address());
+  return (uint64_t{5} << kKindShift) ^ number_of_heap_object(address);
+}
+
+const Outcome& last_outcome() { return rt.outcome; }
+
+BlockFacts block_facts(uintptr_t address) {
+  BlockFacts facts;
+  if (!heap_owns(address)) return facts;
+  const auto look = [&](HeapRange range) {
+    for_each_block(range.floor, range.top, [&](const HeapHeader* header) {
+      const auto begin = reinterpret_cast<uintptr_t>(header + 1);
+      if (address - begin < header->bytes) facts = {header->bytes, address - begin};
+    });
+  };
+  const auto region = static_cast<unsigned>((address - kHeap) / kHeapRegion);
+  look(heap_survivors_of(region));
+  look(heap_range_of(region));
+  return facts;
 }
 
 uint64_t trace_digest() { return rt.digest; }
@@ -78,7 +99,9 @@ ObjectFacts object_facts_at(uint32_t number) {
 unsigned fact_count() { return rt.facts.size(); }
 const Fact& fact(unsigned i) { return rt.facts[i]; }
 
-MemoryKind memory_of(uint64_t stable_name) { return static_cast<MemoryKind>(stable_name >> 40); }
+MemoryKind memory_of(uint64_t stable_name) {
+  return static_cast<MemoryKind>(stable_name >> kKindShift);
+}
 
 unsigned decision_count() { return rt.decisions.size(); }
 uint16_t decision(unsigned i) { return rt.decisions[i].index; }

@@ -11,11 +11,11 @@ namespace weft::explore {
 
 extern LockOrder lock_order __attribute__((visibility("hidden")));
 
-inline constexpr unsigned kAddressBits = 48;
+inline constexpr unsigned kLifeShift = 48;
 inline LockId lock_id(const Object& lock) {
-  return lock.address ^ (uint64_t(lock.life) << kAddressBits);
+  return lock.address ^ (uint64_t(lock.life) << kLifeShift);
 }
-inline uintptr_t address_of_lock(LockId lock) { return lock & ((uint64_t(1) << kAddressBits) - 1); }
+inline uintptr_t address_of_lock(LockId lock) { return lock & ((uint64_t(1) << kLifeShift) - 1); }
 
 // The current thread has got it; the event that tells so comes next.
 inline void lock_taken(const Object& lock, unsigned how) {

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/real.h"
 #include "stress/explore/runtime.h"
 
@@ -22,6 +23,11 @@ inline uintptr_t address_of(const volatile void* object) {
 
 inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
   return Operation::made(op, address_of(object), pc);
+}
+
+// Whoever uses an object must come before its end.
+inline void check_end(const volatile void* object, uintptr_t pc) {
+  check_access(address_of(object), 1, AccessKind::kWrite, pc);
 }
 
 inline constexpr int64_t kSecond = 1'000'000'000;

@@ -92,6 +92,8 @@ int thrd_sleep(const timespec* time, timespec* left) {
   return controlled() ? nanosleep(time, left) : real(time, left);
 }
 
+thrd_t thrd_current() { return pthread_self(); }
+
 void thrd_yield() {
   static Real<void()> real{"thrd_yield"};
   if (!controlled()) return real();

@@ -33,6 +33,7 @@ void look_for_cycle(const Object& mutex) {
 }
 
 void take(Object& mutex, uint8_t how) {
+  acquire(mutex.address);
   mutex.owner = rt.current;
   mutex.depth = 1;
   lock_taken(mutex, how);
@@ -48,6 +49,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
   const Operation unlock = operation(Op::kUnlock, reinterpret_cast<void*>(mutex.address), pc);
   if (mutex.fresh) refuse_destroyed(mutex, Op::kUnlock, pc);
   point(unlock);
+  check_use(mutex.address, pc);
   if (mutex.owner != rt.current) {
     if (mutex.type == PTHREAD_MUTEX_ERRORCHECK || mutex.type == PTHREAD_MUTEX_RECURSIVE) {
       note(unlock, EPERM, false);
@@ -56,6 +58,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
     misuse(unlock, mutex.owner == nullptr ? nobody : stranger);
   }
   if (--mutex.depth == 0) {
+    release(mutex.address);
     mutex.owner = nullptr;
     lock_let_go(mutex);
     set_open(mutex, true);
@@ -68,6 +71,7 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
   if (mutex.fresh) refuse_destroyed(mutex, Op::kTryLock, pc);
   point(attempt);
+  check_use(mutex.address, pc);
   if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex.depth;
     note(attempt, 0, true);
@@ -82,8 +86,10 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   return 0;
 }
 
-// GoogleTest's own, see test_framework.h. One that is held is waited for as any other.
+// GoogleTest's own, see test_framework.h. One that is held is waited for as any other. It orders no
+// threads, so what it guards is no matter of races.
 int lock_framework_mutex(Object& mutex, uintptr_t pc) {
+  ignore_accesses(true);
   if (mutex.owner != nullptr) return lock_mutex(mutex, Op::kLock, pc);
   mutex.owner = rt.current;
   mutex.depth = 1;
@@ -93,11 +99,17 @@ int unlock_framework_mutex(Object& mutex) {
   mutex.owner = nullptr;
   mutex.depth = 0;
   set_open(mutex, true);
+  ignore_accesses(false);
   return 0;
 }
 
-// A library's own: held only while no scheduling point comes by.
+// A library's own: held only while no scheduling point comes by. It orders threads all the same.
 bool is_exempt(const void* mutex) { return is_in_runtime_library(address_of(mutex)); }
+
+int after_exempt(int error, const void* mutex) {
+  if (error == 0 && controlled()) acquire(address_of(mutex));
+  return error;
+}
 
 Object& spin_object(const volatile void* address) {
   return object(address_of(address), Kind::kSpinLock);
@@ -144,6 +156,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
+  check_use(mutex.address, pc);
   take(mutex, deadline == kNever ? LockOrder::kWaits : 0);
   note(lock, 0, true);
   return 0;
@@ -151,6 +164,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
 
 uint32_t give_up_mutex(Object& mutex) {
   const uint32_t depth = mutex.depth;
+  release(mutex.address);
   mutex.owner = nullptr;
   mutex.depth = 0;
   lock_let_go(mutex);
@@ -179,7 +193,7 @@ int pthread_mutex_destroy(pthread_mutex_t* mutex) {
 
 int pthread_mutex_lock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_lock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled() || is_exempt(mutex)) return after_exempt(real(mutex), mutex);
   Object& known = mutex_object(mutex);
   if (known.fresh) known.silent = is_in_test_framework(WEFT_EXPLORE_PC());
   if (known.silent) return lock_framework_mutex(known, WEFT_EXPLORE_PC());
@@ -188,7 +202,7 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) {
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_trylock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled() || is_exempt(mutex)) return after_exempt(real(mutex), mutex);
   return try_lock_mutex(mutex_object(mutex), WEFT_EXPLORE_PC());
 }
 
@@ -209,7 +223,11 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_unlock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled()) return real(mutex);
+  if (is_exempt(mutex)) {
+    release(address_of(mutex));
+    return real(mutex);
+  }
   Object& known = mutex_object(mutex);
   if (known.silent) return unlock_framework_mutex(known);
   return unlock_mutex(known, WEFT_EXPLORE_PC(),

@@ -6,15 +6,16 @@
 
 #include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
 
 namespace weft::explore {
 namespace {
 
-// By the thread pointer, which is what glibc's pthread_t is. Null if it is no thread of this
+// The one that has this handle now: of several the youngest. Null if it is no thread of this
 // execution.
 Thread* thread_of(pthread_t handle) {
-  for (unsigned id = 0; id < rt.thread_count; ++id) {
-    if (rt.threads[id]->context.tcb == handle) return rt.threads[id];
+  for (unsigned id = rt.thread_count; id-- > 0;) {
+    if (rt.threads[id]->handle == handle) return rt.threads[id];
   }
   return nullptr;
 }
@@ -49,7 +50,9 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
     return ETIMEDOUT;
   }
   thread->joined = true;
+  rt.free_handles.push(thread->handle);
   lock_order.joined(rt.current->locks, rt.current->id, thread->id);
+  acquire_end(*thread);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;
@@ -59,6 +62,16 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
 _Unwind_Reason_Code at_frame(int, _Unwind_Action actions, _Unwind_Exception_Class,
                              _Unwind_Exception*, _Unwind_Context*, void* result) {
   if ((actions & _UA_END_OF_STACK) != 0) end_thread(result);
+  return _URC_NO_REASON;
+}
+
+// The same of a program's main thread, whose last frames are the runtime's.
+_Unwind_Reason_Code at_main_frame(int, _Unwind_Action actions, _Unwind_Exception_Class,
+                                  _Unwind_Exception*, _Unwind_Context* context, void*) {
+  const auto begin = reinterpret_cast<uintptr_t>(process_end->main_stack_begin());
+  if ((actions & _UA_END_OF_STACK) != 0 || _Unwind_GetCFA(context) >= begin) {
+    process_end->main_thread_ended();
+  }
   return _URC_NO_REASON;
 }
 
@@ -85,7 +98,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   int state = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &state);
   thread.detached = state == PTHREAD_CREATE_DETACHED;
-  *handle = thread.context.tcb;
+  *handle = thread.handle;
   lock_order.created(rt.current->locks, rt.current->id, thread.id);
   thread.started_at = rt.events.size();
   show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
@@ -127,7 +140,13 @@ int pthread_detach(pthread_t handle) {
   if (thread == nullptr || is_gone(*thread)) return ESRCH;
   if (thread->detached) return EINVAL;
   thread->detached = true;
+  if (thread->state == Thread::State::kEnded) rt.free_handles.push(thread->handle);
   return 0;
+}
+
+pthread_t pthread_self() {
+  // As glibc has it: the thread pointer.
+  return controlled() ? rt.current->handle : thread_pointer();
 }
 
 void pthread_exit(void* result) {
@@ -136,12 +155,13 @@ void pthread_exit(void* result) {
     real(result);
     __builtin_unreachable();
   }
-  if (rt.current->id == 0) {
+  const bool is_root = rt.current->id == 0;
+  if (is_root && !is_whole_program()) {
     refuse("pthread_exit", WEFT_EXPLORE_PC(), "let the body return; other threads may go on");
   }
   _Unwind_Exception& exception = exits[rt.current->id];
   __builtin_memset(&exception, 0, sizeof exception);
-  real_forced_unwind(&exception, at_frame, result);
+  real_forced_unwind(&exception, is_root ? at_main_frame : at_frame, result);
   raw_die("pthread_exit could not unwind the stack");
 }
 

@@ -28,6 +28,7 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
   Operation wait = operation(Op::kWait, address, pc);
   wait.second = mutex.address;
   point(wait);
+  check_use(wait.object, pc);
   if (mutex.owner != &me) {
     end_execution(Finding::kMisuse, "a condition was waited on without its mutex held");
   }
@@ -50,6 +51,7 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
   }
   if (me.notified) {
     // Enabled only while the mutex is free.
+    acquire(mutex.address);
     mutex.owner = &me;
     mutex.depth = 1;
     lock_taken(mutex, LockOrder::kWaits);
@@ -77,6 +79,7 @@ void notify(pthread_cond_t* address, Op op, uintptr_t pc) {
   Object& condition = condition_object(address, op, pc);
   const Operation notify = operation(op, address, pc);
   point(notify);
+  check_use(notify.object, pc);
   unsigned waiters = 0;
   for (Thread* t = condition.waiting.first; t != nullptr; t = t->next) ++waiters;
   was_notified(condition, op == Op::kNotifyAll || waiters == 0 ? waiters : 1);
@@ -109,6 +112,8 @@ int wait_for_permit(sem_t* address, uintptr_t pc, int64_t deadline) {
     errno = ETIMEDOUT;
     return -1;
   }
+  check_use(wait.object, pc);
+  acquire(wait.object);
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
@@ -214,11 +219,13 @@ int sem_trywait(sem_t* address) {
   const Operation attempt = operation(Op::kSemTryWait, address, WEFT_EXPLORE_PC());
   Object& semaphore = semaphore_object(address, Op::kSemTryWait, attempt.pc);
   point(attempt);
+  check_use(attempt.object, attempt.pc);
   if (semaphore.value == 0) {
     note(attempt, 0, false);
     errno = EAGAIN;
     return -1;
   }
+  acquire(attempt.object);
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
@@ -233,11 +240,13 @@ int sem_post(sem_t* address) {
   const Operation post = operation(Op::kSemPost, address, WEFT_EXPLORE_PC());
   Object& semaphore = semaphore_object(address, Op::kSemPost, post.pc);
   point(post);
+  check_use(post.object, post.pc);
   if (semaphore.value == kMostPermits) {
     note(post, 0, false);
     errno = EOVERFLOW;
     return -1;
   }
+  release(post.object);
   ++semaphore.value;
   permit_given(semaphore);
   for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) enable(*t);
@@ -285,14 +294,20 @@ int pthread_barrier_wait(pthread_barrier_t* address) {
     refuse("pthread_barrier_wait", wait.pc, "call pthread_barrier_init in the body");
   }
   point(wait);
+  check_use(wait.object, wait.pc);
   note(wait, barrier->depth + 1, true);
+  release(wait.object);
   if (static_cast<int64_t>(barrier->depth) + 1 == barrier->value) {
     barrier->depth = 0;
+    acquire(wait.object);
     while (!barrier->waiting.empty()) {
       Thread& waiter = *barrier->waiting.first;
+      // Not when it goes on: others may have come for the next round by then.
+      if (rt.races) acquire_from(thread_clocks[waiter.id], wait.object);
       end_wait(waiter);
       enable(waiter);
     }
+    if (rt.races) forget_releases(wait.object);
     return PTHREAD_BARRIER_SERIAL_THREAD;
   }
   ++barrier->depth;

@@ -41,6 +41,7 @@ Thread& begin_trial(Thread& thread) {
   rt.step_limit = rt.steps + kTrialSteps;
   rt.spurious_left = 0;
   rt.strategy_wants_steps = false;
+  rt.races = false;
   went_on = false;
   end_wait(thread);
   thread.timed_out = thread.notified = false;
@@ -111,6 +112,8 @@ Thread& next_in_trial() {
 void end_trial() {
   rt.outcome.finding = went_on ? Finding::kLostWakeup : Finding::kDeadlock;
   rt.outcome.text[0] = '\0';
+  rt.outcome.access_count = 0;
+  rt.outcome.of_no_interest = false;
   if (went_on) rt.outcome.lost = rt.trial->id;
   rt.outcome.thread = running_before;
   rt.outcome.was_tried = true;

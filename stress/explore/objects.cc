@@ -66,12 +66,10 @@ void grow() {
 
 }  // namespace
 
-Object& object(uintptr_t address, Kind kind) {
+namespace {
+
+[[gnu::noinline]] Object& new_object(uintptr_t address, Kind kind) {
   Slot* slot = &slot_of(address, kind);
-  if (slot->generation == generation) {
-    objects[slot->index].fresh = false;
-    return objects[slot->index];
-  }
   if (count * 2 > slot_mask) {
     grow();
     slot = &slot_of(address, kind);
@@ -88,6 +86,16 @@ Object& object(uintptr_t address, Kind kind) {
   made.fresh = true;
   if (kind < Kind::kAnnotated && heap_owns(address)) remember_line(address);
   return made;
+}
+
+}  // namespace
+
+Object& object(uintptr_t address, Kind kind) {
+  const Slot& slot = slot_of(address, kind);
+  if (slot.generation != generation) return new_object(address, kind);
+  Object& known = objects[slot.index];
+  known.fresh = false;
+  return known;
 }
 
 Object* known_object(uintptr_t address, Kind kind) {

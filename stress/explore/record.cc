@@ -73,6 +73,7 @@ ThreadId other_thread_of(const Operation& pending, uintptr_t waits_at) {
 }
 
 void record(const Operation& operation, const Told& told) {
+  const Outside outside;  // copies may be calls of memcpy()
   Thread& me = *rt.current;
   if (me.recorded[0] != operation.pc) record_place(me, operation.pc);
   Event event;
@@ -94,6 +95,7 @@ void record(const Operation& operation, const Told& told) {
   event.annotated = annotated_number(waits_at);
   event.value = told.value;
   event.left = value_in_memory(operation);
+  if (operation.op == Op::kStore) event.before = rt.stored_over;
   event.object = operation.op == Op::kJoin ? 0 : name_without_a_trace(operation.object);
   __builtin_memcpy(event.frames, me.recorded, sizeof event.frames);
   rt.events.push(event);

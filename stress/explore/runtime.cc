@@ -1,7 +1,9 @@
 #include "stress/explore/runtime.h"
 
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/lost_wakeup.h"
+#include "stress/explore/process_end.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
 
@@ -27,11 +29,12 @@ void add_timed(Candidates& candidates) {
 void fill(Candidates& candidates) {
   candidates.words = (rt.thread_count + 63) / 64;
   candidates.count = 0;
-  for (unsigned word = 0; word < candidates.words; ++word) {
+  unsigned word = 0;
+  do {  // nearly always once
     const uint64_t bits = rt.ready.words[word] & ~rt.spinning.words[word];
     candidates.set.words[word] = bits;
     candidates.count += static_cast<unsigned>(__builtin_popcountll(bits));
-  }
+  } while (++word < candidates.words);
   // Patience is with those, too, who only look, because they may be looking at a clock; but not for
   // ever, because they may be waiting for whom time must wake.
   constexpr uint64_t kPatience = 500;
@@ -41,7 +44,7 @@ void fill(Candidates& candidates) {
   if (!rt.timed.empty() && !patient) add_timed(candidates);
   if (candidates.count > 0 || rt.spinners == 0) return;
   // Whoever spins has had its turn: now they may all look again.
-  for (unsigned word = 0; word < candidates.words; ++word) {
+  for (word = 0; word < candidates.words; ++word) {
     rt.spinning.words[word] = 0;
     candidates.set.words[word] = rt.ready.words[word];
     candidates.count += static_cast<unsigned>(__builtin_popcountll(rt.ready.words[word]));
@@ -157,26 +160,7 @@ void check_progress() {
 
 }  // namespace
 
-void WaitList::push(Thread& thread) {
-  thread.list = this;
-  thread.next = nullptr;
-  thread.previous = last;
-  (last == nullptr ? first : last->next) = &thread;
-  last = &thread;
-}
-
-void WaitList::remove(Thread& thread) {
-  (thread.previous == nullptr ? first : thread.previous->next) = thread.next;
-  (thread.next == nullptr ? last : thread.next->previous) = thread.previous;
-  thread.list = nullptr;
-}
-
-void enable(Thread& thread) { rt.ready.add(thread.id); }
-void disable(Thread& thread) { rt.ready.remove(thread.id); }
-
-void end_wait(Thread& thread) {
-  if (thread.list != nullptr) thread.list->remove(thread);
-  if (thread.deadline == kNever) return;
+void forget_deadline(Thread& thread) {
   thread.deadline = kNever;
   for (Thread*& timed : rt.timed) {
     if (timed != &thread) continue;
@@ -313,17 +297,22 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     rt.exchange_failed = ExchangeFailed::kNo;
     return;
   }
-  const uint64_t shown = value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
+  const bool is_own = is_whole_program() || !outlives_execution(operation.object);
+  const uint64_t shown = value <= UINT32_MAX && is_own ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
+  if (rt.covering) cover(me.id, operation);
   if (rt.recording) [[unlikely]]
     record(operation, {.value = value, .changed = changed});
   rt.exchange_failed = ExchangeFailed::kNo;
 }
 
 void show(const Operation& operation, ThreadId other) {
-  if (rt.recording) record(operation, {.other = other});
+  if (!rt.recording) return;
+  // No point() has seen where it is; and two calls of one function of a library have one pc.
+  record_place(*rt.current, operation.pc);
+  record(operation, {.other = other});
 }
 
 unsigned choose_value(Question question, unsigned n) {

@@ -52,6 +52,7 @@ struct Thread {
   bool notified = false;   // its wait was ended by a notify
   bool detached = false;
   bool joined = false;
+  uintptr_t handle = 0;       // its pthread_t; one that ended and was joined may have had it before
   uint16_t refused = 0;       // depth of begin_atomic() and of statics' initialisations
   uint16_t static_depth = 0;  // function-local statics that it is initialising
   Operation pending;
@@ -101,6 +102,20 @@ struct Thread {
   char name[48] = {};
 };
 
+inline void WaitList::push(Thread& thread) {
+  thread.list = this;
+  thread.next = nullptr;
+  thread.previous = last;
+  (last == nullptr ? first : last->next) = &thread;
+  last = &thread;
+}
+
+inline void WaitList::remove(Thread& thread) {
+  (thread.previous == nullptr ? first : thread.previous->next) = thread.next;
+  (thread.next == nullptr ? last : thread.next->previous) = thread.previous;
+  thread.list = nullptr;
+}
+
 // Why the compare-exchange that is told next failed, for the record.
 enum class ExchangeFailed : uint8_t { kNo, kValueDiffers, kForNoReason };
 
@@ -125,7 +140,11 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  bool races = false;  // this execution is looked at for them
+  bool covering = false;
+  bool drew_random = false;  // the tested code has asked for random numbers
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
+  uint64_t stored_over = 0;  // the value before the store that is told next, if recording
 
   ThreadSet ready;
   ThreadSet spinning;
@@ -133,6 +152,7 @@ struct Runtime {
   unsigned thread_count = 0;  // made in this execution, the root included
   unsigned alive = 0;
   Array<Thread*> starting;
+  Array<uintptr_t> free_handles;   // of threads that are gone, the last one's last
   Thread* started_from = nullptr;  // ran before those that have just started; null if none has
   Array<Thread*> timed;            // blocked ones that time can wake
   Candidates candidates;           // kept, because its words need no clearing then
@@ -179,10 +199,14 @@ void point(const Operation& operation);
 void block(WaitList& list, const Operation& operation, bool enabled, int64_t deadline = kNever);
 
 // A thread in a list can, or cannot, take its pending operation now.
-void enable(Thread& thread);
-void disable(Thread& thread);
+inline void enable(Thread& thread) { rt.ready.add(thread.id); }
+inline void disable(Thread& thread) { rt.ready.remove(thread.id); }
+void forget_deadline(Thread& thread);
 // Takes a thread out of its list and its timer away: its wait is over.
-void end_wait(Thread& thread);
+inline void end_wait(Thread& thread) {
+  if (thread.list != nullptr) thread.list->remove(thread);
+  if (thread.deadline != kNever) forget_deadline(thread);
+}
 
 // The current thread yields. If it has done so again and again, and nobody else has had the turn,
 // the others go first.

@@ -10,6 +10,10 @@
 #include "stress/explore/raw.h"
 
 namespace weft::explore {
+
+Module libstdcxx;
+Module libgcc;
+
 namespace {
 
 // What libstdc++ or libc's users may call, and must find here. (Entry points that only compilers
@@ -27,6 +31,7 @@ constexpr const char* kNames[] = {
     "pthread_getname_np",
     "pthread_setaffinity_np",
     "pthread_cancel",
+    "pthread_self",
     "gettid",
     "pthread_mutex_init",
     "pthread_mutex_destroy",
@@ -87,6 +92,7 @@ constexpr const char* kNames[] = {
     "thrd_sleep",
     "thrd_yield",
     "mtx_init",
+    "thrd_current",
     "mtx_destroy",
     "mtx_lock",
     "mtx_trylock",
@@ -166,20 +172,12 @@ constexpr const char* kNames[] = {
 
 char message[320];
 
-struct Text {
-  uintptr_t begin = 0;
-  uintptr_t end = 0;
-  bool has(uintptr_t address) const { return address - begin < end - begin; }
-};
-Text libc;
-Text libstdcxx;
-Text libgcc;
-Text program_text;
+Module libc;
+Module program_text;
 uintptr_t program = 0;
 
-// All that a module has in memory.
-Text whole_of(const dl_phdr_info& info) {
-  Text whole{UINTPTR_MAX, 0};
+Module whole_of(const dl_phdr_info& info) {
+  Module whole{UINTPTR_MAX, 0};
   for (int i = 0; i < info.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = info.dlpi_phdr[i];
     if (segment.p_type != PT_LOAD) continue;
@@ -243,10 +241,6 @@ const char* check_interposition() {
   return nullptr;
 }
 
-bool is_in_runtime_library(uintptr_t address) {
-  return libstdcxx.has(address) || libgcc.has(address);
-}
-
 bool is_in_libc(uintptr_t caller) { return libc.has(caller); }
 
 // Linked in, it cannot be told from the tested code.
@@ -254,6 +248,14 @@ bool is_in_libstdcxx(uintptr_t caller) { return libstdcxx.end == 0 || libstdcxx.
 
 uintptr_t load_address() { return program; }
 bool is_in_program(uintptr_t address) { return program_text.has(address); }
+uintptr_t load_independent(uintptr_t address) {
+  // Libraries are loaded on whole pages.
+  constexpr uintptr_t kPage = 4096;
+  constexpr uintptr_t kOurs = 0x6d00'0000'0000;
+  constexpr uintptr_t kEndOfOurs = 0x7000'0000'0000;
+  if (address - kOurs < kEndOfOurs - kOurs) return address;
+  return is_in_program(address) ? address - load_address() : address % kPage;
+}
 
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }

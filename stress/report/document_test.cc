@@ -33,6 +33,7 @@ std::string output_of(const std::string& command) {
 std::string normalized(std::string text) {
   text = std::regex_replace(text, std::regex("repeat: [^\n]*"), "repeat: LINE");
   text = std::regex_replace(text, std::regex("controlled: [^\n]*"), "controlled: LINE");
+  text = std::regex_replace(text, std::regex("page: [^\n]*"), "page: LINE");
   return std::regex_replace(text, std::regex("execution \\d+ \\([^)]*\\), seed \\d+"), "EXECUTION");
 }
 

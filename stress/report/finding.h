@@ -5,8 +5,10 @@
 //
 // Thread safety: values.
 // Invariants:     (I1) names of threads and of objects, and all else but `seconds`, are the same in
-//                      every process that repeats the schedule: no address is in here.
-//                 (I2) every index (of a thread, an object, a frame) is below the size of its list.
+//                      every process that repeats the schedule: no address is in here. (Sources
+//                      are those of the machine.)
+//                 (I2) every index (of a thread, an object, a frame, a step) is below the size of
+//                 its list.
 // Non-invariants: `steps` are all of the execution's operations. What runs before the first
 // operation
 //                 of a function's static, or in code that is not instrumented, is not seen.
@@ -33,6 +35,7 @@ struct Frame {
   std::string file;   // relative to the workspace; empty if not known
   unsigned line = 0;  // 0 if not known
   Role role = Role::kTested;
+  std::string source = {};  // that line, trimmed; empty if the file was not there to be read
 
   bool operator==(const Frame&) const = default;
 };
@@ -60,6 +63,7 @@ struct Step {
   std::optional<unsigned> second;  // the mutex of a wait
   std::optional<unsigned> other;   // the thread that holds what this one waits for, or is started
   std::string value;               // read; or, by a store, written; empty if there is none
+  std::string before;              // what a store overwrote, if the steps before tell of it
   std::string left;                // what an atomic access that may write left in the object
   std::string order;               // of an atomic access: "acquire", ...
   unsigned size = 0;               // of an access, in bytes
@@ -77,6 +81,20 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// One of the two accesses of a data race, or of a use after free: the earlier one comes first.
+struct MemoryAccess {
+  unsigned thread = 0;
+  std::string operation;  // "read", "write", "atomic read", "atomic write", "allocation", "free"
+  std::optional<unsigned> object;
+  std::uint64_t size = 0;       // in bytes
+  std::uint64_t block = 0;      // the size of the heap's block that it is in; 0 if it is in none
+  std::uint64_t offset = 0;     // in that block
+  unsigned step = 0;            // how many steps come before it
+  std::vector<unsigned> stack;  // innermost first
+
+  bool operator==(const MemoryAccess&) const = default;
+};
+
 enum class ThreadState { kEnded, kWaits, kCouldGoOn };
 
 struct Thread {
@@ -91,16 +109,30 @@ struct Thread {
   bool operator==(const Thread&) const = default;
 };
 
-// A fact that explains the finding, beside its steps.
-struct Note {
-  // As explore::Fact::what.
-  std::string what;
-  std::string text;  // in words
-  std::optional<unsigned> thread;
-  std::optional<unsigned> step;  // in which it happened
-  std::vector<unsigned> stack;   // innermost first
+// The execution as it was found, before a simpler one was made of it that fails the same.
+struct Original {
+  std::string schedule;
+  // As the scheduler counts them, and of the simpler one.
+  std::uint64_t steps = 0;
+  std::uint64_t switches = 0;
+  std::uint64_t preemptions = 0;
+  std::uint64_t simpler_steps = 0;
+  std::uint64_t simpler_switches = 0;
+  std::uint64_t simpler_preemptions = 0;
+  std::uint64_t executions = 0;  // that it took to simplify
 
-  bool operator==(const Note&) const = default;
+  bool operator==(const Original&) const = default;
+};
+
+// A place that explains the finding, beside the steps and the threads' ends: the other access of a
+// data race, where a lock was taken in the other order, the notification that came too early.
+struct Place {
+  std::string label;               // what happened there, in words: "earlier write of 4 bytes"
+  std::optional<unsigned> thread;  // whose stack it is
+  std::optional<unsigned> step;    // that it is, if it is one of `steps`
+  std::vector<unsigned> stack;     // innermost first
+
+  bool operator==(const Place&) const = default;
 };
 
 struct Finding {
@@ -121,13 +153,15 @@ struct Finding {
   std::uint64_t preemptions = 0;
   // That ran when the execution was ended, if it was.
   std::optional<unsigned> thread;
+  std::optional<Original> original;  // if this is not it
   std::string caveat;  // if repeating the schedule gave another execution: how it differed
   std::vector<std::string> events;  // what Run::event() was told
   std::vector<Frame> frames;
   std::vector<Object> objects;
   std::vector<Thread> threads;
   std::vector<Step> steps;
-  std::vector<Note> notes;
+  std::vector<Place> places;  // in the order in which they are to be read
+  std::vector<MemoryAccess> accesses;
 
   bool operator==(const Finding&) const = default;
 };

@@ -13,29 +13,6 @@
 namespace weft::report {
 namespace {
 
-// Fields in one line; what is empty or false is left out where `optional_` functions are used.
-class Fields {
- public:
-  void add(std::string_view key, const std::string& json) {
-    text_ += (text_.empty() ? "" : ", ") + json_string(key) + ": " + json;
-  }
-  void text(std::string_view key, const std::string& text) { add(key, json_string(text)); }
-  void number(std::string_view key, std::uint64_t number) { add(key, std::to_string(number)); }
-  void optional_text(std::string_view key, const std::string& value) {
-    if (!value.empty()) text(key, value);
-  }
-  void optional_number(std::string_view key, const std::optional<unsigned>& value) {
-    if (value) number(key, *value);
-  }
-  void flag(std::string_view key, bool value) {
-    if (value) add(key, "true");
-  }
-  std::string object() const { return "{" + text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
 std::string list_of(const std::vector<unsigned>& numbers) {
   std::string text;
   for (unsigned number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
@@ -59,6 +36,7 @@ std::string json_of(const Frame& frame) {
   fields.text("file", frame.file);
   fields.number("line", frame.line);
   fields.text("role", kRoles[static_cast<unsigned>(frame.role)]);
+  fields.optional_text("source", frame.source);
   return fields.object();
 }
 
@@ -91,6 +69,7 @@ std::string json_of(const Step& step) {
   fields.optional_number("second", step.second);
   fields.optional_number("other", step.other);
   fields.optional_text("value", step.value);
+  fields.optional_text("before", step.before);
   fields.optional_text("left", step.left);
   fields.optional_text("order", step.order);
   if (step.size != 0) fields.number("size", step.size);
@@ -106,13 +85,27 @@ std::string json_of(const Step& step) {
   return fields.object();
 }
 
-std::string json_of(const Note& note) {
+std::string json_of(const Place& place) {
   Fields fields;
-  fields.text("what", note.what);
-  fields.text("text", note.text);
-  fields.optional_number("thread", note.thread);
-  fields.optional_number("step", note.step);
-  fields.add("stack", list_of(note.stack));
+  fields.text("label", place.label);
+  fields.optional_number("thread", place.thread);
+  fields.optional_number("step", place.step);
+  fields.add("stack", list_of(place.stack));
+  return fields.object();
+}
+
+std::string json_of(const MemoryAccess& access) {
+  Fields fields;
+  fields.number("thread", access.thread);
+  fields.text("operation", access.operation);
+  fields.optional_number("object", access.object);
+  fields.number("size", access.size);
+  if (access.block != 0) {
+    fields.number("block", access.block);
+    fields.number("offset", access.offset);
+  }
+  fields.number("step", access.step);
+  fields.add("stack", list_of(access.stack));
   return fields.object();
 }
 
@@ -207,6 +200,21 @@ class Reader {
   const std::string path_;
 };
 
+MemoryAccess access_from(const Reader& reader, const Finding& finding) {
+  MemoryAccess access;
+  access.thread = reader.index("thread", finding.threads.size());
+  access.operation = reader.text("operation");
+  access.object = reader.optional_index("object", finding.objects.size());
+  access.size = reader.number("size");
+  if (reader.find("block") != nullptr) {
+    access.block = reader.number("block");
+    access.offset = reader.number("offset");
+  }
+  access.step = reader.index("step", finding.steps.size() + 1);
+  access.stack = reader.indices("stack", finding.frames.size());
+  return access;
+}
+
 Step step_from(const Reader& reader, const Finding& finding) {
   Step step;
   step.thread = reader.index("thread", finding.threads.size());
@@ -215,6 +223,7 @@ Step step_from(const Reader& reader, const Finding& finding) {
   step.second = reader.optional_index("second", finding.objects.size());
   step.other = reader.optional_index("other", finding.threads.size());
   step.value = reader.optional_text("value");
+  step.before = reader.optional_text("before");
   step.left = reader.optional_text("left");
   step.order = reader.optional_text("order");
   step.size = reader.find("size") == nullptr
@@ -242,6 +251,13 @@ Thread thread_from(const Reader& reader, const Finding& finding, std::size_t thr
           .stack = reader.indices("stack", finding.frames.size())};
 }
 
+Place place_from(const Reader& reader, const Finding& finding) {
+  return {.label = reader.text("label"),
+          .thread = reader.optional_index("thread", finding.threads.size()),
+          .step = reader.optional_index("step", finding.steps.size()),
+          .stack = reader.indices("stack", finding.frames.size())};
+}
+
 void read_lists(const Reader& reader, Finding& finding) {
   const auto each = [&reader](const char* key, const auto& take) {
     std::size_t number = 0;
@@ -253,7 +269,8 @@ void read_lists(const Reader& reader, Finding& finding) {
     finding.frames.push_back({.function = one.text("function"),
                               .file = one.text("file"),
                               .line = one.index("line", std::numeric_limits<unsigned>::max()),
-                              .role = static_cast<Role>(one.word("role", kRoles))});
+                              .role = static_cast<Role>(one.word("role", kRoles)),
+                              .source = one.optional_text("source")});
   });
   each("objects", [&](const Reader& one) {
     finding.objects.push_back({.name = one.text("name"),
@@ -265,14 +282,39 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
-  if (reader.find("notes") == nullptr) return;
-  each("notes", [&](const Reader& one) {
-    finding.notes.push_back({.what = one.text("what"),
-                             .text = one.text("text"),
-                             .thread = one.optional_index("thread", threads),
-                             .step = one.optional_index("step", finding.steps.size()),
-                             .stack = one.indices("stack", finding.frames.size())});
-  });
+  // A file of a Weft from before there were any lacks them.
+  if (reader.find("places") != nullptr) {
+    each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+  }
+  if (reader.find("accesses") != nullptr) {
+    each("accesses",
+         [&](const Reader& one) { finding.accesses.push_back(access_from(one, finding)); });
+  }
+}
+
+// Of an Original: what is a number.
+constexpr std::pair<const char*, std::uint64_t Original::*> kOfOriginal[] = {
+    {"steps", &Original::steps},
+    {"switches", &Original::switches},
+    {"preemptions", &Original::preemptions},
+    {"simpler_steps", &Original::simpler_steps},
+    {"simpler_switches", &Original::simpler_switches},
+    {"simpler_preemptions", &Original::simpler_preemptions},
+    {"executions", &Original::executions},
+};
+
+std::string json_of(const Original& original) {
+  Items items("    ");
+  items.add("schedule", json_string(original.schedule));
+  for (const auto& [key, member] : kOfOriginal) items.add(key, std::to_string(original.*member));
+  return "{" + items.text() + "\n  }";
+}
+
+Original original_from(const Reader& reader) {
+  Original original;
+  original.schedule = reader.text("schedule");
+  for (const auto& [key, member] : kOfOriginal) original.*member = reader.number(key);
+  return original;
 }
 
 }  // namespace
@@ -298,13 +340,15 @@ std::string to_json(const Finding& finding) {
   items.add("switches", std::to_string(finding.switches));
   items.add("preemptions", std::to_string(finding.preemptions));
   if (finding.thread) items.add("thread", std::to_string(*finding.thread));
+  if (finding.original) items.add("original", json_of(*finding.original));
   items.add("caveat", json_string(finding.caveat));
   items.add("events", finding.events.empty() ? "[]" : "[" + events.text() + "\n  ]");
   items.add("frames", json_of(finding.frames));
   items.add("objects", json_of(finding.objects));
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
-  if (!finding.notes.empty()) items.add("notes", json_of(finding.notes));
+  items.add("places", json_of(finding.places));
+  if (!finding.accesses.empty()) items.add("accesses", json_of(finding.accesses));
   return "{" + items.text() + "\n}\n";
 }
 
@@ -342,6 +386,9 @@ Finding finding_from_json(std::string_view text) {
   finding.switches = reader.number("switches");
   finding.preemptions = reader.number("preemptions");
   finding.caveat = reader.text("caveat");
+  if (const Json* original = reader.find("original")) {
+    finding.original = original_from(Reader(*original, "finding.original"));
+  }
   for (const Json& event : reader.list("events")) {
     const auto* line = std::get_if<std::string>(&event.value);
     if (line == nullptr) fail("finding.events is no list of strings");

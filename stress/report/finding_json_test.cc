@@ -52,6 +52,7 @@ Step any_step() {
   step.second = *maybe_index(kEach);
   step.other = *maybe_index(kEach);
   step.value = *hostile_text();
+  step.before = *hostile_text();
   step.left = *hostile_text();
   step.order = *hostile_text();
   step.size = *rc::gen::inRange(0u, 17u);
@@ -65,6 +66,20 @@ Step any_step() {
   step.stack = any_stack();
   step.place = *rc::gen::inRange(0u, static_cast<unsigned>(step.stack.size()) + 1);
   return step;
+}
+
+MemoryAccess any_access(const Finding& finding) {
+  using rc::gen::inRange;
+  MemoryAccess access;
+  access.thread = *inRange(0u, kEach);
+  access.operation = *hostile_text();
+  access.object = *maybe_index(kEach);
+  access.size = *inRange<std::uint64_t>(0, 1u << 20);
+  access.block = *inRange<std::uint64_t>(0, 3);
+  access.offset = access.block == 0 ? 0 : *inRange<std::uint64_t>(0, access.block);
+  access.step = *inRange(0u, static_cast<unsigned>(finding.steps.size()) + 1);
+  access.stack = any_stack();
+  return access;
 }
 
 Finding any_finding() {
@@ -83,12 +98,22 @@ Finding any_finding() {
   }
   finding.seconds = static_cast<double>(*inRange(0, 1'000'000'000)) / 7;
   finding.thread = *maybe_index(kEach);
+  if (*arbitrary<bool>()) {
+    report::Original& original = finding.original.emplace();
+    original.schedule = *hostile_text();
+    for (std::uint64_t* number :
+         {&original.steps, &original.switches, &original.preemptions, &original.simpler_steps,
+          &original.simpler_switches, &original.simpler_preemptions, &original.executions}) {
+      *number = *inRange<std::uint64_t>(0, std::uint64_t{1} << 53);
+    }
+  }
   finding.events = *rc::gen::container<std::vector<std::string>>(hostile_text());
   for (unsigned i = 0; i < kEach; ++i) {
     finding.frames.push_back({.function = *hostile_text(),
                               .file = *hostile_text(),
                               .line = *inRange(0u, 1u << 31),
-                              .role = static_cast<Role>(*inRange(0, 4))});
+                              .role = static_cast<Role>(*inRange(0, 4)),
+                              .source = *hostile_text()});
     finding.objects.push_back({.name = *hostile_text(),
                                .kind = *hostile_text(),
                                .naming = static_cast<Naming>(*inRange(0, 3)),
@@ -102,12 +127,15 @@ Finding any_finding() {
                                .stack = any_stack()});
   }
   for (int steps = *inRange(0, 4); steps > 0; --steps) finding.steps.push_back(any_step());
-  for (int notes = *inRange(0, 3); notes > 0; --notes) {
-    finding.notes.push_back({.what = *hostile_text(),
-                             .text = *hostile_text(),
-                             .thread = *maybe_index(kEach),
-                             .step = *maybe_index(static_cast<unsigned>(finding.steps.size())),
-                             .stack = any_stack()});
+  for (int places = *inRange(0, 3); places > 0; --places) {
+    const auto steps = static_cast<unsigned>(finding.steps.size());
+    finding.places.push_back({.label = *hostile_text(),
+                              .thread = *maybe_index(kEach),
+                              .step = *maybe_index(steps),
+                              .stack = any_stack()});
+  }
+  for (int accesses = *inRange(0, 3); accesses > 0; --accesses) {
+    finding.accesses.push_back(any_access(finding));
   }
   return finding;
 }
@@ -173,6 +201,10 @@ TEST(FindingJsonReader, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(refusal_of("}\n", ""), "") << "a file that was cut off";
 }
 
+TEST(FindingJsonReader, ReadsFilesFromBeforeThereWerePlaces) {
+  EXPECT_EQ(refusal_of(",\n  \"places\": []", ""), "");
+}
+
 TEST(FindingJsonReader, PassesOverWhatItDoesNotKnow) {
   EXPECT_EQ(refusal_of("\"kind\": \"\"", "\"kind\": \"\", \"weather\": {\"rain\": [true]}"), "");
 }
@@ -199,7 +231,7 @@ TEST(FindingJsonDocument, ShowsAFileThatCanBeRead) {
 TEST(FindingJsonDocument, NamesEveryField) {
   Finding finding;
   finding.thread = 0;
-  finding.frames.resize(1);
+  finding.frames.push_back({.function = "", .file = "", .source = "load();"});
   finding.objects.resize(1);
   finding.threads.push_back({.name = "",
                              .state = ThreadState::kWaits,
@@ -210,12 +242,16 @@ TEST(FindingJsonDocument, NamesEveryField) {
                              .stack = {}});
   Step step;
   step.object = step.second = step.other = 0;
-  step.value = step.left = step.order = "1";
+  step.value = step.before = step.left = step.order = "1";
   step.size = 4;
   step.changed = step.switched = step.preempted = step.blocked = true;
   step.timed_out = step.failed = step.spurious = true;
   finding.steps.push_back(step);
-  finding.notes.push_back({.what = "held", .text = "", .thread = 0, .step = 0, .stack = {}});
+  finding.places.push_back({.label = "there", .thread = 0, .step = 0, .stack = {}});
+  MemoryAccess access;
+  access.object = 0;
+  access.block = 1;
+  finding.accesses.push_back(access);
   const std::string json = to_json(finding);
   const std::string text = document();
   const std::regex key("\"(\\w+)\":");

@@ -3,6 +3,8 @@
 // Thread safety: any thread; an Items by one at a time.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,30 @@ std::string json_string(std::string_view text);
 // null for what is not finite.
 std::string json_number(double value);
 std::string json_bool(bool value);
+
+// The fields of an object in one line; the `optional_` ones and flags are left out where there is
+// nothing to say.
+class Fields {
+ public:
+  void add(std::string_view key, const std::string& json) {
+    text_ += (text_.empty() ? "" : ", ") + json_string(key) + ": " + json;
+  }
+  void text(std::string_view key, std::string_view text) { add(key, json_string(text)); }
+  void number(std::string_view key, std::uint64_t number) { add(key, std::to_string(number)); }
+  void optional_text(std::string_view key, const std::string& value) {
+    if (!value.empty()) text(key, value);
+  }
+  void optional_number(std::string_view key, const std::optional<unsigned>& value) {
+    if (value) number(key, *value);
+  }
+  void flag(std::string_view key, bool value) {
+    if (value) add(key, "true");
+  }
+  std::string object() const { return "{" + text_ + "}"; }
+
+ private:
+  std::string text_;
+};
 
 // Puts commas between what it is given, each on a line of its own.
 class Items {

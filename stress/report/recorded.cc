@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stress/explore/explore.h"
+#include "stress/report/accesses.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
 #include "stress/report/repetition.h"
@@ -55,14 +56,18 @@ const char* order_of(const explore::Operation& operation) {
   return atomic && operation.order >= 0 && operation.order < 6 ? kOrders[operation.order] : "";
 }
 
-void put_value(Step& step, const Event& event, Values& values) {
+// `is_known`: an earlier step accessed the object. What lies in fresh memory is another thing in
+// every process.
+void put_value(Step& step, const Event& event, bool is_known, Values& values) {
   const explore::Operation& operation = event.operation;
   switch (operation.op) {
     case Op::kRead:
       step.value = values.text(event.left, operation.size);
       return;
-    case Op::kLoad:
     case Op::kStore:
+      if (is_known && operation.size <= 8) step.before = values.text(event.before, operation.size);
+      [[fallthrough]];
+    case Op::kLoad:
       if (operation.size <= 8) step.value = values.text(event.value, operation.size);
       return;
     case Op::kNotifyOne:
@@ -108,6 +113,7 @@ std::optional<unsigned> as_index(ThreadId id) {
 
 void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& objects) {
   Values values;
+  std::set<unsigned> accessed;  // objects
   for (unsigned i = 0; i < explore::event_count(); ++i) {
     const Event& event = explore::event(i);
     Step step;
@@ -125,12 +131,47 @@ void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& object
     step.timed_out = event.operation.op == Op::kTimeout;
     step.failed = event.failed;
     step.spurious = event.spurious;
-    put_value(step, event, values);
+    const bool is_known = step.object && !accessed.insert(*step.object).second;
+    put_value(step, event, is_known, values);
     step.stack = places.stack(event.frames, finding);
     step.place = tested_place(step.stack, finding);
     finding.switches += step.switched;
     finding.preemptions += step.preempted;
     finding.steps.push_back(std::move(step));
+  }
+}
+
+bool is_of_a_block(explore::AccessKind kind) {
+  return kind == explore::AccessKind::kFree || kind == explore::AccessKind::kAllocate;
+}
+
+// The memory that both accesses touch, as the later one names it; 0 if they were not recorded, or
+// name a block as a whole.
+std::uintptr_t address_of_accesses(const explore::Outcome& outcome) {
+  for (unsigned i = outcome.access_count; i-- > 0;) {
+    const explore::FoundAccess& access = outcome.accesses[i];
+    if (!is_of_a_block(access.kind)) return access.address;
+  }
+  return 0;
+}
+
+void put_accesses(Finding& finding, RecordedPlaces& places, const RecordedObjects& objects) {
+  constexpr const char* kOperations[] = {"read",         "write",      "atomic read",
+                                         "atomic write", "allocation", "free"};
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) {
+    const explore::FoundAccess& found = outcome.accesses[i];
+    const explore::BlockFacts block = explore::block_facts(found.address);
+    MemoryAccess access;
+    access.thread = found.thread;
+    access.operation = kOperations[static_cast<unsigned>(found.kind)];
+    if (!is_of_a_block(found.kind)) access.object = objects.of_access();
+    access.size = found.size;
+    access.block = block.bytes;
+    access.offset = block.offset;
+    access.step = std::min(found.events, static_cast<unsigned>(finding.steps.size()));
+    access.stack = places.stack(found.frames, finding);
+    finding.accesses.push_back(std::move(access));
   }
 }
 
@@ -195,66 +236,65 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
 std::string fact_in_words(const Finding& finding, const explore::Fact& fact,
                           const std::string& held) {
   const std::string_view what = fact.what;
-  const std::string thread =
-      fact.thread == explore::kNobody ? std::string("somebody") : finding.threads[fact.thread].name;
   const std::string object = fact.event == explore::Fact::kNoEvent
                                  ? std::string("something")
                                  : object_text(finding.steps[fact.event].object, finding);
-  if (what == "held") return thread + " held " + object;
-  if (what == "taken") return thread + " took " + object + " while it held " + held;
-  if (what == "unjoined") return thread + " was started";
+  if (what == "held") return "held " + object;
+  if (what == "taken") return "took " + object + " while it held " + held;
+  if (what == "unjoined") return "was started";
   if (what == "notified") {
-    return thread + " notified " + object +
+    return "notified " + object +
            (fact.bytes == 0 ? ", and nobody waited" : ", which woke " + std::to_string(fact.bytes));
   }
-  return thread;
+  return std::string(what);
 }
 
-void put_notes(Finding& finding, RecordedPlaces& places) {
+// What detectors know besides.
+void put_facts(Finding& finding, RecordedPlaces& places) {
   std::string held;
   for (unsigned i = 0; i < explore::fact_count(); ++i) {
     const explore::Fact& fact = explore::fact(i);
-    Note note{.what = fact.what,
-              .text = fact_in_words(finding, fact, held),
-              .thread = as_index(fact.thread),
-              .step = {},
-              .stack = {}};
+    Place place{.label = fact_in_words(finding, fact, held),
+                .thread = as_index(fact.thread),
+                .step = {},
+                .stack = {}};
     if (fact.event != explore::Fact::kNoEvent) {
       const Step& step = finding.steps[fact.event];
-      note.step = fact.event;
-      note.stack = step.stack;
+      place.step = fact.event;
+      place.stack = step.stack;
       held = object_text(step.object, finding);
     } else if (fact.frames[0] != 0) {
-      note.stack = places.stack(fact.frames, finding);
+      place.stack = places.stack(fact.frames, finding);
     }
-    finding.notes.push_back(std::move(note));
+    finding.places.push_back(std::move(place));
   }
 }
 
 void put_repetitions(Finding& finding) {
   for (const Repetition& each : repetitions_of(finding)) {
-    finding.notes.push_back({.what = "repeats",
-                             .text = in_words(each, finding),
-                             .thread = each.thread,
-                             .step = each.steps.front(),
-                             .stack = {}});
+    finding.places.push_back({.label = in_words(each, finding),
+                              .thread = each.thread,
+                              .step = each.steps.front(),
+                              .stack = {}});
   }
 }
 
-std::string place_of(const Note& note, const Finding& finding) {
-  const unsigned place = tested_place(note.stack, finding);
-  if (place == note.stack.size()) return "";
-  const Frame& frame = finding.frames[note.stack[place]];
+std::string where(const Place& place, const Finding& finding) {
+  const unsigned tested = tested_place(place.stack, finding);
+  if (tested == place.stack.size()) return "";
+  const Frame& frame = finding.frames[place.stack[tested]];
   return " (" + frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line) +
          ")";
 }
 
-// Each note, if need be but those of one sort.
-std::string notes_in_words(const Finding& finding, std::string_view but_those = "") {
+// Each place, if need be but those whose label begins so.
+std::string places_in_words(const Finding& finding, std::string_view but_those = "") {
   std::string text;
-  for (const Note& note : finding.notes) {
-    if (note.what == but_those) continue;
-    text += (text.empty() ? "" : "; ") + note.text + place_of(note, finding);
+  for (const Place& place : finding.places) {
+    if (!but_those.empty() && place.label.starts_with(but_those)) continue;
+    text += text.empty() ? "" : "; ";
+    if (place.thread) text += finding.threads[*place.thread].name + " ";
+    text += place.label + where(place, finding);
   }
   return text;
 }
@@ -275,16 +315,17 @@ void put_sentence(Finding& finding, const Violation& violation) {
   std::string more;
   if (violation.kind == Kind::kLockInversion) {
     finding.sentence = "locks are taken in orders that contradict each other";
-    more = notes_in_words(finding, "held");
+    more = places_in_words(finding, "held ");
   } else if (violation.kind == Kind::kMisuse) {
-    more = finding.notes.empty() ? last_step_in_words(finding) : notes_in_words(finding);
-  }
-  if (violation.kind == Kind::kLostWakeup) {
+    more = finding.places.empty() ? last_step_in_words(finding) : places_in_words(finding);
+  } else if (violation.kind == Kind::kLostWakeup) {
     finding.sentence = "a thread sleeps though what it waits for has come";
-    more = notes_in_words(finding);
+    more = places_in_words(finding);
+  } else if (violation.kind == Kind::kLivelock) {
+    more = places_in_words(finding);
   }
-  if (violation.kind == Kind::kLivelock) more = notes_in_words(finding);
   if (!more.empty()) finding.sentence += ": " + more;
+  if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
   if (violation.kind != Kind::kDeadlock && violation.kind != Kind::kLostWakeup) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -318,13 +359,17 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   for (unsigned i = 0; i < explore::fact_count(); ++i) {
     if (explore::fact(i).frames[0] != 0) places.add(explore::fact(i).frames);
   }
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) places.add(outcome.accesses[i].frames);
+  if (const std::uintptr_t address = address_of_accesses(outcome)) objects.add_access(address);
   for (std::uintptr_t address : objects.globals()) places.add_variable(address);
   places.symbolize();
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
-  put_notes(finding, places);
+  put_facts(finding, places);
   if (violation.kind == Kind::kLivelock) put_repetitions(finding);
+  put_accesses(finding, places, objects);
   put_sentence(finding, violation);
   return finding;
 }

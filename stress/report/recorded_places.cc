@@ -1,6 +1,7 @@
 #include "stress/report/recorded_places.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 #include "stress/run/stacks.h"
@@ -25,6 +26,12 @@ Role role_of(const internal::SourcePlace& place) {
   return internal::is_plumbing(internal::to_string(place)) ? Role::kHarness : Role::kTested;
 }
 
+// "/usr/bin/../lib/gcc/x/12/../../../../include/c++/12/mutex" is what compilers tell.
+std::string normal(const std::string& file) {
+  if (!file.starts_with('/')) return file;
+  return std::filesystem::path(file).lexically_normal().string();
+}
+
 bool is_plumbing(const Frame& frame) {
   return frame.role == Role::kLibrary || frame.role == Role::kHarness;
 }
@@ -32,7 +39,8 @@ bool is_plumbing(const Frame& frame) {
 // Below it lie the harness and the test framework.
 bool begins_thread(const Frame& frame) {
   static constexpr const char* kBeginnings[] = {"::run_body(", "weft::Run::run_thread(",
-                                                "::begin_thread(", "::run_root("};
+                                                "::begin_thread(", "::run_root(",
+                                                "weft::program::"};
   return std::any_of(std::begin(kBeginnings), std::end(kBeginnings), [&](const char* part) {
     return frame.function.find(part) != std::string::npos;
   });
@@ -60,7 +68,7 @@ void RecordedPlaces::symbolize() {
   auto answer = symbols.stacks.begin();
   for (auto& [address, frames] : frames_) {
     for (const internal::SourcePlace& place : *answer++) {
-      frames.push_back({place.function, place.file, place.line, role_of(place)});
+      frames.push_back({place.function, normal(place.file), place.line, role_of(place)});
     }
   }
   auto name = symbols.variables.begin();

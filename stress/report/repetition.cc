@@ -94,9 +94,9 @@ std::string in_words(const Repetition& repetition, const Finding& finding) {
   }
   // The same call may go round in itself.
   if (texts.size() > 1 && texts.front() == texts.back()) texts.pop_back();
-  std::string text = finding.threads[repetition.thread].name;
-  text += repetition.rounds == 0 ? ", in changing order: "
-                                 : ", " + std::to_string(repetition.rounds) + " times: ";
+  std::string text = repetition.rounds == 0
+                         ? "goes round, in changing order: "
+                         : "repeats " + std::to_string(repetition.rounds) + " times: ";
   const std::size_t shown = std::min(texts.size(), kMostDifferent);
   for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + texts[i];
   if (shown < texts.size()) text += ", and " + std::to_string(texts.size() - shown) + " more";

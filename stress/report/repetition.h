@@ -25,7 +25,7 @@ struct Repetition {
 // many steps.
 std::vector<Repetition> repetitions_of(const Finding& finding);
 
-// "left, 812 times: lock mutex 1 (f.cc:12), yield (f.cc:13)".
+// "repeats 812 times: lock mutex 1 (f.cc:12), yield (f.cc:13)".
 std::string in_words(const Repetition& repetition, const Finding& finding);
 
 }  // namespace weft::report

@@ -27,7 +27,9 @@ Finding doing(const std::string& acts) {
 std::string words_of(const std::string& acts) {
   const Finding finding = doing(acts);
   std::string text;
-  for (const Repetition& each : repetitions_of(finding)) text += in_words(each, finding) + "\n";
+  for (const Repetition& each : repetitions_of(finding)) {
+    text += finding.threads[each.thread].name + " " + in_words(each, finding) + "\n";
+  }
   return text;
 }
 
@@ -38,21 +40,22 @@ std::string times(int count, const std::string& text) {
 }
 
 TEST(Repetition, IsTheShortestRound) {
-  EXPECT_EQ(words_of("wxyz" + times(10, "pq")), "a, 10 times: p, q\n");
-  EXPECT_EQ(words_of(times(9, "p")), "a, 9 times: p\n");
+  EXPECT_EQ(words_of("wxyz" + times(10, "pq")), "a repeats 10 times: p, q\n");
+  EXPECT_EQ(words_of(times(9, "p")), "a repeats 9 times: p\n");
 }
 
 // However their steps were mixed.
 TEST(Repetition, IsOfEachThreadByItself) {
-  EXPECT_EQ(words_of(times(6, "pLqM") + times(3, "LMpq")), "a, 9 times: p, q\nb, 9 times: L, M\n");
+  EXPECT_EQ(words_of(times(6, "pLqM") + times(3, "LMpq")),
+            "a repeats 9 times: p, q\nb repeats 9 times: L, M\n");
 }
 
 TEST(Repetition, OfAnUnfinishedRoundBeginsInItsMiddle) {
-  EXPECT_EQ(words_of(times(5, "pqr") + "pq"), "a, 5 times: r, p, q\n");
+  EXPECT_EQ(words_of(times(5, "pqr") + "pq"), "a repeats 5 times: r, p, q\n");
 }
 
 TEST(Repetition, WithoutACycleNamesTheDifferentSteps) {
-  EXPECT_EQ(words_of("pqppqppppqqpqqqppqpqqqqppq"), "a, in changing order: p, q\n");
+  EXPECT_EQ(words_of("pqppqppppqqpqqqppqpqqqqppq"), "a goes round, in changing order: p, q\n");
 }
 
 TEST(Repetition, IsNotOfThoseWhoDidLittleOrEnded) {

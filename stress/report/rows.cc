@@ -78,6 +78,13 @@ std::string object_of_call(const Finding& finding, const Call& call, std::size_t
   return "";
 }
 
+void put_place(Row& row, const Step& step, const Finding& finding) {
+  const Frame* const frame = tested_frame(step, finding);
+  if (frame == nullptr) return;
+  row.where = where(*frame);
+  row.source = frame->source;
+}
+
 void put_marks(Row& row, const Step& step, const Finding& finding) {
   if (step.blocked && step.operation != "sleep") {
     if (step.operation == "join") {
@@ -116,7 +123,8 @@ Row row_of_steps(const Finding& finding, const Call& call, std::size_t begin, st
   const Step& first = finding.steps[begin];
   row.thread = first.thread;
   row.step = begin;
-  row.where = where(first, finding);
+  row.end = end;
+  put_place(row, first, finding);
   std::size_t told = 0;  // that are steps, not hooks, nor the beginning of a wait
   std::size_t one = begin;
   for (std::size_t i = begin; i < end; ++i) {
@@ -184,6 +192,7 @@ std::vector<Row> without_repetitions(const std::vector<Row>& rows) {
                                           : "these " + std::to_string(best) + " rows " +
                                                 std::to_string(times) + " times");
     at += best * times;
+    kept.back().end = rows[at - 1].end;
   }
   return kept;
 }
@@ -210,9 +219,9 @@ void put_ends(std::vector<Row>& rows, const Finding& finding) {
         step.stack.begin());
     Row row;
     row.thread = i;
-    row.step = finding.steps.size();
+    row.step = row.end = finding.steps.size();
     row.text = in_words(step, finding);
-    row.where = where(step, finding);
+    put_place(row, step, finding);
     put_marks(row, step, finding);
     rows.push_back(std::move(row));
   }

@@ -17,9 +17,11 @@ namespace weft::report {
 struct Row {
   unsigned thread = 0;
   std::size_t step = 0;  // the first of them; as many as there are for one that is still to come
+  std::size_t end = 0;   // the one behind the last of them, and of repetitions left out after it
   std::string text;      // "counter.load() -> 0", "Lock::lock 'alice' (5 steps)"
   std::vector<std::string> marks;  // "waits, held by left"
   std::string where;               // "file.cc:12"; empty if not known
+  std::string source;              // that line; empty if not known
   bool preempted = false;          // the row before is of another thread, which could have gone on
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/report/accesses.h"
 #include "stress/report/rows.h"
 
 namespace weft::report {
@@ -32,16 +33,27 @@ std::string printable(std::string_view text) {
   return kept;
 }
 
+// Bytes of the first `count` code points.
+std::size_t bytes_of(std::string_view text, std::size_t count) {
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    if ((text[end] & 0xC0) != 0x80 && seen++ == count) break;
+  }
+  return end;
+}
+
+std::string shortened(const std::string& text, std::size_t width) {
+  if (width_of(text) <= width) return text;
+  return text.substr(0, bytes_of(text, width - 3)) + "...";
+}
+
 // Lines of at most `width`, broken at spaces where there are any; later lines are indented.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string indent;
   while (width_of(text) + indent.size() > width) {
     const std::size_t room = width - indent.size();
-    std::size_t cut = 0;  // bytes of `room` code points
-    for (std::size_t seen = 0; cut < text.size(); ++cut) {
-      if ((text[cut] & 0xC0) != 0x80 && seen++ == room) break;
-    }
+    const std::size_t cut = bytes_of(text, room);
     const std::size_t space = text.substr(0, cut + 1).rfind(' ');
     const bool at_space = space != text.npos && space > room / 3;
     lines.push_back(indent + std::string(text.substr(0, at_space ? space : cut)));
@@ -133,7 +145,25 @@ std::string number_text(const Row& row, const Finding& finding, std::size_t widt
 struct Shape {
   std::size_t number_width = 0;
   std::size_t where_width = 0;
+  std::size_t source_width = 0;  // 0: none is shown
 };
+
+// The place of a row, and the source there.
+std::string place_text(const Row& row, const Shape& shape) {
+  if (shape.source_width == 0 || row.source.empty()) return row.where;
+  return padded(row.where, shape.where_width) + " | " +
+         shortened(printable(row.source), shape.source_width);
+}
+
+std::string place_head(const Shape& shape) {
+  if (shape.source_width == 0) return "where";
+  return padded("where", shape.where_width) + " | source";
+}
+
+std::string place_rule(const Shape& shape) {
+  const std::string rule(shape.where_width, '-');
+  return shape.source_width == 0 ? rule : rule + "-+-" + std::string(shape.source_width, '-');
+}
 
 // How many rows are left out before this one.
 using Gaps = std::map<std::size_t, std::size_t>;
@@ -154,8 +184,8 @@ void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& r
     head += " | " + padded(wrapped(column.title, column.width).front(), column.width);
     rule += "-+-" + std::string(column.width, '-');
   }
-  lines.put(head + " | where");
-  lines.put(rule + "-+-" + std::string(std::max<std::size_t>(shape.where_width, 5), '-'));
+  lines.put(head + " | " + place_head(shape));
+  lines.put(rule + "-+-" + place_rule(shape));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (const auto gap = gaps.find(i); gap != gaps.end()) {
@@ -168,30 +198,68 @@ void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& r
                          return column.thread == row.thread;
                        })->width;
     const std::vector<std::string> cells = cell_lines(row, width);
-    lines.put(
-        line_of(number_text(row, finding, shape.number_width), row.thread, cells[0], row.where));
+    lines.put(line_of(number_text(row, finding, shape.number_width), row.thread, cells[0],
+                      place_text(row, shape)));
     for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", row.thread, cells[n], ""));
   }
 }
 
+// So wide that the place is worth its room; of source as much as is there, up to some width.
+Shape shape_of(const std::vector<Row>& rows) {
+  constexpr std::size_t kWantedSource = 20;
+  Shape shape;
+  shape.number_width = std::to_string(rows.back().step).size();
+  shape.where_width = 5;
+  for (const Row& row : rows) {
+    shape.where_width = std::max(shape.where_width, width_of(row.where));
+    shape.source_width = std::max(shape.source_width, width_of(row.source));
+  }
+  shape.source_width = std::min(shape.source_width, kWantedSource);
+  return shape;
+}
+
+// False if there are more columns than there is room for. Source yields to them, and takes what
+// they leave.
+bool put_fitting_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
+                         Shape shape, std::size_t width, const Gaps& gaps) {
+  std::vector<Column> columns = columns_of(finding, rows);
+  const std::size_t used = shape.number_width + 3 + shape.where_width;
+  if (used >= width) return false;
+  if (shape.source_width == 0 || !fit(columns, width - used - shape.source_width - 3)) {
+    shape.source_width = 0;
+    columns = columns_of(finding, rows);
+    if (!fit(columns, width - used)) return false;
+  }
+  if (shape.source_width != 0) {
+    std::size_t free = width - used - 3;
+    for (const Column& column : columns) free -= column.width + 3;
+    std::size_t longest = 0;
+    for (const Row& row : rows) longest = std::max(longest, width_of(row.source));
+    shape.source_width = std::min(free, longest);
+  }
+  put_columns(lines, finding, rows, columns, shape, gaps);
+  return true;
+}
+
 // For more threads than there is room for: the thread's name stands before its step.
 void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
-              const std::vector<Column>& columns, const Shape& shape, std::size_t width,
+              const std::vector<Column>& columns, Shape shape, std::size_t width,
               const Gaps& gaps) {
   std::map<unsigned, std::string> titles;
   std::size_t longest = 6;
   for (const Column& column : columns) {
-    titles[column.thread] = column.title;
+    titles[column.thread] = shortened(column.title, 30);
     longest = std::max(longest, std::min<std::size_t>(width_of(column.title), 30));
   }
   const std::size_t used = shape.number_width + shape.where_width + longest + 9;
   const std::size_t room = std::max(2 * kLeastWidth, width > used ? width - used : 0);
+  shape.source_width = 0;  // the steps take all the room
   const auto line_of = [&](const std::string& number, const std::string& name,
                            const std::string& cell, const std::string& where) {
     return padded(number, shape.number_width) + " | " + padded(name, longest) + " | " +
            padded(cell, room) + " | " + where;
   };
-  lines.put(line_of("", "thread", "step", "where"));
+  lines.put(line_of("", "thread", "step", place_head(shape)));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (const auto gap = gaps.find(i); gap != gaps.end()) {
@@ -200,9 +268,10 @@ void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows
     } else if (i > 0 && row.preempted) {
       lines.put(line_of("", titles[rows[i - 1].thread], std::string(kSwitch), ""));
     }
-    const std::string name = wrapped(titles[row.thread], longest).front();
+    const std::string& name = titles[row.thread];
     const std::vector<std::string> cells = cell_lines(row, room);
-    lines.put(line_of(number_text(row, finding, shape.number_width), name, cells[0], row.where));
+    lines.put(line_of(number_text(row, finding, shape.number_width), name, cells[0],
+                      place_text(row, shape)));
     for (std::size_t n = 1; n < cells.size(); ++n) lines.put(line_of("", name, cells[n], ""));
   }
 }
@@ -263,11 +332,12 @@ void put_stack(Lines& lines, const std::vector<unsigned>& stack, const Finding& 
   }
 }
 
-void put_notes(Lines& lines, const Finding& finding) {
-  for (const Note& note : finding.notes) {
-    lines.put(printable(note.text) +
-              (note.step ? " (step " + std::to_string(*note.step) + ")" : ""));
-    put_stack(lines, note.stack, finding);
+void put_places(Lines& lines, const Finding& finding) {
+  for (const Place& place : finding.places) {
+    lines.put((place.thread ? printable(finding.threads[*place.thread].name) + ": " : "") +
+              printable(place.label) +
+              (place.step ? " (step " + std::to_string(*place.step) + ")" : ""));
+    put_stack(lines, place.stack, finding);
   }
 }
 
@@ -300,25 +370,18 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
   std::vector<Row> rows = rows_of(finding);
   const Gaps gaps = shorten(rows, options.rows);
   if (!rows.empty()) {
-    Shape shape;
-    shape.number_width = std::to_string(rows.back().step).size();
-    for (const Row& row : rows)
-      shape.where_width = std::max(shape.where_width, width_of(row.where));
-    const std::size_t used = kIndent.size() + shape.number_width + 3 + shape.where_width;
-    std::vector<Column> columns = columns_of(finding, rows);
-    if (used < options.width && fit(columns, options.width - used)) {
-      put_columns(lines, finding, rows, columns, shape, gaps);
-    } else {
-      put_list(lines, finding, rows, columns_of(finding, rows), shape,
-               options.width - kIndent.size(), gaps);
+    const Shape shape = shape_of(rows);
+    const std::size_t width = options.width - kIndent.size();
+    if (!put_fitting_columns(lines, finding, rows, shape, width, gaps)) {
+      put_list(lines, finding, rows, columns_of(finding, rows), shape, width, gaps);
     }
     lines.put("");
     put_objects(lines, finding, rows);
     put_files(lines, finding);
   }
-  put_notes(lines, finding);
+  put_places(lines, finding);
   put_ends(lines, finding);
-  return lines.text();
+  return accesses_text(finding) + lines.text();
 }
 
 }  // namespace weft::report

@@ -11,7 +11,7 @@
 namespace weft::report {
 
 struct TableOptions {
-  std::size_t width = 120;  // characters in a line; source places may make it longer
+  std::size_t width = 140;  // characters in a line; source places may make it longer
   std::size_t rows = 400;   // of more, the first ones and the last ones are shown
 };
 

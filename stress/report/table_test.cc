@@ -81,6 +81,7 @@ TEST(Rows, SayWhatEachAccessReadAndWrote) {
   Finding finding = finding_with(1);
   Step store = step_of(0, "store", 2, {kLine10}, "7");
   store.order = "release";
+  store.before = "6";
   Step exchange = step_of(0, "exchange", 0, {kLine10}, "1");
   exchange.left = "2";
   Step add = step_of(0, "fetch_add", 0, {kLine10}, "2");
@@ -93,9 +94,9 @@ TEST(Rows, SayWhatEachAccessReadAndWrote) {
   weak.spurious = true;
   finding.steps = {load_of(0, "3"), store, exchange, add, took, lost, weak};
   EXPECT_EQ(texts_of(finding),
-            (Texts{"atomic 1.load() -> 3", "total.store(7, release)", "atomic 1.exchange(2) -> 1",
-                   "atomic 1.fetch_add() 2 => 5", "atomic 1.compare_exchange() 5 => 6",
-                   "atomic 1.compare_exchange() fails, is 5",
+            (Texts{"atomic 1.load() -> 3", "total.store(7, release), was 6",
+                   "atomic 1.exchange(2) -> 1", "atomic 1.fetch_add() 2 => 5",
+                   "atomic 1.compare_exchange() 5 => 6", "atomic 1.compare_exchange() fails, is 5",
                    "atomic 1.compare_exchange() fails, for no reason, is 5"}));
 }
 
@@ -219,9 +220,38 @@ TEST(Table, OfFourThreadsFitsWhateverTheirNames) {
   for (Thread& thread : finding.threads) thread.name += std::string(200, 'x') + " and more";
   finding.objects[0].name = "a_rather_long_namespace::and_a_rather_long_variable";
   finding.objects[0].naming = Naming::kSymbol;
-  const std::string table = table_of(finding);
-  EXPECT_LE(widest_line(table), 120u) << table;
-  EXPECT_NE(table.find("| where"), table.npos);
+  for (const char* source : {"", "a_rather_long_namespace::and_a_rather_long_variable.load();"}) {
+    finding.frames[kLine10].source = source;
+    for (const std::size_t width : {100, 120, 140}) {
+      const std::string table = table_of(finding, {.width = width});
+      EXPECT_LE(widest_line(table), width) << table;
+      EXPECT_NE(table.find("| where"), table.npos);
+    }
+  }
+}
+
+TEST(Table, ShowsTheSourceBesideEachStep) {
+  Finding finding = one_load_each(2);
+  finding.frames[kLine10].source = "if (total.load() == 0 && a_longer_condition(total)) {";
+  EXPECT_EQ("\n" + table_of(finding, {.width = 100}), R"(
+    | t0                   | t1                   | where        | source
+  --+----------------------+----------------------+--------------+----------------------------------
+  0 | atomic 1.load() -> 0 |                      | tested.cc:10 | if (total.load() == 0 && a_lon...
+    | -- preempted --      |                      |
+  1 |                      | atomic 1.load() -> 0 | tested.cc:10 | if (total.load() == 0 && a_lon...
+
+  atomic 1 is on the heap; first used at tested.cc:10
+  tested.cc is some/folder/tested.cc
+)");
+}
+
+TEST(Table, LeavesSourceOutWhereThreadsNeedTheRoom) {
+  Finding finding = one_load_each(4);
+  finding.frames[kLine10].source = "if (total.load() == 0) {";
+  EXPECT_NE(table_of(finding, {.width = 140}).find("| source"), std::string::npos);
+  const std::string narrow = table_of(finding, {.width = 115});
+  EXPECT_EQ(narrow.find("| source"), narrow.npos) << narrow;
+  EXPECT_NE(narrow.find("| t3 "), narrow.npos) << "still a column each\n" << narrow;
 }
 
 TEST(Table, OfTooManyThreadsIsAList) {
@@ -269,6 +299,21 @@ TEST(Table, IsNotBrokenByNames) {
   finding.threads[0].name = "bell\a and\nnew line";
   const std::string table = table_of(finding);
   EXPECT_NE(table.find("bell? and?new line"), table.npos) << table;
+}
+
+TEST(Table, ShowsPlacesWithTheirStacks) {
+  Finding finding = one_load_each(2);
+  finding.places = {{"write of 4 bytes at 'total'", 1, std::nullopt, {kAtomic, kLine11, kOther}},
+                    {"notify_one, which woke nobody", 0, 0, {kLine10}},
+                    {"made", std::nullopt, std::nullopt, {}}};
+  EXPECT_TRUE(table_of(finding).ends_with(R"(
+  t1: write of 4 bytes at 'total'
+    #0 tested() at some/folder/tested.cc:11
+    #1 other() at some/folder/other.cc:7
+  t0: notify_one, which woke nobody (step 0)
+    #0 tested() at some/folder/tested.cc:10
+  made
+)")) << table_of(finding);
 }
 
 TEST(Table, OfNothingIsEmpty) { EXPECT_EQ(table_of(Finding{}), ""); }

@@ -39,7 +39,8 @@ std::string access_text(const Step& step, const Finding& finding) {
   const std::string order = order_text(step);
   if (step.operation == "load") return name + ".load(" + order + ") -> " + step.value;
   if (step.operation == "store") {
-    return name + ".store(" + step.value + (order.empty() ? "" : ", " + order) + ")";
+    return name + ".store(" + step.value + (order.empty() ? "" : ", " + order) + ")" +
+           (step.before.empty() ? "" : ", was " + step.before);
   }
   if (step.operation == "exchange") {
     return name + ".exchange(" + step.left + (order.empty() ? "" : ", " + order) + ") -> " +
@@ -97,11 +98,18 @@ std::string short_name(const std::string& function) {
   return name;
 }
 
-std::string where(const Step& step, const Finding& finding) {
-  if (step.place >= step.stack.size()) return "";
-  const Frame& frame = finding.frames[step.stack[step.place]];
+const Frame* tested_frame(const Step& step, const Finding& finding) {
+  return step.place < step.stack.size() ? &finding.frames[step.stack[step.place]] : nullptr;
+}
+
+std::string where(const Frame& frame) {
   if (frame.file.empty()) return "";
   return frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line);
+}
+
+std::string where(const Step& step, const Finding& finding) {
+  const Frame* const frame = tested_frame(step, finding);
+  return frame == nullptr ? "" : where(*frame);
 }
 
 std::string in_words(const Step& step, const Finding& finding) {

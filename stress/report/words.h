@@ -20,7 +20,10 @@ std::string object_text(const std::optional<unsigned>& index, const Finding& fin
 std::string thread_text(const std::optional<unsigned>& index, const Finding& finding);
 // "Lock::lock" of "weft::Lock::lock()".
 std::string short_name(const std::string& function);
-// "file.cc:12" of the step's place in the tested code; empty if it is not known.
+// The step's place in the tested code; null if it is not known.
+const Frame* tested_frame(const Step& step, const Finding& finding);
+// "file.cc:12"; empty if the file is not known.
+std::string where(const Frame& frame);
 std::string where(const Step& step, const Finding& finding);
 
 // Reads or writes a number: an atomic, or a plain access.

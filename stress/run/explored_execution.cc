@@ -45,8 +45,10 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .patient = search.options.patient,
           .record = record,
           .lost = record ? search.lost : explore::kNobody,
+          .cover = search.cover && !record,
           // One is enough; a recorded execution is one that is explained.
-          .lock_order = search.options.lock_order && (record || !search.inverted)};
+          .lock_order = search.options.lock_order && (record || !search.inverted),
+          .races = search.options.races};
 }
 
 Kind kind_of(Finding finding) {
@@ -61,6 +63,14 @@ Kind kind_of(Finding finding) {
       return Kind::kException;
     case Finding::kMisuse:
       return Kind::kMisuse;
+    case Finding::kDataRace:
+      return Kind::kDataRace;
+    case Finding::kUseAfterFree:
+      return Kind::kUseAfterFree;
+    case Finding::kDoubleFree:
+      return Kind::kDoubleFree;
+    case Finding::kBadFree:
+      return Kind::kBadFree;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:
@@ -95,6 +105,7 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
     search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
+  search.is_inverted = false;
   if (!record) search.lost = outcome.lost;
   // What was found in a trial was found in no execution.
   if (outcome.was_tried) return violations;

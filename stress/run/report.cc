@@ -151,6 +151,12 @@ std::string_view to_string(Kind kind) {
       return "stale schedule";
     case Kind::kNondeterminism:
       return "nondeterminism";
+    case Kind::kUseAfterFree:
+      return "use after free";
+    case Kind::kDoubleFree:
+      return "double free";
+    case Kind::kBadFree:
+      return "bad free";
   }
   return "unknown";
 }
@@ -194,7 +200,9 @@ std::string Report::text() const {
   out += std::string(to_string(violation->kind)) + ": " + violation->text + "\n";
   out += "  in " + name + ", execution " + std::to_string(execution) + " (" + mode + "), seed " +
          std::to_string(seed) + "\n";
-  out += "  repeat: " + replay + "\n" + controlled_line;
+  out += "  repeat: " + replay + "\n";
+  if (!page.empty()) out += "  page: " + page + "\n";
+  out += controlled_line;
   out += interleaving;
   if (interleaving.empty()) {
     for (const auto& thread : violation->threads) out += to_string(thread);
@@ -213,6 +221,13 @@ std::string serialized(const Report& report) {
   writer.put(report.execution);
   writer.put(std::string_view(report.mode));
   writer.put(std::string_view(report.replay));
+  writer.put(std::uint64_t{report.verdict == Verdict::kHolds});
+  writer.put(report.distinct);
+  writer.put(report.accesses);
+  for (const std::string* text : {&report.bounds, &report.reached, &report.controlled,
+                                  &report.schedule, &report.interleaving, &report.finding}) {
+    writer.put(std::string_view(*text));
+  }
   writer.put(std::uint64_t{report.violation.has_value()});
   if (report.violation) writer.put(*report.violation);
   writer.put(std::uint64_t{report.also.size()});
@@ -230,6 +245,13 @@ std::optional<Report> deserialized(std::string_view bytes) {
   report.execution = reader.number();
   report.mode = reader.text();
   report.replay = reader.text();
+  if (reader.number() != 0) report.verdict = Verdict::kHolds;
+  report.distinct = reader.number();
+  report.accesses = reader.number();
+  for (std::string* text : {&report.bounds, &report.reached, &report.controlled, &report.schedule,
+                            &report.interleaving, &report.finding}) {
+    *text = reader.text();
+  }
   if (reader.number() != 0) {
     report.verdict = Verdict::kViolated;
     report.violation = reader.violation();

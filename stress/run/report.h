@@ -21,16 +21,20 @@ enum class Kind {
   kException,        // an exception left a thread or the body
   kHang,             // every thread of the execution is asleep for good
   kLivelock,         // threads run, but the execution does not end
-  kDataRace,         // reported by ThreadSanitizer
   kLockInversion,    // by ThreadSanitizer and the explorer: locks taken in contradicting orders
+  kDataRace,         // two accesses to the same memory that nothing orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
   kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
-  kLostWakeup,   // by the explorer: a deadlock; a thread sleeps though what it waits for has come
-  kMisuse,       // by the explorer: a primitive was used against its contract
-  kNotModelled,  // by the explorer: a call that it cannot control
-  kStale,        // by the explorer: a schedule that is not from this program
-  kNondeterminism,  // by the explorer: the same schedule gave another execution
+  kMisuse,           // by the explorer: a primitive was used against its contract
+  kNotModelled,      // by the explorer: a call that it cannot control
+  kStale,            // by the explorer: a schedule that is not from this program
+  kNondeterminism,   // by the explorer: the same schedule gave another execution
+  kUseAfterFree,     // by the explorer: an access to a freed block of the heap
+  kDoubleFree,       // by the explorer: a block of the heap was freed a second time
+  kBadFree,          // by the explorer: what was freed is no block of the heap
+  // By the explorer: a deadlock in which a thread sleeps though what it waits for has come.
+  kLostWakeup,
 };
 
 std::string_view to_string(Verdict verdict);
@@ -80,6 +84,7 @@ struct Report {
   std::string schedule;        // of the violating execution
   std::string interleaving;    // its steps, a column for each thread, and its threads at the end
   std::string finding;         // the same as a file, see stress/report/finding_json.h
+  std::string page;            // where it lies for a browser, if it was written
 
   bool violated() const { return verdict == Verdict::kViolated; }
   // "deadlock: hang after 17 executions (0.3 s)": one line.

@@ -47,7 +47,6 @@ constinit const Specimen kOwnerIdRecycled{
     .name = "generation/owner_id_recycled",
     .mistake = "a lock takes a new thread for its owner, because it has the id of one that ended",
     .kind = kind::kAssertion,
-    .kind_under_explore = kind::kUnseen,  // in an execution it gives no thread's id again
     .body = forget_and_come<RLockById>,
     .mended = forget_and_come<RLock>,
 };
