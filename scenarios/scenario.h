@@ -31,6 +31,8 @@ inline constexpr std::string_view kAssertion = "assertion";  // its property is 
 inline constexpr std::string_view kException = "exception";  // an exception leaves a thread
 inline constexpr std::string_view kHang = "hang";            // all its threads sleep for ever
 inline constexpr std::string_view kDeadlock = "deadlock";    // the explorer's word for it
+// Of a deadlock the explorer's, too: what a thread waits for has come, and nobody woke it.
+inline constexpr std::string_view kLostWakeup = "lost wake-up";
 inline constexpr std::string_view kLivelock = "livelock";    // they run for ever and get nowhere
 inline constexpr std::string_view kCrash = "crash";          // it ends the process
 inline constexpr std::string_view kDataRace = "data race";   // also by the explorer
