@@ -57,7 +57,7 @@ class Array {
     if (capacity < least) capacity = least;
     auto* data = reinterpret_cast<T*>(map_memory(0, capacity * sizeof(T)));
     if (data == nullptr || capacity > UINT32_MAX) raw_die("the explorer is out of memory");
-    __builtin_memcpy(data, data_, uint64_t{size_} * sizeof(T));
+    copy_bytes(data, data_, uint64_t{size_} * sizeof(T));
     unmap();
     data_ = data;
     capacity_ = static_cast<uint32_t>(capacity);

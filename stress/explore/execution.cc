@@ -1,8 +1,10 @@
 // One execution: its threads from beginning to end, and its own end.
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
@@ -90,15 +92,7 @@ void run_root() {
   rt.frames_end = root.frames_end;
   rt.active = root.handle = root.context.tcb;
   body_function(body_argument);
-  // The body has ended; the threads that it left go on until they end as well.
-  root.state = Thread::State::kEnded;
-  --rt.alive;
-  if (rt.alive > 0) {
-    Operation wait_for_all;
-    wait_for_all.op = Op::kJoin;
-    WaitList nobody;
-    block(nobody, wait_for_all, false);
-  }
+  leave_root();
   rt.active = 0;
 }
 
@@ -110,6 +104,20 @@ void begin_thread() {
 
 }  // namespace
 
+void leave_root() {
+  Thread& root = *rt.threads[0];
+  root.state = Thread::State::kEnded;
+  --rt.alive;
+  for (Thread* joiner = root.joiners.first; joiner != nullptr; joiner = joiner->next) {
+    enable(*joiner);
+  }
+  if (rt.alive == 0) return;
+  Operation wait_for_all;
+  wait_for_all.op = Op::kJoin;
+  WaitList nobody;
+  block(nobody, wait_for_all, false);
+}
+
 void copy_text(char* to, size_t size, const char* text, const char* more) {
   size_t at = 0;
   const char* const parts[] = {text, more};
@@ -119,6 +127,23 @@ void copy_text(char* to, size_t size, const char* text, const char* more) {
   to[at] = '\0';
 }
 
+static void give_stack(Thread& thread) {
+  if (thread.context.stack != 0) return;
+  const uintptr_t stack = kStacks + thread.id * stack_stride;
+  if (map_memory(stack, stack_stride) != stack) raw_die("no memory for another stack");
+  forbid_memory(stack, kGuard);
+  context_prepare(thread.context, stack, stack_stride, kDonors + thread.id * kDonorStack);
+}
+
+void prepare_threads(unsigned count) {
+  if (backend != Backend::kFibers) return;
+  for (unsigned id = 1; id < count && id < kMaxThreads; ++id) {
+    Thread& thread = thread_at(id);
+    give_stack(thread);
+    if (thread.context.donor_tcb == 0) context_arm(thread.context, begin_thread);
+  }
+}
+
 Thread& create_thread(void* (*function)(void*), void* argument) {
   if (rt.thread_count == kMaxThreads) {
     end_execution(Finding::kNotModelled, "more threads than the explorer has room for (512)");
@@ -126,12 +151,7 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
   const unsigned id = rt.thread_count;
   Thread& thread = thread_at(id);
   reset_thread(thread);
-  if (thread.context.stack == 0) {
-    const uintptr_t stack = kStacks + id * stack_stride;
-    if (map_memory(stack, stack_stride) != stack) raw_die("no memory for another stack");
-    forbid_memory(stack, kGuard);
-    context_prepare(thread.context, stack, stack_stride, kDonors + id * kDonorStack);
-  }
+  give_stack(thread);
   {
     const Outside outside;  // making a kernel thread calls malloc, for one
     context_arm(thread.context, begin_thread);
@@ -145,6 +165,7 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
   thread.argument = argument;
   thread.state = Thread::State::kStarting;
   ++rt.thread_count;
+  if (rt.races) fork_clock(my_clock());
   ++rt.alive;
   rt.starting.push(&thread);
   return thread;
@@ -226,12 +247,18 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
   rt.outcome.inverted = false;
+  rt.outcome.of_no_interest = false;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;
   rt.plain_points = limits.plain_points;
   rt.patient = limits.patient;
   rt.recording = limits.record;
+  rt.races = limits.races;
+  rt.outcome.access_count = 0;
+  rt.covering = limits.cover;
+  if (rt.covering) begin_cover();
+  rt.drew_random = false;
   rt.ready = {};
   rt.spinning = {};
   rt.spinners = 0;
@@ -254,6 +281,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   enable(root);
   forget_objects();
   lock_order.begin_execution();
+  if (rt.races) begin_races();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.

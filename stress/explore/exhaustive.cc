@@ -3,6 +3,7 @@
 namespace weft::explore {
 
 Exhaustive::~Exhaustive() {
+  plan_.release();
   path_.release();
   asleep_.release();
   sleepers_.release();
@@ -50,6 +51,22 @@ void Exhaustive::fall_asleep(const Node& node) {
   }
 }
 
+void Exhaustive::go_on_from(const uint16_t* answers, uint32_t count) {
+  plan_.clear();
+  for (uint32_t i = 0; i < count; ++i) plan_.push(answers[i]);
+}
+
+void Exhaustive::take_from_plan(Node& node) {
+  const uint16_t chosen = plan_[position_] < node.count ? plan_[position_] : 0;
+  for (uint16_t i = 0; i < chosen && uses_sleep_sets() && !node.is_value; ++i) {
+    const ThreadId id = node.candidates.at(i);
+    if (is_asleep(node, id)) continue;
+    asleep_.push({id, *node.candidates.pending[id]});
+    ++node.asleep_count;
+  }
+  node.chosen = chosen;
+}
+
 ThreadId Exhaustive::choose(const Candidates& candidates) {
   if (redundant_now_) return candidates.at(0);
   if (position_ == path_.size()) {
@@ -60,7 +77,9 @@ ThreadId Exhaustive::choose(const Candidates& candidates) {
     const Op current = candidates.pending[candidates.current]->op;
     const bool is_free = !candidates.current_may || current == Op::kYield || current == Op::kSleep;
     node.may_preempt = is_free || bound_ == kNoBound || preemptions_ < bound_;
-    const unsigned first = next_answer(node, 0);
+    const bool is_planned = position_ < plan_.size();
+    if (is_planned) take_from_plan(node);
+    const unsigned first = is_planned ? node.chosen : next_answer(node, 0);
     if (first >= node.count) {
       asleep_.resize(node.asleep);
       path_.pop();
@@ -88,6 +107,7 @@ unsigned Exhaustive::choose_value(Question, unsigned n) {
     node.count = static_cast<uint16_t>(n);
     node.is_value = true;
     node.chosen = 0;
+    if (position_ < plan_.size()) take_from_plan(node);
   }
   Node& node = path_[position_++];
   if (position_ == path_.size()) fall_asleep(node);
@@ -124,6 +144,7 @@ void Exhaustive::go_back() {
 }
 
 bool Exhaustive::end() {
+  plan_.clear();
   if (redundant_now_) ++redundant_;
   go_back();
   return path_.empty();

@@ -41,6 +41,13 @@ class Exhaustive final : public Strategy {
   bool wants_one_program() const override { return true; }
   bool end() override;
 
+  // Where the search is, between executions: which answer the next one gives to each decision that
+  // it has in common with the last. Another one, made alike and told this before its first
+  // execution, goes on as this one would, if the body is the same. Empty before the first.
+  uint32_t position_count() const { return path_.empty() ? plan_.size() : path_.size(); }
+  uint16_t position(uint32_t i) const { return path_.empty() ? plan_[i] : path_[i].chosen; }
+  void go_on_from(const uint16_t* answers, uint32_t count);
+
   unsigned preemption_bound() const { return bound_; }
   // Executions in which all that could go on was asleep at some decision: they are equivalent to
   // others, and were run to their end without any further choice.
@@ -71,6 +78,8 @@ class Exhaustive final : public Strategy {
   // The first answer from `index` on that is to be tried; node.count if there is none.
   unsigned next_answer(const Node& node, unsigned index) const;
   Node& add_node();
+  // A decision that an earlier search had made already: the answers before were tried.
+  void take_from_plan(Node& node);
   // From now on asleep: what slept at the node and does not depend on what it chose.
   void fall_asleep(const Node& node);
   // Forgets decisions whose answers have all been tried; the last one left gets its next answer.
@@ -82,6 +91,7 @@ class Exhaustive final : public Strategy {
   uint32_t preemptions_ = 0;
   bool redundant_now_ = false;
   uint64_t redundant_ = 0;
+  Array<uint16_t> plan_;
   Array<Node> path_;
   Array<Asleep> asleep_;    // of all nodes, one after the other
   Array<Asleep> sleepers_;  // at this moment

@@ -25,19 +25,18 @@ enum class Finding : uint8_t {
   kSignal,          // a fault
   kExit,            // the process was to end
   kMisuse,          // a primitive was used against its contract
+  kDataRace,        // two accesses to the same memory that nothing orders
+  kUseAfterFree,    // an access to a freed block of the heap
+  kDoubleFree,      // a block of the heap was freed a second time
+  kBadFree,         // what was freed is no block of the heap
   kNotModelled,     // a call that the runtime does not know how to control
   kStale,           // a replayed schedule does not fit the program
   kNondeterminism,  // the same decisions led to another execution
 };
 const char* name_of(Finding finding);
 
-struct Outcome {
-  Finding finding = Finding::kNone;
-  char text[512] = {};
-  ThreadId thread = kNobody;  // that was running
-  // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
-  bool inverted = false;
-};
+// What a thread does to memory.
+enum class AccessKind : uint8_t { kRead, kWrite, kAtomicRead, kAtomicWrite, kAllocate, kFree };
 
 // A step of an execution, kept when it is recorded.
 struct Event {
@@ -59,13 +58,37 @@ struct Event {
   uintptr_t frames[kFrames] = {};
 };
 
+// One of two accesses that made a data race, or of which one made the other invalid.
+struct FoundAccess {
+  ThreadId thread = kNobody;
+  AccessKind kind = AccessKind::kRead;
+  uint64_t size = 0;  // in bytes; 0: not known, because the execution was not recorded
+  uintptr_t address = 0;
+  unsigned events = 0;                    // how many steps were recorded before it
+  uintptr_t frames[Event::kFrames] = {};  // as Event::frames; empty if it was not recorded
+};
+
+struct Outcome {
+  Finding finding = Finding::kNone;
+  char text[512] = {};
+  ThreadId thread = kNobody;  // that was running
+  // Of a data race, a use after free and a double free: 2, the earlier first.
+  unsigned access_count = 0;
+  FoundAccess accesses[2];
+  // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
+  bool inverted = false;
+  bool of_no_interest = false;  // weft_assume() was told so: it found nothing, and does not count
+};
+
 struct Limits {
   uint64_t steps = 20'000;  // an execution of more is a livelock
   unsigned spurious = 1;    // spurious wake-ups and weak failures in an execution
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
+  bool cover = false;      // count new_conflicts()
   bool lock_order = true;  // look at the order of locks when it has ended well
+  bool races = true;       // look for data races and for uses of freed memory
 };
 
 // What is known of a thread after an execution.
@@ -108,9 +131,20 @@ void set_stack_bytes(size_t bytes);
 void begin_watch(uint64_t silence_seconds);
 void end_watch();
 
+// Prepares stacks and thread-local storage for so many threads, so that processes forked from here
+// on need not.
+void prepare_threads(unsigned count);
+
 // Runs body(argument) and the threads that it makes, as `strategy` decides.
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,
                        const Limits& limits);
+
+// Ordered pairs of places whose operations met at one object, by two threads, in the last execution
+// and in none before, as far as they were counted; and all of them, a bit each (conflicts.h).
+unsigned new_conflicts();
+void forget_conflicts();
+inline constexpr unsigned kConflictWords = 1024;
+uint64_t* conflicts();
 
 // Of the last execution, until the next.
 uint64_t trace_digest();
@@ -118,6 +152,13 @@ Counters counters();
 unsigned thread_count();
 ThreadFacts thread_facts(ThreadId id);
 ObjectFacts object_facts(uintptr_t address);
+const Outcome& last_outcome();
+// A block of the heap that an address lies in, be it freed by now; 0 bytes if there is none.
+struct BlockFacts {
+  uint64_t bytes = 0;
+  uint64_t offset = 0;  // of the address
+};
+BlockFacts block_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
 // Of an execution that was inverted: a thread that took a lock while it held another, which the

@@ -1,6 +1,7 @@
 // What is told of the last execution, and of the running one: the reading half of explore.h; and
 // names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
@@ -40,6 +41,23 @@ uint64_t stable_address(uintptr_t address) {
   if (is_on_root_stack(address)) return (uint64_t{3} << kKindShift) ^ (address - kRootStack);
   if (is_in_program(address)) return (uint64_t{4} << kKindShift) ^ (address - load_address());
   return (uint64_t{5} << kKindShift) ^ number_of_heap_object(address);
+}
+
+const Outcome& last_outcome() { return rt.outcome; }
+
+BlockFacts block_facts(uintptr_t address) {
+  BlockFacts facts;
+  if (!heap_owns(address)) return facts;
+  const auto look = [&](HeapRange range) {
+    for_each_block(range.floor, range.top, [&](const HeapHeader* header) {
+      const auto begin = reinterpret_cast<uintptr_t>(header + 1);
+      if (address - begin < header->bytes) facts = {header->bytes, address - begin};
+    });
+  };
+  const auto region = static_cast<unsigned>((address - kHeap) / kHeapRegion);
+  look(heap_survivors_of(region));
+  look(heap_range_of(region));
+  return facts;
 }
 
 uint64_t trace_digest() { return rt.digest; }

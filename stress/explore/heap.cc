@@ -50,11 +50,11 @@ void* carve(Region& region, unsigned size_class, size_t alignment) {
   // The gap that an alignment leaves becomes a freed block that nobody lists (I1).
   if (const uintptr_t gap = block - sizeof(HeapHeader) - region.top; gap != 0) {
     auto* filler = reinterpret_cast<HeapHeader*>(region.top);
-    *filler = {HeapHeader::kFree, 0, static_cast<uint32_t>(gap - sizeof(HeapHeader)), 0};
+    *filler = {HeapHeader::kFree, 0, static_cast<uint32_t>(gap - sizeof(HeapHeader)), 0, 0};
   }
   region.top = block + bytes;
   auto* header = reinterpret_cast<HeapHeader*>(block) - 1;
-  *header = {HeapHeader::kLive, size_class, static_cast<uint32_t>(bytes), 0};
+  *header = {HeapHeader::kLive, size_class, static_cast<uint32_t>(bytes), 0, 0};
   return header + 1;
 }
 
@@ -66,7 +66,7 @@ uintptr_t filled_up(uintptr_t floor) {
   const uintptr_t next = (floor + kLowBits - 1) & ~(kLowBits - 1);
   if (next != floor) {
     *reinterpret_cast<HeapHeader*>(floor) = {
-        HeapHeader::kFree, 0, static_cast<uint32_t>(next - floor - sizeof(HeapHeader)), 0};
+        HeapHeader::kFree, 0, static_cast<uint32_t>(next - floor - sizeof(HeapHeader)), 0, 0};
   }
   return next;
 }
@@ -87,6 +87,7 @@ void* heap_allocate(size_t bytes, size_t alignment) {
   if (reused != nullptr) {
     region.freed[size_class] = next_of(reused);
     reused->state = HeapHeader::kLive;
+    reused->used = 1;
     block = reused + 1;
   } else {
     block = carve(region, size_class, alignment < 16 ? 16 : alignment);
@@ -119,6 +120,14 @@ bool is_of_this_execution(const HeapHeader* header) {
 
 size_t heap_block_bytes(const void* block) {
   return (static_cast<const HeapHeader*>(block) - 1)->bytes;
+}
+
+bool heap_is_live(const void* block) {
+  return (static_cast<const HeapHeader*>(block) - 1)->state == HeapHeader::kLive;
+}
+
+bool heap_was_used(const void* block) {
+  return (static_cast<const HeapHeader*>(block) - 1)->used != 0;
 }
 
 uint64_t heap_live_blocks() { return live; }

@@ -28,6 +28,9 @@ enum class Freed { kYes, kTwice, kNeverAllocated };
 // From any thread, also outside an execution.
 Freed heap_free(void* block);
 size_t heap_block_bytes(const void* block);
+bool heap_is_live(const void* block);
+// Of a block just allocated: whether it was in use before, in this execution.
+bool heap_was_used(const void* block);
 
 void heap_begin_execution();
 void heap_end_execution();

@@ -23,7 +23,8 @@ struct HeapHeader {
   uint32_t state;
   uint32_t size_class;
   uint32_t bytes;
-  uint32_t marked;
+  uint16_t marked;
+  uint16_t used;  // it was freed before it was allocated
 };
 static_assert(sizeof(HeapHeader) == 16, "a block behind it is aligned to 16 bytes");
 

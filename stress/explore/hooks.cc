@@ -15,6 +15,13 @@ void set_name(Object& object, const char* name) {
   object.name[at] = '\0';
 }
 
+void annotated_acquire(const volatile void* address) {
+  if (controlled()) acquire(address_of(address));
+}
+void annotated_release(const volatile void* address) {
+  if (controlled()) release(address_of(address));
+}
+
 Object& annotated(const void* address) { return object(address_of(address), Kind::kAnnotated); }
 
 // Of the primitives that may be held, a semaphore is none: its permits are given by anybody.
@@ -83,36 +90,60 @@ void weft_on_point(const char*) {
   note(place, 0, false);
 }
 
-// Annotations: happens-before edges matter to race detection, which reads them here.
-void __tsan_acquire(void*) {}
-void __tsan_release(void*) {}
+// ThreadSanitizer's annotations, with its meaning (sanitizer/tsan_interface.h). What a lock does
+// inside, between pre_ and post_, is not looked at.
+void __tsan_acquire(void* address) { annotated_acquire(address); }
+void __tsan_release(void* address) { annotated_release(address); }
 void __tsan_mutex_create(void*, unsigned) {}
 void __tsan_mutex_destroy(void*, unsigned) {}
-void __tsan_mutex_pre_lock(void*, unsigned) {}
-void __tsan_mutex_post_lock(void*, unsigned, int) {}
-int __tsan_mutex_pre_unlock(void*, unsigned) { return 0; }
-void __tsan_mutex_post_unlock(void*, unsigned) {}
-void __tsan_mutex_pre_signal(void*, unsigned) {}
-void __tsan_mutex_post_signal(void*, unsigned) {}
-void __tsan_mutex_pre_divert(void*, unsigned) {}
-void __tsan_mutex_post_divert(void*, unsigned) {}
-void AnnotateHappensBefore(const char*, int, const volatile void*) {}
-void AnnotateHappensAfter(const char*, int, const volatile void*) {}
-void AnnotateIgnoreReadsBegin(const char*, int) {}
-void AnnotateIgnoreReadsEnd(const char*, int) {}
-void AnnotateIgnoreWritesBegin(const char*, int) {}
-void AnnotateIgnoreWritesEnd(const char*, int) {}
+void __tsan_mutex_pre_lock(void*, unsigned) { ignore_accesses(true); }
+void __tsan_mutex_post_lock(void* address, unsigned flags, int) {
+  constexpr unsigned kTryLockFailed = 1 << 5;
+  ignore_accesses(false);
+  if ((flags & kTryLockFailed) == 0) annotated_acquire(address);
+}
+int __tsan_mutex_pre_unlock(void* address, unsigned) {
+  annotated_release(address);
+  ignore_accesses(true);
+  return 0;
+}
+void __tsan_mutex_post_unlock(void*, unsigned) { ignore_accesses(false); }
+void __tsan_mutex_pre_signal(void*, unsigned) { ignore_accesses(true); }
+void __tsan_mutex_post_signal(void*, unsigned) { ignore_accesses(false); }
+void __tsan_mutex_pre_divert(void*, unsigned) { ignore_accesses(false); }
+void __tsan_mutex_post_divert(void*, unsigned) { ignore_accesses(true); }
+void AnnotateHappensBefore(const char*, int, const volatile void* address) {
+  annotated_release(address);
+}
+void AnnotateHappensAfter(const char*, int, const volatile void* address) {
+  annotated_acquire(address);
+}
+void AnnotateIgnoreReadsBegin(const char*, int) { ignore_accesses(true); }
+void AnnotateIgnoreReadsEnd(const char*, int) { ignore_accesses(false); }
+void AnnotateIgnoreWritesBegin(const char*, int) { ignore_accesses(true); }
+void AnnotateIgnoreWritesEnd(const char*, int) { ignore_accesses(false); }
 void AnnotateIgnoreSyncBegin(const char*, int) {}
 void AnnotateIgnoreSyncEnd(const char*, int) {}
-void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
-void AnnotateBenignRaceSized(const char*, int, const volatile void*, size_t, const char*) {}
-void AnnotateNewMemory(const char*, int, const volatile void*, size_t) {}
+void AnnotateBenignRace(const char*, int, const volatile void* address, const char*) {
+  if (controlled()) allow_races(address_of(address), 8);
+}
+void AnnotateBenignRaceSized(const char*, int, const volatile void* address, size_t size,
+                             const char*) {
+  if (controlled()) allow_races(address_of(address), size);
+}
+void AnnotateNewMemory(const char*, int, const volatile void* address, size_t size) {
+  if (controlled() && rt.races) forget_range(address_of(address), size);
+}
 void AnnotateFlushState(const char*, int) {}
 void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
 void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
 void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
-void AnnotateRWLockAcquired(const char*, int, const volatile void*, long) {}
-void AnnotateRWLockReleased(const char*, int, const volatile void*, long) {}
+void AnnotateRWLockAcquired(const char*, int, const volatile void* address, long) {
+  annotated_acquire(address);
+}
+void AnnotateRWLockReleased(const char*, int, const volatile void* address, long) {
+  annotated_release(address);
+}
 void AnnotateThreadName(const char*, int, const char* name) {
   if (controlled()) set_thread_name(name);
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "stress/explore/objects.h"
+#include "stress/explore/races.h"
 #include "stress/explore/real.h"
 #include "stress/explore/runtime.h"
 
@@ -29,6 +30,10 @@ inline void point_of_end(const volatile void* object, uintptr_t pc) {
   const Operation end = operation(Op::kDestroy, object, pc);
   point(end);
   note(end, 0, false);
+}
+// Whoever uses it must come before.
+inline void check_end(const volatile void* object, uintptr_t pc) {
+  check_access(address_of(object), 1, AccessKind::kWrite, pc);
 }
 
 inline constexpr int64_t kSecond = 1'000'000'000;

@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
 
 namespace weft::explore {
+
+const ProcessEnd* process_end = nullptr;
+
 namespace {
 
 [[noreturn]] void end_of_process(const char* function, uintptr_t pc) {
@@ -55,26 +59,38 @@ void __assert_fail(const char* condition, const char* file, unsigned line,
 }
 
 void exit(int code) noexcept {
-  if (controlled()) end_of_process("exit()", WEFT_EXPLORE_PC());
+  if (controlled()) {
+    if (process_end != nullptr) process_end->exit(code);
+    end_of_process("exit()", WEFT_EXPLORE_PC());
+  }
   static Real<void(int)> real{"exit"};
   real(code);
   __builtin_unreachable();
 }
 
 void quick_exit(int code) noexcept {
-  if (controlled()) end_of_process("quick_exit()", WEFT_EXPLORE_PC());
+  if (controlled()) {
+    if (process_end != nullptr) process_end->quick_exit(code);
+    end_of_process("quick_exit()", WEFT_EXPLORE_PC());
+  }
   static Real<void(int)> real{"quick_exit"};
   real(code);
   __builtin_unreachable();
 }
 
 void _exit(int code) {
-  if (controlled()) end_of_process("_exit()", WEFT_EXPLORE_PC());
+  if (controlled()) {
+    if (process_end != nullptr) process_end->exit_at_once(code);
+    end_of_process("_exit()", WEFT_EXPLORE_PC());
+  }
   while (true) raw_syscall(SYS_exit_group, code);
 }
 
 void _Exit(int code) noexcept {
-  if (controlled()) end_of_process("_Exit()", WEFT_EXPLORE_PC());
+  if (controlled()) {
+    if (process_end != nullptr) process_end->exit_at_once(code);
+    end_of_process("_Exit()", WEFT_EXPLORE_PC());
+  }
   while (true) raw_syscall(SYS_exit_group, code);
 }
 }

@@ -11,6 +11,10 @@
 namespace weft::explore {
 namespace {
 
+// What was written comes before what is read, whatever the files: that they are the two ends of one
+// pipe is not known.
+constexpr uintptr_t kAllFiles = 8;
+
 // Threads that wait for input: one list, in the tables, for all files.
 WaitList& waiting() { return object(2, Kind::kFile).waiting; }
 
@@ -25,6 +29,7 @@ bool wait_for_input(pollfd* files, nfds_t count, int64_t deadline, uintptr_t pc)
     block(waiting(), input, false, deadline);
     if (rt.current->timed_out) return false;
   }
+  acquire(kAllFiles);
   note(input, 0, true);
   return true;
 }
@@ -35,6 +40,7 @@ void wait_for_one(int file, short events, uintptr_t pc) {
 }
 
 void something_happened() {
+  release(kAllFiles);
   for (Thread* thread = waiting().first; thread != nullptr; thread = thread->next) enable(*thread);
 }
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
 #include "stress/explore/thread_end.h"
 
 namespace weft::explore {
@@ -67,21 +68,27 @@ using AtExit = int(Destructor, void*, void*);
 
 int at_thread_exit(Destructor function, void* argument, void* library) {
   static Real<AtExit> real{"__cxa_thread_atexit_impl"};
-  // The root's thread_locals outlive executions.
-  if (!controlled() || rt.current->id == 0) return real(function, argument, library);
+  // The root's thread_locals outlive executions, but for a program's.
+  if (!controlled() || (rt.current->id == 0 && !is_whole_program())) {
+    return real(function, argument, library);
+  }
   endings[rt.current->id].push({function, argument});
   return 0;
 }
 
 }  // namespace
 
-void run_thread_end() {
+void destroy_thread_locals() {
   Array<Ending>& own = endings[rt.current->id];
   while (!own.empty()) {
     const Ending ending = own.back();
     own.pop();
     ending.function(ending.argument);
   }
+}
+
+void run_thread_end() {
+  destroy_thread_locals();
   for (int i = 0; i < PTHREAD_DESTRUCTOR_ITERATIONS; ++i) {
     if (!run_destructors_once(values[rt.current->id])) break;
   }

@@ -31,6 +31,7 @@ void look_for_cycle(const Object& mutex) {
 }
 
 void take(Object& mutex, uint8_t how) {
+  acquire(mutex.address);
   mutex.owner = rt.current;
   mutex.depth = 1;
   lock_taken(mutex, how);
@@ -45,6 +46,7 @@ void take(Object& mutex, uint8_t how) {
 int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* nobody) {
   const Operation unlock = operation(Op::kUnlock, reinterpret_cast<void*>(mutex.address), pc);
   point(unlock);
+  check_use(mutex.address, pc);
   if (mutex.owner != rt.current) {
     if (mutex.type == PTHREAD_MUTEX_ERRORCHECK || mutex.type == PTHREAD_MUTEX_RECURSIVE) {
       note(unlock, EPERM, false);
@@ -53,6 +55,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
     misuse(unlock, mutex.owner == nullptr ? nobody : stranger);
   }
   if (--mutex.depth == 0) {
+    release(mutex.address);
     mutex.owner = nullptr;
     lock_let_go(mutex);
     set_open(mutex, true);
@@ -64,6 +67,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
 int try_lock_mutex(Object& mutex, uintptr_t pc) {
   const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
   point(attempt);
+  check_use(mutex.address, pc);
   if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex.depth;
     note(attempt, 0, true);
@@ -78,8 +82,13 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   return 0;
 }
 
-// A library's own: held only while no scheduling point comes by.
+// A library's own: held only while no scheduling point comes by. It orders threads all the same.
 bool is_exempt(const void* mutex) { return is_in_runtime_library(address_of(mutex)); }
+
+int after_exempt(int error, const void* mutex) {
+  if (error == 0 && controlled()) acquire(address_of(mutex));
+  return error;
+}
 
 Object& spin_object(const volatile void* address) {
   return object(address_of(address), Kind::kSpinLock);
@@ -125,6 +134,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
+  check_use(mutex.address, pc);
   take(mutex, deadline == kNever ? LockOrder::kWaits : 0);
   note(lock, 0, true);
   return 0;
@@ -132,6 +142,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
 
 uint32_t give_up_mutex(Object& mutex) {
   const uint32_t depth = mutex.depth;
+  release(mutex.address);
   mutex.owner = nullptr;
   mutex.depth = 0;
   lock_let_go(mutex);
@@ -157,19 +168,20 @@ int pthread_mutex_destroy(pthread_mutex_t* mutex) {
   point_of_end(mutex, WEFT_EXPLORE_PC());
   Object* known = known_object(address_of(mutex), Kind::kMutex);
   if (known != nullptr && known->owner != nullptr) return EBUSY;
+  check_end(mutex, WEFT_EXPLORE_PC());
   forget_object(address_of(mutex), Kind::kMutex);
   return 0;
 }
 
 int pthread_mutex_lock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_lock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled() || is_exempt(mutex)) return after_exempt(real(mutex), mutex);
   return lock_mutex(mutex_object(mutex), Op::kLock, WEFT_EXPLORE_PC());
 }
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_trylock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled() || is_exempt(mutex)) return after_exempt(real(mutex), mutex);
   return try_lock_mutex(mutex_object(mutex), WEFT_EXPLORE_PC());
 }
 
@@ -190,7 +202,11 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   static Real<int(pthread_mutex_t*)> real{"pthread_mutex_unlock"};
-  if (!controlled() || is_exempt(mutex)) return real(mutex);
+  if (!controlled()) return real(mutex);
+  if (is_exempt(mutex)) {
+    release(address_of(mutex));
+    return real(mutex);
+  }
   return unlock_mutex(mutex_object(mutex), WEFT_EXPLORE_PC(),
                       "a mutex was unlocked by a thread that does not hold it",
                       "a mutex was unlocked that nobody holds");

@@ -9,6 +9,7 @@
 
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
 
 namespace weft::explore {
 namespace {
@@ -25,6 +26,7 @@ class Running {
   ~Running() {
     once_.owner = nullptr;
     if (done_) *control_ = kOnceDone;
+    release(address_of(control_));
     for (Thread* t = once_.waiting.first; t != nullptr; t = t->next) enable(*t);
   }
   void done() { done_ = true; }
@@ -84,6 +86,9 @@ void finish(uint32_t* word, uint32_t state) {
 }
 
 void leave_static(uint64_t* guard) {
+  release(address_of(guard));
+  // Compilers look at the guard's first byte by themselves, and the others' look acquires.
+  if (rt.races) check_atomic(Op::kExchange, address_of(guard), 1, __ATOMIC_ACQ_REL, 0);
   Object& once = object(address_of(guard), Kind::kOnce);
   once.owner = nullptr;
   --rt.current->refused;
@@ -102,20 +107,25 @@ int pthread_once(pthread_once_t* address, void (*function)()) {
   static Real<int(pthread_once_t*, void (*)())> real{"pthread_once"};
   if (!controlled()) return real(address, function);
   volatile int* control = address;
-  if ((*control & 3) == kOnceDone) return 0;
+  if ((*control & 3) == kOnceDone) {
+    acquire(address_of(address));
+    return 0;
+  }
   const Operation operation_ = operation(Op::kOnce, address, WEFT_EXPLORE_PC());
   Object& once = object(address_of(address), Kind::kOnce);
   if (once.owner == rt.current) {
     rt.current->pending = operation_;
     end_execution(Finding::kDeadlock, "a call_once calls itself");
   }
-  if (outlives_execution(address_of(address)) && once.owner == nullptr) {
+  if (!is_whole_program() && outlives_execution(address_of(address)) && once.owner == nullptr) {
     Initialising initialising(once);
     function();
     *control = kOnceDone;
+    release(address_of(address));
     return 0;
   }
   block(once.waiting, operation_, once.owner == nullptr);
+  acquire(address_of(address));
   if ((*control & 3) == kOnceDone) {
     note(operation_, 0, false);
     return 0;
@@ -130,7 +140,10 @@ int pthread_once(pthread_once_t* address, void (*function)()) {
 int __cxa_guard_acquire(uint64_t* guard) {
   uint32_t* word = word_of(guard);
   // acquire: pairs with the release in finish().
-  if ((__atomic_load_n(word, __ATOMIC_ACQUIRE) & kInitialised) != 0) return 0;
+  if ((__atomic_load_n(word, __ATOMIC_ACQUIRE) & kInitialised) != 0) {
+    if (controlled()) acquire(address_of(guard));
+    return 0;
+  }
   if (!controlled()) return acquire_outside(word);
   Object& once = object(address_of(guard), Kind::kOnce);
   const Operation operation_ = operation(Op::kOnce, guard, WEFT_EXPLORE_PC());
@@ -140,6 +153,7 @@ int __cxa_guard_acquire(uint64_t* guard) {
   }
   if (once.owner != nullptr) {
     block(once.waiting, operation_, false);
+    acquire(address_of(guard));
     if ((__atomic_load_n(word, __ATOMIC_RELAXED) & kInitialised) != 0) return 0;  // relaxed: turn
   }
   once.owner = rt.current;

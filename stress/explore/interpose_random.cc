@@ -9,6 +9,7 @@ namespace weft::explore {
 namespace {
 
 void fill_with_random(void* buffer, size_t bytes) {
+  rt.drew_random = true;
   auto* at = static_cast<unsigned char*>(buffer);
   for (size_t i = 0; i < bytes; ++i) at[i] = static_cast<unsigned char>(rt.dice.roll() >> 56);
 }
@@ -40,6 +41,7 @@ __attribute__((weak)) unsigned weft_random_device(void* device) __asm__(
 __attribute__((weak)) unsigned weft_random_device(void* device) {
   static Real<unsigned(void*)> real{"_ZNSt13random_device9_M_getvalEv"};
   if (!controlled()) return real(device);
+  rt.drew_random = true;
   return static_cast<unsigned>(rt.dice.roll() >> 32);
 }
 }

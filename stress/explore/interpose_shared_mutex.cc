@@ -12,6 +12,15 @@ Object& shared_object(const void* address) {
   return object(address_of(address), Kind::kSharedMutex);
 }
 
+// Readers are ordered with writers, not with each other. What they release is kept beside what the
+// writers do.
+uintptr_t of_readers(const Object& lock) { return lock.address + 1; }
+
+void acquire_as_writer(const Object& lock) {
+  acquire(lock.address);
+  acquire(of_readers(lock));
+}
+
 bool may_write(const Object& lock) { return lock.owner == nullptr && lock.depth == 0; }
 bool may_read(const Object& lock) { return lock.owner == nullptr; }
 
@@ -33,6 +42,8 @@ int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, address, pc), 0, true);
     return ETIMEDOUT;
   }
+  check_use(lock.address, pc);
+  acquire_as_writer(lock);
   lock.owner = rt.current;
   lock_taken(lock, deadline == kNever ? LockOrder::kWaits : 0);
   let_in(lock);
@@ -49,6 +60,8 @@ int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, address, pc), 0, true);
     return ETIMEDOUT;
   }
+  check_use(lock.address, pc);
+  acquire(lock.address);
   ++lock.depth;
   lock_taken(lock, LockOrder::kShared | (deadline == kNever ? LockOrder::kWaits : 0));
   let_in(lock);
@@ -60,13 +73,16 @@ int try_lock(void* address, uintptr_t pc, bool shared) {
   Object& lock = shared_object(address);
   const Operation attempt = operation(shared ? Op::kTryLockShared : Op::kTryLock, address, pc);
   point(attempt);
+  check_use(lock.address, pc);
   if (shared ? !may_read(lock) : !may_write(lock)) {
     note(attempt, EBUSY, false);
     return EBUSY;
   }
   if (shared) {
+    acquire(lock.address);
     ++lock.depth;
   } else {
+    acquire_as_writer(lock);
     lock.owner = rt.current;
   }
   lock_taken(lock, shared ? LockOrder::kShared : 0);
@@ -80,6 +96,7 @@ int unlock(void* address, uintptr_t pc) {
   const bool shared = lock.owner == nullptr;
   const Operation operation_ = operation(shared ? Op::kUnlockShared : Op::kUnlock, address, pc);
   point(operation_);
+  check_use(lock.address, pc);
   if (lock.owner != nullptr && lock.owner != rt.current) {
     end_execution(Finding::kMisuse,
                   "a shared mutex was unlocked by a thread that does not hold it");
@@ -88,8 +105,10 @@ int unlock(void* address, uintptr_t pc) {
     end_execution(Finding::kMisuse, "a shared mutex was unlocked that nobody holds");
   }
   if (lock.owner != nullptr) {
+    release(lock.address);
     lock.owner = nullptr;
   } else {
+    release(of_readers(lock));
     --lock.depth;
   }
   lock_let_go(lock);
@@ -117,6 +136,7 @@ int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
   point_of_end(lock, WEFT_EXPLORE_PC());
   const Object* known = known_object(address_of(lock), Kind::kSharedMutex);
   if (known != nullptr && !may_write(*known)) return EBUSY;
+  check_end(lock, WEFT_EXPLORE_PC());
   forget_object(address_of(lock), Kind::kSharedMutex);
   return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
 
 namespace weft::explore {
 namespace {
@@ -51,6 +52,7 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
   thread->joined = true;
   rt.free_handles.push(thread->handle);
   lock_order.joined(rt.current->locks, rt.current->id, thread->id);
+  acquire_end(*thread);
   show(join, thread->id);
   if (result != nullptr) *result = thread->result;
   return 0;
@@ -60,6 +62,16 @@ int join_thread(pthread_t handle, void** result, uintptr_t pc, int64_t deadline)
 _Unwind_Reason_Code at_frame(int, _Unwind_Action actions, _Unwind_Exception_Class,
                              _Unwind_Exception*, _Unwind_Context*, void* result) {
   if ((actions & _UA_END_OF_STACK) != 0) end_thread(result);
+  return _URC_NO_REASON;
+}
+
+// The same of a program's main thread, whose last frames are the runtime's.
+_Unwind_Reason_Code at_main_frame(int, _Unwind_Action actions, _Unwind_Exception_Class,
+                                  _Unwind_Exception*, _Unwind_Context* context, void*) {
+  const auto begin = reinterpret_cast<uintptr_t>(process_end->main_stack_begin());
+  if ((actions & _UA_END_OF_STACK) != 0 || _Unwind_GetCFA(context) >= begin) {
+    process_end->main_thread_ended();
+  }
   return _URC_NO_REASON;
 }
 
@@ -142,12 +154,13 @@ void pthread_exit(void* result) {
     real(result);
     __builtin_unreachable();
   }
-  if (rt.current->id == 0) {
+  const bool is_root = rt.current->id == 0;
+  if (is_root && !is_whole_program()) {
     refuse("pthread_exit", WEFT_EXPLORE_PC(), "let the body return; other threads may go on");
   }
   _Unwind_Exception& exception = exits[rt.current->id];
   __builtin_memset(&exception, 0, sizeof exception);
-  real_forced_unwind(&exception, at_frame, result);
+  real_forced_unwind(&exception, is_root ? at_main_frame : at_frame, result);
   raw_die("pthread_exit could not unwind the stack");
 }
 

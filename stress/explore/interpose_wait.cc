@@ -25,6 +25,7 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
   Operation wait = operation(Op::kWait, address, pc);
   wait.second = mutex.address;
   point(wait);
+  check_use(wait.object, pc);
   if (mutex.owner != &me) {
     end_execution(Finding::kMisuse, "a condition was waited on without its mutex held");
   }
@@ -47,6 +48,7 @@ int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t p
   }
   if (me.notified) {
     // Enabled only while the mutex is free.
+    acquire(mutex.address);
     mutex.owner = &me;
     mutex.depth = 1;
     lock_taken(mutex, LockOrder::kWaits);
@@ -74,6 +76,7 @@ void notify(pthread_cond_t* address, Op op, uintptr_t pc) {
   Object& condition = condition_object(address);
   const Operation notify = operation(op, address, pc);
   point(notify);
+  check_use(notify.object, pc);
   unsigned waiters = 0;
   for (Thread* t = condition.waiting.first; t != nullptr; t = t->next) ++waiters;
   note(notify, waiters, waiters > 0);
@@ -104,6 +107,8 @@ int wait_for_permit(sem_t* address, uintptr_t pc, int64_t deadline) {
     errno = ETIMEDOUT;
     return -1;
   }
+  check_use(wait.object, pc);
+  acquire(wait.object);
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
@@ -133,6 +138,7 @@ int pthread_cond_destroy(pthread_cond_t* condition) {
     rt.current->pending = operation(Op::kNone, condition, WEFT_EXPLORE_PC());
     end_execution(Finding::kMisuse, "a condition was destroyed while threads wait on it");
   }
+  check_end(condition, WEFT_EXPLORE_PC());
   forget_object(address_of(condition), Kind::kCondition);
   return 0;
 }
@@ -185,6 +191,7 @@ int sem_destroy(sem_t* semaphore) {
   static Real<int(sem_t*)> real{"sem_destroy"};
   if (controlled()) {
     point_of_end(semaphore, WEFT_EXPLORE_PC());
+    check_end(semaphore, WEFT_EXPLORE_PC());
     forget_object(address_of(semaphore), Kind::kSemaphore);
   }
   return real(semaphore);
@@ -216,11 +223,13 @@ int sem_trywait(sem_t* address) {
   const Operation attempt = operation(Op::kSemTryWait, address, WEFT_EXPLORE_PC());
   Object& semaphore = semaphore_object(address);
   point(attempt);
+  check_use(attempt.object, attempt.pc);
   if (semaphore.value == 0) {
     note(attempt, 0, false);
     errno = EAGAIN;
     return -1;
   }
+  acquire(attempt.object);
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
@@ -234,11 +243,13 @@ int sem_post(sem_t* address) {
   const Operation post = operation(Op::kSemPost, address, WEFT_EXPLORE_PC());
   Object& semaphore = semaphore_object(address);
   point(post);
+  check_use(post.object, post.pc);
   if (semaphore.value == kMostPermits) {
     note(post, 0, false);
     errno = EOVERFLOW;
     return -1;
   }
+  release(post.object);
   ++semaphore.value;
   for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) enable(*t);
   note(post, static_cast<uint64_t>(semaphore.value), true);
@@ -271,6 +282,7 @@ int pthread_barrier_destroy(pthread_barrier_t* barrier) {
   static Real<int(pthread_barrier_t*)> real{"pthread_barrier_destroy"};
   if (!controlled()) return real(barrier);
   point_of_end(barrier, WEFT_EXPLORE_PC());
+  check_end(barrier, WEFT_EXPLORE_PC());
   forget_object(address_of(barrier), Kind::kBarrier);
   return 0;
 }
@@ -284,14 +296,20 @@ int pthread_barrier_wait(pthread_barrier_t* address) {
     refuse("pthread_barrier_wait", wait.pc, "call pthread_barrier_init in the body");
   }
   point(wait);
+  check_use(wait.object, wait.pc);
   note(wait, barrier->depth + 1, true);
+  release(wait.object);
   if (static_cast<int64_t>(barrier->depth) + 1 == barrier->value) {
     barrier->depth = 0;
+    acquire(wait.object);
     while (!barrier->waiting.empty()) {
       Thread& waiter = *barrier->waiting.first;
+      // Not when it goes on: others may have come for the next round by then.
+      if (rt.races) acquire_from(thread_clocks[waiter.id], wait.object);
       end_wait(waiter);
       enable(waiter);
     }
+    if (rt.races) forget_releases(wait.object);
     return PTHREAD_BARRIER_SERIAL_THREAD;
   }
   ++barrier->depth;

@@ -5,16 +5,6 @@
 namespace weft::explore {
 namespace {
 
-// The same wherever program and libraries were loaded: those are loaded on whole pages. Stacks and
-// heap of threads under test lie at fixed addresses.
-uint64_t load_independent(uintptr_t address) {
-  constexpr uintptr_t kPage = 4096;
-  constexpr uintptr_t kFixed = 0x6d00'0000'0000;
-  constexpr uintptr_t kFixedEnd = 0x7000'0000'0000;
-  if (address - kFixed < kFixedEnd - kFixed) return address;
-  return is_in_program(address) ? address - load_address() : address % kPage;
-}
-
 uint64_t mixed(uint64_t value) {
   value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
   value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;

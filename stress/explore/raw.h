@@ -36,6 +36,11 @@ void forbid_memory(uintptr_t at, uintptr_t bytes);
 // The pages are zero again, and cost nothing.
 void clear_memory(uintptr_t at, uintptr_t bytes);
 
+// By an instruction: compilers make of a loop a call of memcpy(), which the runtime itself defines.
+static inline void copy_bytes(void* to, const void* from, uintptr_t bytes) {
+  asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
 // Sleeps while *word == value, at most `nanoseconds` (negative: for ever).
 void raw_futex_wait(const uint32_t* word, uint32_t value, long nanoseconds = -1);
 void raw_futex_wake(const uint32_t* word, int count);

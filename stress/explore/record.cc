@@ -73,6 +73,7 @@ ThreadId other_thread_of(const Operation& pending, uintptr_t waits_at) {
 }
 
 void record(const Operation& operation, const Told& told) {
+  const Outside outside;  // copies may be calls of memcpy()
   Thread& me = *rt.current;
   if (me.recorded[0] != operation.pc) record_place(me, operation.pc);
   Event event;

@@ -1,6 +1,8 @@
 #include "stress/explore/runtime.h"
 
+#include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
+#include "stress/explore/process_end.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
 
@@ -292,10 +294,12 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     rt.exchange_failed = ExchangeFailed::kNo;
     return;
   }
-  const uint64_t shown = value <= UINT32_MAX && !outlives_execution(operation.object) ? value : 0;
+  const bool is_own = is_whole_program() || !outlives_execution(operation.object);
+  const uint64_t shown = value <= UINT32_MAX && is_own ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));
   rt.digest = mixed(rt.digest, shown);
+  if (rt.covering) cover(me.id, operation);
   if (rt.recording) [[unlikely]]
     record(operation, {.value = value, .changed = changed});
   rt.exchange_failed = ExchangeFailed::kNo;

@@ -139,6 +139,9 @@ struct Runtime {
   bool plain_points = false;
   bool patient = false;
   bool recording = false;
+  bool races = false;  // this execution is looked at for them
+  bool covering = false;
+  bool drew_random = false;  // the tested code has asked for random numbers
   ExchangeFailed exchange_failed = ExchangeFailed::kNo;
   uint64_t stored_over = 0;  // the value before the store that is told next, if recording
 

@@ -23,6 +23,9 @@ void become(Thread& next);
 // Whoever spins may look again.
 void someone_changed_something();
 
+// The root has ended; the threads that it left go on. Returns when they have ended as well.
+void leave_root();
+
 // Both texts, cut to `size` bytes with the end.
 void copy_text(char* to, size_t size, const char* text, const char* more = "");
 

@@ -248,6 +248,14 @@ bool is_in_libstdcxx(uintptr_t caller) { return libstdcxx.end == 0 || libstdcxx.
 
 uintptr_t load_address() { return program; }
 bool is_in_program(uintptr_t address) { return program_text.has(address); }
+uintptr_t load_independent(uintptr_t address) {
+  // Libraries are loaded on whole pages.
+  constexpr uintptr_t kPage = 4096;
+  constexpr uintptr_t kOurs = 0x6d00'0000'0000;
+  constexpr uintptr_t kEndOfOurs = 0x7000'0000'0000;
+  if (address - kOurs < kEndOfOurs - kOurs) return address;
+  return is_in_program(address) ? address - load_address() : address % kPage;
+}
 
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }

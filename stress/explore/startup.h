@@ -17,6 +17,10 @@ uintptr_t load_address();
 // Whether an address is of this program, not of a library's.
 bool is_in_program(uintptr_t address);
 
+// The same number in every process of the program, be it of the program, of a library (then not the
+// only such address), or where the explorer puts stacks and heap.
+uintptr_t load_independent(uintptr_t address);
+
 // All that a module has in memory: code and variables.
 struct Module {
   uintptr_t begin = 0;

@@ -6,8 +6,10 @@
 
 namespace weft::explore {
 
-// For the current thread, which is not the root.
+// For the current thread, which is not a test's body.
 void run_thread_end();
+// The first half of it, which is also what exit() does for the thread that calls it.
+void destroy_thread_locals();
 // When an execution ends: whatever was registered and not run is forgotten.
 void forget_thread_ends();
 

@@ -50,6 +50,16 @@ BUILDS = {
         ],
         link = [],
     ),
+    # The search over a whole program: a library that the program loads.
+    "search": struct(
+        compile = [
+            "-O2",
+            "-g1",
+            "-fvisibility=hidden",
+            "-DWEFT_EXPLORE",
+        ],
+        link = [],
+    ),
     "stress": struct(
         compile = [
             "-O2",

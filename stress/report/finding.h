@@ -81,6 +81,20 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+// One of the two accesses of a data race, or of a use after free: the earlier one comes first.
+struct MemoryAccess {
+  unsigned thread = 0;
+  std::string operation;  // "read", "write", "atomic read", "atomic write", "allocation", "free"
+  std::optional<unsigned> object;
+  std::uint64_t size = 0;       // in bytes
+  std::uint64_t block = 0;      // the size of the heap's block that it is in; 0 if it is in none
+  std::uint64_t offset = 0;     // in that block
+  unsigned step = 0;            // how many steps come before it
+  std::vector<unsigned> stack;  // innermost first
+
+  bool operator==(const MemoryAccess&) const = default;
+};
+
 enum class ThreadState { kEnded, kWaits, kCouldGoOn };
 
 struct Thread {
@@ -93,6 +107,21 @@ struct Thread {
   std::vector<unsigned> stack;     // innermost first, where it waits
 
   bool operator==(const Thread&) const = default;
+};
+
+// The execution as it was found, before a simpler one was made of it that fails the same.
+struct Original {
+  std::string schedule;
+  // As the scheduler counts them, and of the simpler one.
+  std::uint64_t steps = 0;
+  std::uint64_t switches = 0;
+  std::uint64_t preemptions = 0;
+  std::uint64_t simpler_steps = 0;
+  std::uint64_t simpler_switches = 0;
+  std::uint64_t simpler_preemptions = 0;
+  std::uint64_t executions = 0;  // that it took to simplify
+
+  bool operator==(const Original&) const = default;
 };
 
 // A place that explains the finding, beside the steps and the threads' ends: the other access of a
@@ -124,6 +153,7 @@ struct Finding {
   std::uint64_t preemptions = 0;
   // That ran when the execution was ended, if it was.
   std::optional<unsigned> thread;
+  std::optional<Original> original;  // if this is not it
   std::string caveat;  // if repeating the schedule gave another execution: how it differed
   std::vector<std::string> events;  // what Run::event() was told
   std::vector<Frame> frames;
@@ -131,6 +161,7 @@ struct Finding {
   std::vector<Thread> threads;
   std::vector<Step> steps;
   std::vector<Place> places;  // in the order in which they are to be read
+  std::vector<MemoryAccess> accesses;
 
   bool operator==(const Finding&) const = default;
 };

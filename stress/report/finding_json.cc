@@ -94,6 +94,21 @@ std::string json_of(const Place& place) {
   return fields.object();
 }
 
+std::string json_of(const MemoryAccess& access) {
+  Fields fields;
+  fields.number("thread", access.thread);
+  fields.text("operation", access.operation);
+  fields.optional_number("object", access.object);
+  fields.number("size", access.size);
+  if (access.block != 0) {
+    fields.number("block", access.block);
+    fields.number("offset", access.offset);
+  }
+  fields.number("step", access.step);
+  fields.add("stack", list_of(access.stack));
+  return fields.object();
+}
+
 template <class T>
 std::string json_of(const std::vector<T>& list) {
   Items items("    ");
@@ -185,6 +200,21 @@ class Reader {
   const std::string path_;
 };
 
+MemoryAccess access_from(const Reader& reader, const Finding& finding) {
+  MemoryAccess access;
+  access.thread = reader.index("thread", finding.threads.size());
+  access.operation = reader.text("operation");
+  access.object = reader.optional_index("object", finding.objects.size());
+  access.size = reader.number("size");
+  if (reader.find("block") != nullptr) {
+    access.block = reader.number("block");
+    access.offset = reader.number("offset");
+  }
+  access.step = reader.index("step", finding.steps.size() + 1);
+  access.stack = reader.indices("stack", finding.frames.size());
+  return access;
+}
+
 Step step_from(const Reader& reader, const Finding& finding) {
   Step step;
   step.thread = reader.index("thread", finding.threads.size());
@@ -252,8 +282,39 @@ void read_lists(const Reader& reader, Finding& finding) {
   each("threads",
        [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
   each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
-  if (reader.find("places") == nullptr) return;  // of a Weft from before there were any
-  each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+  // A file of a Weft from before there were any lacks them.
+  if (reader.find("places") != nullptr) {
+    each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+  }
+  if (reader.find("accesses") != nullptr) {
+    each("accesses",
+         [&](const Reader& one) { finding.accesses.push_back(access_from(one, finding)); });
+  }
+}
+
+// Of an Original: what is a number.
+constexpr std::pair<const char*, std::uint64_t Original::*> kOfOriginal[] = {
+    {"steps", &Original::steps},
+    {"switches", &Original::switches},
+    {"preemptions", &Original::preemptions},
+    {"simpler_steps", &Original::simpler_steps},
+    {"simpler_switches", &Original::simpler_switches},
+    {"simpler_preemptions", &Original::simpler_preemptions},
+    {"executions", &Original::executions},
+};
+
+std::string json_of(const Original& original) {
+  Items items("    ");
+  items.add("schedule", json_string(original.schedule));
+  for (const auto& [key, member] : kOfOriginal) items.add(key, std::to_string(original.*member));
+  return "{" + items.text() + "\n  }";
+}
+
+Original original_from(const Reader& reader) {
+  Original original;
+  original.schedule = reader.text("schedule");
+  for (const auto& [key, member] : kOfOriginal) original.*member = reader.number(key);
+  return original;
 }
 
 }  // namespace
@@ -279,6 +340,7 @@ std::string to_json(const Finding& finding) {
   items.add("switches", std::to_string(finding.switches));
   items.add("preemptions", std::to_string(finding.preemptions));
   if (finding.thread) items.add("thread", std::to_string(*finding.thread));
+  if (finding.original) items.add("original", json_of(*finding.original));
   items.add("caveat", json_string(finding.caveat));
   items.add("events", finding.events.empty() ? "[]" : "[" + events.text() + "\n  ]");
   items.add("frames", json_of(finding.frames));
@@ -286,6 +348,7 @@ std::string to_json(const Finding& finding) {
   items.add("threads", json_of(finding.threads));
   items.add("steps", json_of(finding.steps));
   items.add("places", json_of(finding.places));
+  if (!finding.accesses.empty()) items.add("accesses", json_of(finding.accesses));
   return "{" + items.text() + "\n}\n";
 }
 
@@ -323,6 +386,9 @@ Finding finding_from_json(std::string_view text) {
   finding.switches = reader.number("switches");
   finding.preemptions = reader.number("preemptions");
   finding.caveat = reader.text("caveat");
+  if (const Json* original = reader.find("original")) {
+    finding.original = original_from(Reader(*original, "finding.original"));
+  }
   for (const Json& event : reader.list("events")) {
     const auto* line = std::get_if<std::string>(&event.value);
     if (line == nullptr) fail("finding.events is no list of strings");

@@ -68,6 +68,20 @@ Step any_step() {
   return step;
 }
 
+MemoryAccess any_access(const Finding& finding) {
+  using rc::gen::inRange;
+  MemoryAccess access;
+  access.thread = *inRange(0u, kEach);
+  access.operation = *hostile_text();
+  access.object = *maybe_index(kEach);
+  access.size = *inRange<std::uint64_t>(0, 1u << 20);
+  access.block = *inRange<std::uint64_t>(0, 3);
+  access.offset = access.block == 0 ? 0 : *inRange<std::uint64_t>(0, access.block);
+  access.step = *inRange(0u, static_cast<unsigned>(finding.steps.size()) + 1);
+  access.stack = any_stack();
+  return access;
+}
+
 Finding any_finding() {
   using rc::gen::arbitrary;
   using rc::gen::inRange;
@@ -84,6 +98,15 @@ Finding any_finding() {
   }
   finding.seconds = static_cast<double>(*inRange(0, 1'000'000'000)) / 7;
   finding.thread = *maybe_index(kEach);
+  if (*arbitrary<bool>()) {
+    report::Original& original = finding.original.emplace();
+    original.schedule = *hostile_text();
+    for (std::uint64_t* number :
+         {&original.steps, &original.switches, &original.preemptions, &original.simpler_steps,
+          &original.simpler_switches, &original.simpler_preemptions, &original.executions}) {
+      *number = *inRange<std::uint64_t>(0, std::uint64_t{1} << 53);
+    }
+  }
   finding.events = *rc::gen::container<std::vector<std::string>>(hostile_text());
   for (unsigned i = 0; i < kEach; ++i) {
     finding.frames.push_back({.function = *hostile_text(),
@@ -110,6 +133,9 @@ Finding any_finding() {
                               .thread = *maybe_index(kEach),
                               .step = *maybe_index(steps),
                               .stack = any_stack()});
+  }
+  for (int accesses = *inRange(0, 3); accesses > 0; --accesses) {
+    finding.accesses.push_back(any_access(finding));
   }
   return finding;
 }
@@ -222,6 +248,10 @@ TEST(FindingJsonDocument, NamesEveryField) {
   step.timed_out = step.failed = step.spurious = true;
   finding.steps.push_back(step);
   finding.places.push_back({.label = "there", .thread = 0, .step = 0, .stack = {}});
+  MemoryAccess access;
+  access.object = 0;
+  access.block = 1;
+  finding.accesses.push_back(access);
   const std::string json = to_json(finding);
   const std::string text = document();
   const std::regex key("\"(\\w+)\":");

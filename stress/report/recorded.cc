@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stress/explore/explore.h"
+#include "stress/report/accesses.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
 #include "stress/report/words.h"
@@ -139,6 +140,40 @@ void put_steps(Finding& finding, RecordedPlaces& places, RecordedObjects& object
   }
 }
 
+bool is_of_a_block(explore::AccessKind kind) {
+  return kind == explore::AccessKind::kFree || kind == explore::AccessKind::kAllocate;
+}
+
+// The memory that both accesses touch, as the later one names it; 0 if they were not recorded, or
+// name a block as a whole.
+std::uintptr_t address_of_accesses(const explore::Outcome& outcome) {
+  for (unsigned i = outcome.access_count; i-- > 0;) {
+    const explore::FoundAccess& access = outcome.accesses[i];
+    if (!is_of_a_block(access.kind)) return access.address;
+  }
+  return 0;
+}
+
+void put_accesses(Finding& finding, RecordedPlaces& places, const RecordedObjects& objects) {
+  constexpr const char* kOperations[] = {"read",         "write",      "atomic read",
+                                         "atomic write", "allocation", "free"};
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) {
+    const explore::FoundAccess& found = outcome.accesses[i];
+    const explore::BlockFacts block = explore::block_facts(found.address);
+    MemoryAccess access;
+    access.thread = found.thread;
+    access.operation = kOperations[static_cast<unsigned>(found.kind)];
+    if (!is_of_a_block(found.kind)) access.object = objects.of_access();
+    access.size = found.size;
+    access.block = block.bytes;
+    access.offset = block.offset;
+    access.step = std::min(found.events, static_cast<unsigned>(finding.steps.size()));
+    access.stack = places.stack(found.frames, finding);
+    finding.accesses.push_back(std::move(access));
+  }
+}
+
 std::string waits_in_words(const Finding& finding, const Thread& thread, Op op) {
   std::string text;
   switch (op) {
@@ -227,6 +262,7 @@ std::string order_in_words(const Finding& finding) {
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
   if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
+  if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
   if (violation.kind != Kind::kDeadlock) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
@@ -257,12 +293,16 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
     places.add(explore::thread_facts(static_cast<ThreadId>(id)).frames);
     objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
   }
+  const explore::Outcome& outcome = explore::last_outcome();
+  for (unsigned i = 0; i < outcome.access_count; ++i) places.add(outcome.accesses[i].frames);
+  if (const std::uintptr_t address = address_of_accesses(outcome)) objects.add_access(address);
   for (std::uintptr_t address : objects.globals()) places.add_variable(address);
   places.symbolize();
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
   put_order(finding);
+  put_accesses(finding, places, objects);
   put_sentence(finding, violation);
   return finding;
 }

@@ -103,6 +103,13 @@ void RecordedObjects::add_end(const explore::ThreadFacts& facts) {
   known(facts.waits_at, explore::stable_name(facts.waits_at), 0, op);
 }
 
+void RecordedObjects::add_access(std::uintptr_t address) {
+  const auto met = by_address_.find(address);
+  of_access_ = met != by_address_.end()
+                   ? met->second
+                   : known(address, explore::stable_name(address), 0, Op::kWrite);
+}
+
 std::optional<unsigned> RecordedObjects::at_end(const explore::ThreadFacts& facts) const {
   const auto found = by_address_.find(facts.waits_at);
   return found == by_address_.end() ? std::nullopt : std::optional<unsigned>(found->second);

@@ -29,11 +29,14 @@ class RecordedObjects {
   // Events in order, then the threads' ends.
   void add(unsigned event);
   void add_end(const explore::ThreadFacts& facts);
+  void add_access(std::uintptr_t address);
   std::vector<std::uintptr_t> globals() const;
   void name(Finding& finding, RecordedPlaces& places);
 
   std::optional<unsigned> of_event(unsigned event) const { return of_event_[event]; }
   std::optional<unsigned> second_of_event(unsigned event) const { return second_of_event_[event]; }
+  // Of what was added last.
+  std::optional<unsigned> of_access() const { return of_access_; }
   std::optional<unsigned> at_end(const explore::ThreadFacts& facts) const;
 
  private:
@@ -55,6 +58,7 @@ class RecordedObjects {
   std::map<std::uintptr_t, unsigned> by_address_;  // the last that was met there
   std::vector<std::optional<unsigned>> of_event_;
   std::vector<std::optional<unsigned>> second_of_event_;
+  std::optional<unsigned> of_access_;
 };
 
 }  // namespace weft::report

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/report/accesses.h"
 #include "stress/report/rows.h"
 
 namespace weft::report {
@@ -380,7 +381,7 @@ std::string table_of(const Finding& finding, const TableOptions& options) {
   }
   put_places(lines, finding);
   put_ends(lines, finding);
-  return lines.text();
+  return accesses_text(finding) + lines.text();
 }
 
 }  // namespace weft::report

@@ -44,8 +44,10 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
           .record = record,
+          .cover = search.cover && !record,
           // One is enough; a recorded execution is one that is explained.
-          .lock_order = search.options.lock_order && (record || !search.inverted)};
+          .lock_order = search.options.lock_order && (record || !search.inverted),
+          .races = search.options.races};
 }
 
 Kind kind_of(Finding finding) {
@@ -58,6 +60,14 @@ Kind kind_of(Finding finding) {
       return Kind::kException;
     case Finding::kMisuse:
       return Kind::kMisuse;
+    case Finding::kDataRace:
+      return Kind::kDataRace;
+    case Finding::kUseAfterFree:
+      return Kind::kUseAfterFree;
+    case Finding::kDoubleFree:
+      return Kind::kDoubleFree;
+    case Finding::kBadFree:
+      return Kind::kBadFree;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:

@@ -19,6 +19,8 @@
 #include "stress/run/options.h"
 #include "stress/run/report.h"
 #include "stress/run/run.h"
+#include "stress/run/seeds.h"
+#include "stress/run/workers.h"
 
 namespace weft::internal {
 
@@ -33,7 +35,10 @@ struct ExploredSearch {
   Clock::time_point end;
   Report report;
   std::unordered_set<std::uint64_t> digests;
-  bool drew_random = false;  // some execution's program depends on its seed
+  bool drew_random = false;            // some execution's program depends on its seed
+  Share worker;                        // of how many, in processes of their own
+  WorkerProgress* progress = nullptr;  // of a worker
+  bool cover = false;                  // count pairs of conflicting places
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
   // The first execution that ended well, but inverted: kept until the search knows if a deadlock is
@@ -47,6 +52,7 @@ struct ExploredSearch {
   bool is_inverted = false;                       // the last execution
   explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
+  std::optional<report::Original> original;  // of the finding's execution, if simpler than found
 };
 
 // Runs the body once, as `strategy` decides. What it violates, the way in which it ended first. An

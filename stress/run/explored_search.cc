@@ -1,6 +1,4 @@
 // weft::search() under the explorer.
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -17,19 +15,19 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
-#include "stress/report/finding_json.h"
-#include "stress/report/recorded.h"
-#include "stress/report/sources.h"
-#include "stress/report/table.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
+#include "stress/run/explored_finding.h"
+#include "stress/run/minimise.h"
 #include "stress/run/process.h"
 #include "stress/run/progress.h"
 #include "stress/run/replay.h"
+#include "stress/run/saved_search.h"
 #include "stress/run/search.h"
-#include "stress/run/stacks.h"
+#include "stress/run/seeds.h"
 #include "stress/run/strategies.h"
+#include "stress/run/workers.h"
 
 namespace weft {
 namespace internal {
@@ -39,100 +37,6 @@ using Clock = std::chrono::steady_clock;
 using explore::Finding;
 
 using Search = ExploredSearch;
-
-constexpr std::size_t kMostDigests = 2'000'000;
-
-explore::Schedule schedule_now(std::uint64_t seed) {
-  explore::Schedule schedule;
-  schedule.seed = seed;
-  schedule.digest = static_cast<std::uint32_t>(explore::trace_digest());
-  for (unsigned i = 0; i < explore::decision_count(); ++i) {
-    schedule.decisions.push_back(explore::decision(i));
-  }
-  return schedule;
-}
-
-void fill(explore::Replay& replay, const explore::Schedule& schedule) {
-  replay.clear();
-  for (std::uint16_t decision : schedule.decisions) replay.add(decision);
-}
-
-std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
-  std::vector<ThreadDump> dumps;
-  for (const report::Thread& thread : finding.threads) {
-    if (thread.state == report::ThreadState::kEnded) continue;
-    ThreadDump& dump = dumps.emplace_back();
-    dump.name = thread.name;
-    dump.tid = static_cast<int>(&thread - finding.threads.data());
-    dump.state = thread.state == report::ThreadState::kWaits ? "waits" : "could go on";
-    dump.waits_for = thread.waits_for;
-    for (unsigned frame : thread.stack) {
-      const report::Frame& place = finding.frames[frame];
-      dump.frames.push_back(to_string(SourcePlace{place.function, place.file, place.line}));
-    }
-  }
-  return dumps;
-}
-
-// Says what the last execution, which was recorded, shows.
-void explain_last(Search& search, Violation violation, std::string caveat) {
-  violation.events = search.execution->events();
-  report::Finding& finding =
-      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
-  finding.caveat = std::move(caveat);
-  violation.text = finding.sentence;
-  violation.threads = dumps_of(finding);
-  search.report.violation = std::move(violation);
-}
-
-// Repeats a violating execution with its steps recorded, and explains it.
-void explain(Search& search, const explore::Schedule& schedule, Violation violation) {
-  static explore::Replay replay;
-  fill(replay, schedule);
-  const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
-  const bool same = !again.empty() && again.front().kind == violation.kind &&
-                    static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  explain_last(
-      search, std::move(violation),
-      same ? ""
-           : "repeating this schedule gave another execution: the body depends on something "
-             "that the explorer does not control, such as an address, a file or a random "
-             "device. The repetition " +
-                 (again.empty() ? std::string("found nothing") : "found: " + again.front().text));
-}
-
-// As wide as the terminal where the text will be read, if that is sensible.
-std::size_t table_width() {
-  const std::size_t columns = terminal_columns(STDOUT_FILENO);
-  return columns == 0 ? report::TableOptions().width
-                      : std::clamp<std::size_t>(columns, 100, report::TableOptions().width);
-}
-
-// What the search alone knows of a finding; then its text and its file.
-void finish_finding(Search& search) {
-  Report& report = search.report;
-  if (!search.finding) {
-    search.finding.emplace();
-    search.finding->kind = to_string(report.violation->kind);
-    search.finding->sentence = report.violation->text;
-  }
-  report::Finding& finding = *search.finding;
-  finding.test = report.name;
-  finding.verdict = to_string(report.verdict);
-  finding.strategy = report.mode;
-  finding.seed = report.seed;
-  finding.execution = report.execution;
-  finding.schedule = report.schedule;
-  finding.replay = report.replay;
-  finding.executions = report.executions;
-  finding.distinct = report.distinct;
-  finding.seconds = report.seconds;
-  finding.bounds = report.bounds;
-  report::put_sources(finding);
-  report.finding = report::to_json(finding);
-  if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  report.interleaving += report::table_of(finding, {.width = table_width()});
-}
 
 // Takes the violations of an execution over. True if the search is at its end.
 bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t number,
@@ -155,9 +59,10 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.seed = seed;
   report.execution = number;
   report.mode = strategy.name();
-  const explore::Schedule schedule = schedule_now(seed);
-  report.schedule = to_string(schedule);
+  explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
+  if (!recorded) schedule = simplified(search, found, std::move(schedule));
+  report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
@@ -170,7 +75,7 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
 std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
                                                std::uint64_t seed) {
   static explore::Replay replay;
-  const explore::Schedule schedule = schedule_now(seed);
+  const explore::Schedule schedule = schedule_of_last(seed);
   fill(replay, schedule);
   execute(search, replay, number, seed, true);
   std::vector<explore::Event> first;
@@ -183,8 +88,12 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
            .text = "a schedule was run twice and gave two executions: " + first_difference(first)}};
 }
 
-void count_interleaving(Search& search) {
-  if (search.digests.size() < kMostDigests) search.digests.insert(explore::trace_digest());
+// What the last execution has shown that none before had.
+Strategies::News count_interleaving(Search& search) {
+  const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
+  const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
+  if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
+  return {.interleaving = is_new, .conflicts = explore::new_conflicts()};
 }
 
 // What lives as long as the process, such as the thread_local variables of the thread that
@@ -241,7 +150,7 @@ void keep_inversion(Search& search, std::vector<Violation>& violations, std::uin
   if (search.wanted == Kind::kLockInversion) {
     violations.push_back({.kind = Kind::kLockInversion, .text = ""});
   } else if (!search.inverted) {
-    search.inverted = {schedule_now(seed), number, strategy.name()};
+    search.inverted = {schedule_of_last(seed), number, strategy.name()};
   }
 }
 
@@ -268,22 +177,30 @@ void judge_inversion(Search& search) {
 }
 
 void run_search(Search& search) {
-  Strategies strategies(search.options.strategy);
-  std::uint64_t next = search.options.seed;
-  std::uint64_t program = next;  // the seed of the one program that is searched systematically
-  search.report.bounds = strategies.bounds(search.options);
+  const Options& options = search.options;
+  const Share shard = share_of_shard();
+  Strategies strategies(options.strategy, options.seed, shard, search.worker);
+  const Seeds seeds(options.seed, Share{0, shard.total}.part(search.worker));
+  // The seed of the one program that is searched systematically.
+  std::uint64_t program = seeds.at(0);
+  search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
-  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  // Of several workers, who started them tells how far they are.
+  ProgressLine progress(search.name, search.begin, search.end,
+                        search.progress == nullptr ? progress_terminal() : -1);
   if (first_execution(search)) return;
   search.digests.clear();
-  for (std::uint64_t number = 0;; ++number) {
+  explore::forget_conflicts();
+  search.cover = strategies.wants_news();
+  SavedSearch saved(search, strategies, program);
+  for (std::uint64_t number = saved.go_on();; ++number) {
     explore::Strategy& strategy = strategies.next(number);
-    const std::uint64_t seed = strategy.wants_one_program() ? program : next;
+    const std::uint64_t seed = strategy.wants_one_program() ? program : seeds.at(number);
     auto violations = execute(search, strategy, number, seed, false);
-    const bool exhausted = strategies.end();
-    count_interleaving(search);
+    const bool exhausted = strategies.end(count_interleaving(search));
     keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;
+    if (search.progress != nullptr) search.progress->ran(report.executions);
     if (take_over(search, std::move(violations), number, seed, strategy)) return;
     if (search.options.twice &&
         take_over(search, compare_with_repetition(search, number, seed), number, seed, strategy)) {
@@ -301,12 +218,12 @@ void run_search(Search& search) {
       if (now >= search.end) break;
       progress.show(now, report.executions, search.digests.size(), strategy.name());
     }
-    next = next_seed(next);
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
-      program = next;
-      strategies = Strategies(search.options.strategy);
+      program = seeds.at(number + 1);
+      strategies.search_again();
     }
+    saved.ran(number + 1);
   }
   report.reached = strategies.reached();
   judge_inversion(search);
@@ -341,31 +258,10 @@ std::string what_was_controlled(const Report& report) {
                              text.c_str());
 }
 
-Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
-           const Options& in_code) {
-  static bool busy = false;
-  if (busy || explore::inside()) {
-    throw std::logic_error(
-        "weft: a check inside the body of another check, or beside it; run one check at a time");
-  }
-  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
-  Defaults defaults{.executions = 1'000'000};
-  if (wanted) {
-    defaults = {.budget = Seconds(20), .executions = ~std::uint64_t{0}, .budget_is_a_floor = true};
-  }
-  Search search;
-  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
-  search.body = body;
-  search.options = resolved(in_code, defaults);
-  search.wanted = wanted;
-  search.begin = Clock::now();
-  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
-  search.end = std::min(search.begin + budget, report_deadline());
-  search.report.name = search.name;
-  search.report.seed = search.options.seed;
-  explore::set_stack_bytes(search.options.stack_bytes);
-  explore::use_kernel_threads(search.options.kernel_threads);
+bool busy = false;
 
+// The search itself, in this process.
+Report search_here(Search& search) {
   struct Guard {
     Guard() {
       busy = true;
@@ -389,6 +285,58 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
   if (report.violation) finish_finding(search);
   return std::move(report);
+}
+
+Report search_with_workers(Search& search) {
+  const Options& options = search.options;
+  const Seconds patience =
+      *options.budget + options.livelock_after + *options.minimise + Seconds(60);
+  const auto work = [&](Share worker, WorkerProgress& told) {
+    search.worker = worker;
+    search.progress = &told;
+    return search_here(search);
+  };
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  const auto tell = [&](std::uint64_t executions) {
+    progress.show(Clock::now(), executions, {}, std::to_string(*options.workers) + " workers");
+  };
+  Report report = run_workers(*options.workers, patience, work, tell);
+  report.name = search.name;
+  report.seconds = Seconds(Clock::now() - search.begin).count();
+  return report;
+}
+
+Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
+           const Options& in_code) {
+  if (busy || explore::inside()) {
+    throw std::logic_error(
+        "weft: a check inside the body of another check, or beside it; run one check at a time");
+  }
+  if (const char* why = explore::prepare()) throw std::runtime_error(std::string("weft: ") + why);
+  Defaults defaults{.executions = 1'000'000};
+  if (wanted) {
+    defaults = {.budget = Seconds(20),
+                .executions = ~std::uint64_t{0},
+                .minimise = Seconds(0),
+                .budget_is_a_floor = true};
+  }
+  Search search;
+  search.name = in_code.name.empty() ? std::string(name) : in_code.name;
+  search.body = body;
+  search.options = resolved_for_campaign(in_code, defaults);
+  search.wanted = wanted;
+  search.begin = Clock::now();
+  const auto budget = std::chrono::duration_cast<Clock::duration>(*search.options.budget);
+  search.end = std::min(search.begin + budget, report_deadline());
+  search.report.name = search.name;
+  search.report.seed = search.options.seed;
+  explore::set_stack_bytes(search.options.stack_bytes);
+  explore::use_kernel_threads(search.options.kernel_threads);
+
+  const bool is_alone = *search.options.workers == 1 || !search.options.schedule.empty();
+  Report report = is_alone ? search_here(search) : search_with_workers(search);
+  write_to_campaign(search.options, report);
+  return report;
 }
 
 }  // namespace

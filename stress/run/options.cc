@@ -7,6 +7,7 @@
 #include <map>
 
 #include "stress/run/random.h"
+#include "stress/run/seeds.h"
 
 namespace weft {
 namespace {
@@ -29,9 +30,9 @@ constexpr std::array kTable = {
               "spin, pin, separated by commas"},
     OptionRow{"isolate", "WEFT_ISOLATE", "--weft_isolate", "0",
               "1: search in a child process, so that a crash is reported (a negative control: 1)"},
-    OptionRow{"strategy", "WEFT_STRATEGY", "--weft_strategy", "mixed",
-              "explore: mixed, random_walk, random_walk:BURST, pct:DEPTH, exhaustive, or "
-              "exhaustive:PREEMPTIONS"},
+    OptionRow{"strategy", "WEFT_STRATEGY", "--weft_strategy", "portfolio",
+              "explore: portfolio, mixed, random_walk, random_walk:BURST, pct:DEPTH, pos, surw, "
+              "urw, places, exhaustive, or exhaustive:PREEMPTIONS"},
     OptionRow{"schedule", "WEFT_SCHEDULE", "--weft_schedule", "none",
               "explore: run this one schedule, from a report"},
     OptionRow{"steps", "WEFT_STEPS", "--weft_steps", "20000",
@@ -44,8 +45,20 @@ constexpr std::array kTable = {
               "explore: 1: on kernel threads instead of fibers"},
     OptionRow{"plain_points", "WEFT_PLAIN_POINTS", "--weft_plain_points", "0",
               "explore: 1: switch at plain accesses, too"},
+    OptionRow{"races", "WEFT_RACES", "--weft_races", "1",
+              "explore: 0: do not look for data races and for uses of freed memory"},
     OptionRow{"twice", "WEFT_TWICE", "--weft_twice", "0",
               "explore: 1: run each schedule twice, and report the first difference"},
+    OptionRow{"minimise", "WEFT_MINIMISE", "--weft_minimise", "0.5",
+              "explore: seconds to make the schedule of a violation simpler, 0: as it was found (a "
+              "negative control: 0)"},
+    OptionRow{
+        "workers", "WEFT_WORKERS", "--weft_workers", "1",
+        "explore: so many processes search, with seeds of their own (a campaign: one for each "
+        "core)"},
+    OptionRow{"campaign", "WEFT_CAMPAIGN", "--weft_campaign", "none",
+              "explore: a folder for a long search: its state, from which it goes on, and its "
+              "findings"},
     OptionRow{"patient", "WEFT_PATIENT", "--weft_patient", "0",
               "explore: 1: a timed wait gives up only when no thread could run otherwise"},
     OptionRow{"lock_order", "WEFT_LOCK_ORDER", "--weft_lock_order", "1",
@@ -85,11 +98,12 @@ std::uint64_t whole_number(const Given& given, const std::string& wanted) {
   return value;
 }
 
-Seconds seconds(const Given& given) {
+Seconds seconds(const Given& given, bool or_none = false) {
   double value = 0;
   const char* end = given.value.data() + given.value.size();
   const auto [parsed, error] = std::from_chars(given.value.data(), end, value);
-  if (error != std::errc() || parsed != end || !std::isfinite(value) || value <= 0 || value > 1e6) {
+  if (error != std::errc() || parsed != end || !std::isfinite(value) || value > 1e6 ||
+      (or_none ? value < 0 : value <= 0)) {
     reject(given, "not a time; give seconds above 0, for example " + given.place + "=2.5");
   }
   return Seconds(value);
@@ -120,8 +134,17 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.kernel_threads = yes_or_no(given);
   } else if (row.field == "plain_points") {
     options.plain_points = yes_or_no(given);
+  } else if (row.field == "races") {
+    options.races = yes_or_no(given);
   } else if (row.field == "twice") {
     options.twice = yes_or_no(given);
+  } else if (row.field == "minimise") {
+    options.minimise = seconds(given, true);
+  } else if (row.field == "workers") {
+    options.workers = static_cast<unsigned>(number());
+    if (*options.workers == 0 || *options.workers > 256) reject(given, "give 1 to 256");
+  } else if (row.field == "campaign") {
+    options.campaign = given.value == row.fallback ? "" : given.value;
   } else if (row.field == "patient") {
     options.patient = yes_or_no(given);
   } else if (row.field == "lock_order") {
@@ -190,6 +213,8 @@ Options resolved(const Options& in_code, const Defaults& defaults) {
   if (!options.budget) options.budget = defaults.budget;
   if (!options.executions) options.executions = defaults.executions;
   if (!options.isolate) options.isolate = defaults.isolate;
+  if (!options.minimise) options.minimise = defaults.minimise;
+  if (!options.workers) options.workers = defaults.workers;
   check_ranges(options);
   const Options floor = options;
   bool seed_given = false;
@@ -207,8 +232,9 @@ Options resolved(const Options& in_code, const Defaults& defaults) {
   }
   if (!seed_given) {
     const std::uint64_t repetition = number_in_environment("TEST_RANDOM_SEED");
-    const std::uint64_t shard = number_in_environment("TEST_SHARD_INDEX");
-    if (repetition != 0 || shard != 0) options.seed = seed_of({options.seed, repetition, shard});
+    if (repetition != 0) options.seed = seed_of({options.seed, repetition});
+    const internal::Share shard = internal::share_of_shard();
+    options.seed = internal::Seeds(options.seed, shard).at(0);
   }
   return options;
 }

@@ -55,16 +55,26 @@ struct Options {
   // outside itself is then not seen afterwards. Unset: a negative control does, a check does not.
   std::optional<bool> isolate = {};
 
-  // Of the explorer alone. A strategy is "mixed", "random_walk", "random_walk:BURST", "pct:DEPTH",
-  // "exhaustive", or "exhaustive:PREEMPTIONS"; a schedule, from a report, is run and nothing else.
-  std::string strategy = "mixed";
+  // Of the explorer alone. A strategy is "portfolio", "mixed", "random_walk", "random_walk:BURST",
+  // "pct:DEPTH", "pos", "surw", "urw", "places", "exhaustive", or "exhaustive:PREEMPTIONS"; a
+  // schedule, from a report, is run and nothing else.
+  std::string strategy = "portfolio";
   std::string schedule = {};
   std::uint64_t steps = 20'000;  // an execution of more is a livelock
   std::uint64_t spurious = 1;    // spurious wake-ups and weak failures in an execution
   std::uint64_t stack_bytes = 256 << 10;
   bool kernel_threads = false;  // not on fibers: slower, with no trick in it
   bool plain_points = false;    // a plain access, too, is a place to switch
+  bool races = true;            // look for data races and for uses of freed memory
   bool twice = false;           // run each schedule twice and compare
+  // At most so long a violating schedule is made simpler; 0: it is reported as it was found. Unset:
+  // 0.5 s for a check, 0 for a negative control.
+  std::optional<Seconds> minimise = {};
+  // How many processes search; unset: 1, in a campaign one for each core.
+  std::optional<unsigned> workers = {};
+  // A folder: a long search, whose state and findings are kept there, and which goes on where it
+  // was when it is run again. Its default budget is 600 s.
+  std::string campaign = {};
   // A timed wait gives up only when no thread could run otherwise. Unset, it may give up at any
   // time: threads can be as slow as they like, so no time-out is long enough.
   bool patient = false;
@@ -78,6 +88,8 @@ struct Defaults {
   Seconds budget{0.3};
   std::uint64_t executions = 10'000;
   bool isolate = false;
+  Seconds minimise{0.5};
+  unsigned workers = 1;
   // The environment and flags may then lengthen the budget but not shorten it: a control that was
   // not given its time proves nothing.
   bool budget_is_a_floor = false;

@@ -80,7 +80,11 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "stack_bytes") return a.stack_bytes != b.stack_bytes;
     if (field == "kernel_threads") return a.kernel_threads != b.kernel_threads;
     if (field == "plain_points") return a.plain_points != b.plain_points;
+    if (field == "races") return a.races != b.races;
     if (field == "twice") return a.twice != b.twice;
+    if (field == "workers") return a.workers != b.workers;
+    if (field == "campaign") return a.campaign != b.campaign;
+    if (field == "minimise") return a.minimise != b.minimise;
     if (field == "patient") return a.patient != b.patient;
     if (field == "lock_order") return a.lock_order != b.lock_order;
     return false;
@@ -88,6 +92,7 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
   const auto another_value = [](const OptionRow& row) {
     if (row.field == "perturb") return "spin";
     if (row.field == "lock_order") return "0";
+    if (row.field == "races") return "0";
     return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
   const Options untouched = resolved({});
@@ -122,6 +127,7 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.stack_bytes, untouched.stack_bytes);
   EXPECT_EQ(written_out.kernel_threads, untouched.kernel_threads);
   EXPECT_EQ(written_out.plain_points, untouched.plain_points);
+  EXPECT_EQ(written_out.races, untouched.races);
   EXPECT_EQ(written_out.twice, untouched.twice);
   EXPECT_EQ(written_out.patient, untouched.patient);
   EXPECT_EQ(written_out.lock_order, untouched.lock_order);

@@ -47,6 +47,14 @@ class Random {
     }
   }
 
+  // To go on later where it is now.
+  constexpr std::array<std::uint64_t, 4> state() const noexcept { return state_; }
+  static constexpr Random from_state(const std::array<std::uint64_t, 4>& state) noexcept {
+    Random random;
+    random.state_ = state;
+    return random;
+  }
+
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
   constexpr result_type operator()() noexcept {

@@ -149,6 +149,12 @@ std::string_view to_string(Kind kind) {
       return "stale schedule";
     case Kind::kNondeterminism:
       return "nondeterminism";
+    case Kind::kUseAfterFree:
+      return "use after free";
+    case Kind::kDoubleFree:
+      return "double free";
+    case Kind::kBadFree:
+      return "bad free";
   }
   return "unknown";
 }
@@ -211,6 +217,13 @@ std::string serialized(const Report& report) {
   writer.put(report.execution);
   writer.put(std::string_view(report.mode));
   writer.put(std::string_view(report.replay));
+  writer.put(std::uint64_t{report.verdict == Verdict::kHolds});
+  writer.put(report.distinct);
+  writer.put(report.accesses);
+  for (const std::string* text : {&report.bounds, &report.reached, &report.controlled,
+                                  &report.schedule, &report.interleaving, &report.finding}) {
+    writer.put(std::string_view(*text));
+  }
   writer.put(std::uint64_t{report.violation.has_value()});
   if (report.violation) writer.put(*report.violation);
   writer.put(std::uint64_t{report.also.size()});
@@ -228,6 +241,13 @@ std::optional<Report> deserialized(std::string_view bytes) {
   report.execution = reader.number();
   report.mode = reader.text();
   report.replay = reader.text();
+  if (reader.number() != 0) report.verdict = Verdict::kHolds;
+  report.distinct = reader.number();
+  report.accesses = reader.number();
+  for (std::string* text : {&report.bounds, &report.reached, &report.controlled, &report.schedule,
+                            &report.interleaving, &report.finding}) {
+    *text = reader.text();
+  }
   if (reader.number() != 0) {
     report.verdict = Verdict::kViolated;
     report.violation = reader.violation();

@@ -21,8 +21,8 @@ enum class Kind {
   kException,        // an exception left a thread or the body
   kHang,             // every thread of the execution is asleep for good
   kLivelock,         // threads run, but the execution does not end
-  kDataRace,         // reported by ThreadSanitizer
   kLockInversion,    // by ThreadSanitizer and the explorer: locks taken in contradicting orders
+  kDataRace,         // two accesses to the same memory that nothing orders
   kSanitizerReport,  // any other report of ThreadSanitizer
   kCrash,            // a signal, an abort, an exit, or a report that ends the process
   kDeadlock,         // by the explorer: threads wait, and nobody is left who could wake them
@@ -30,6 +30,9 @@ enum class Kind {
   kNotModelled,      // by the explorer: a call that it cannot control
   kStale,            // by the explorer: a schedule that is not from this program
   kNondeterminism,   // by the explorer: the same schedule gave another execution
+  kUseAfterFree,     // by the explorer: an access to a freed block of the heap
+  kDoubleFree,       // by the explorer: a block of the heap was freed a second time
+  kBadFree,          // by the explorer: what was freed is no block of the heap
 };
 
 std::string_view to_string(Verdict verdict);

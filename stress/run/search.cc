@@ -22,6 +22,7 @@
 #include "stress/run/process.h"
 #include "stress/run/progress.h"
 #include "stress/run/replay.h"
+#include "stress/run/seeds.h"
 #include "stress/run/tasks.h"
 #include "stress/run/thread_sanitizer.h"
 
@@ -137,9 +138,9 @@ void execute(const Search& search, Execution& execution) {
 // The searching thread. Returns when the search has ended, unless it was abandoned.
 void run_search(const std::shared_ptr<Search>& search) {
   name_this_thread("body");
-  std::uint64_t seed = search->options.seed;
-  for (std::uint64_t number = 0;; ++number, seed = next_seed(seed)) {
-    begin_execution(*search, number, seed);
+  const Seeds seeds(search->options.seed, {0, share_of_shard().total});
+  for (std::uint64_t number = 0;; ++number) {
+    begin_execution(*search, number, seeds.at(number));
     execute(*search, *search->execution);
     unsigned running = Search::kRunning;
     while (!search->state.compare_exchange_strong(running, Search::kJudging)) pause();

@@ -92,17 +92,15 @@ const Specimen spins({.name = "End.LoopWithoutAnyOperation",
                        }
                      }>);
 
-const Specimen frees_twice({.name = "End.DoubleFree",
-                            .violates = Kind::kMisuse,
-                            .says = "freed a second time"},
-                           in_a_thread<[] {
-                             void* volatile block = std::malloc(16);
-                             std::free(block);
-                             std::free(block);
-                           }>);
+const Specimen frees_twice(
+    {.name = "End.DoubleFree", .violates = Kind::kDoubleFree, .says = "freed"}, in_a_thread<[] {
+      void* volatile block = std::malloc(16);
+      std::free(block);
+      std::free(block);
+    }>);
 
 const Specimen frees_inside({.name = "End.FreeOfAnInnerAddress",
-                             .violates = Kind::kMisuse,
+                             .violates = Kind::kBadFree,
                              .says = "no allocation returned"},
                             in_a_thread<[] {
                               char* volatile block = static_cast<char*>(std::calloc(4, 16));

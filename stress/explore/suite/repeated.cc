@@ -67,7 +67,8 @@ Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64
                         .spurious = static_cast<unsigned>(options.spurious),
                         .plain_points = options.plain_points,
                         .patient = options.patient,
-                        .record = record});
+                        .record = record,
+                        .races = options.races});
   internal::set_current_execution(nullptr);
   Trial trial;
   trial.finding = outcome.finding;

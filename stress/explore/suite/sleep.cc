@@ -1,5 +1,6 @@
 // Sleeping and yielding.
 #include <chrono>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -32,10 +33,13 @@ const Specimen order({.name = "Sleep.ThePatientEndInOrder",
                       .explored_only = "real threads may be late",
                       .options = {.patient = true}},
                      [](Run& run) {
+                       // A mutex, because that one sleep ends before another orders nothing.
+                       std::mutex mutex;
                        std::vector<int> ended;
                        for (int i : {3, 1, 2}) {
                          run.thread([&, i] {
                            pause_for(std::chrono::hours(i));
+                           const std::lock_guard lock(mutex);
                            ended.push_back(i);
                          });
                        }

@@ -1,0 +1,50 @@
+// The command line of `weft`.
+//
+// Thread safety: values and pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace weft::cli {
+
+enum class Command { kHelp, kHelpOfCheck, kVersion, kCheck };
+
+struct Arguments {
+  Command command = Command::kHelp;
+
+  // Of `weft check`.
+  std::vector<std::string> files;
+  std::vector<std::string> program_arguments;  // behind "--"
+  std::vector<std::string> compiler_options;
+  std::string seconds = "10";
+  std::optional<std::string> executions;
+  std::optional<std::string> strategy;
+  std::optional<std::uint64_t> seed;
+  std::string replay;
+  unsigned jobs = 1;
+  std::string json;
+  bool strict = false;
+  bool output = false;
+  std::vector<std::string> explorer_flags;  // --weft_...=..., as a test takes them
+};
+
+// what() is one sentence for the user.
+class UsageError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+// `words` is without the program's own name. Throws UsageError.
+Arguments arguments_from(const std::vector<std::string>& words);
+
+const char* help();
+const char* help_of_check();
+
+// As a shell takes it for one word.
+std::string quoted(const std::string& word);
+
+}  // namespace weft::cli

@@ -1,0 +1,49 @@
+#include "stress/cli/arguments.h"
+
+namespace weft::cli {
+
+const char* help() {
+  return R"(weft: explores the interleavings of a program, and repeats what it finds.
+
+  weft check FILE... [options] [-- arguments]   explores a whole program, unmodified
+  weft check --help                             its options, its exit codes
+  weft --version
+
+To build a program for it with make or CMake, use weft-cc and weft-c++, which lie beside this
+command, as the compilers: CC=weft-cc CXX=weft-c++.
+)";
+}
+
+const char* help_of_check() {
+  return R"(weft check FILE... [options] [-- arguments of the program]
+
+FILE is a program that weft-cc or weft-c++ has built, or its sources (.c, .cc, .cpp, .cxx), which
+are then compiled to a program in a temporary place. Its main() is run again and again, each time
+from its beginning, and each time Weft decides anew who of its threads goes on.
+
+  --seconds N         time for all executions (10)
+  --executions N      at most so many (any number)
+  --strategy NAME     how to choose, see docs/writing-a-test.md
+  --seed N            of the first execution; the others follow from it
+  --jobs N            so many processes search, each with seeds of its own (1)
+  --replay SCHEDULE   run this one execution, from a report
+  --output            show what every execution prints, not only what the one in the report did
+  --json FILE         the verdict, its bounds and the finding, for programs ("-": standard output)
+  --strict            undecided is a failure
+  --copt OPTION       for the compiler, if FILE is a source; may be repeated
+  --weft_NAME=VALUE   any other option of the explorer, see docs/writing-a-test.md
+
+An execution is violated that deadlocks, ends by a signal, by abort(), by a failed assert() or by
+an uncaught exception, ends with an exit code other than 0, uses a lock against its contract, or
+does not end. Standard input is read to its end first, and every execution gets the same.
+
+exit code   0   holds: every schedule within the bounds was run; or undecided: the budget is spent
+           10   violated
+           11   undecided, with --strict
+           12   no answer: the program does something that the explorer cannot control, a schedule
+                is not of this program, or Weft itself failed
+            2   the command line is wrong, or the program cannot be built
+)";
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,81 @@
+// The command `weft`.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "stress/cli/arguments.h"
+#include "stress/cli/build.h"
+#include "stress/cli/campaign.h"
+#include "stress/cli/verdict.h"
+
+namespace weft::cli {
+namespace {
+
+void write_json(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::fputs(text.c_str(), stdout);
+    return;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file.good()) throw std::runtime_error(path + " cannot be written");
+}
+
+int check(const Arguments& arguments) {
+  const Installation installation = find_installation();
+  const TemporaryFolder folder;
+  const std::string program =
+      program_from(arguments.files, arguments.compiler_options, installation, folder.path());
+  const Verdict verdict =
+      verdict_of(run_campaign(arguments, installation, program, folder.path()), arguments);
+  if (!arguments.json.empty()) write_json(arguments.json, to_json(verdict, arguments));
+  std::fputs(verdict.text.c_str(), arguments.json == "-" ? stderr : stdout);
+  return verdict.exit_code;
+}
+
+int run(int argc, char** argv) {
+  // `bazel run` starts programs elsewhere than its caller is.
+  if (const char* caller = std::getenv("BUILD_WORKING_DIRECTORY")) {
+    if (chdir(caller) != 0) std::perror(caller);
+  }
+  const Arguments arguments = arguments_from({argv + 1, argv + argc});
+  switch (arguments.command) {
+    case Command::kHelp:
+      std::fputs(help(), stdout);
+      return kExitGood;
+    case Command::kHelpOfCheck:
+      std::fputs(help_of_check(), stdout);
+      return kExitGood;
+    case Command::kVersion:
+      std::puts("weft, unreleased");
+      return kExitGood;
+    case Command::kCheck:
+      return check(arguments);
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace weft::cli
+
+int main(int argc, char** argv) {
+  using namespace weft::cli;
+  try {
+    return run(argc, argv);
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return kExitUsage;
+  } catch (const BuildError& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "weft: no answer: %s\n", error.what());
+    return kExitNoAnswer;
+  }
+}

@@ -1,0 +1,265 @@
+#include "stress/explore/races.h"
+
+#include "stress/explore/record.h"
+#include "stress/explore/startup.h"
+
+namespace weft::explore {
+namespace {
+
+struct Range {
+  uintptr_t begin;
+  uintptr_t size;
+};
+Array<Range> allowed;
+
+// Accesses of an execution that is recorded, by AccessNumber.
+struct Access {
+  uintptr_t address;
+  uintptr_t size;
+  uintptr_t pc;
+  uint32_t stack;
+  uint32_t events;
+  ThreadId thread;
+  AccessKind kind;
+};
+Array<Access> accesses;
+
+// The calls that a thread was in, innermost first; 0 ends them.
+struct Stack {
+  uintptr_t frames[Event::kFrames - 1];
+};
+Array<Stack> stacks;
+uint32_t last_stacks[kMaxThreads];  // of each thread, and one more; 0: none yet
+
+// The index of the current thread's stack.
+uint32_t stack_now() {
+  const Thread& me = *rt.current;
+  Stack now;
+  unsigned count = 0;
+  for (const uintptr_t* frame = rt.frame; frame > me.frames && count < Event::kFrames - 2;) {
+    now.frames[count++] = *--frame;
+  }
+  now.frames[count] = 0;
+  if (const uint32_t last = last_stacks[me.id]; last != 0) {
+    const Stack& before = stacks[last - 1];
+    unsigned same = 0;
+    while (same < count && before.frames[same] == now.frames[same]) ++same;
+    if (same == count && before.frames[count] == 0) return last - 1;
+  }
+  stacks.push(now);
+  last_stacks[me.id] = stacks.size();
+  return stacks.size() - 1;
+}
+
+bool is_atomic(AccessKind kind) {
+  return kind == AccessKind::kAtomicRead || kind == AccessKind::kAtomicWrite;
+}
+
+// What came before, as the conflict says, and as it was recorded if it was.
+void put_first(FoundAccess& first) {
+  first.thread = conflict.thread;
+  first.size = 0;
+  first.address = 0;
+  first.events = 0;
+  first.frames[0] = 0;
+  if (conflict.freed) {
+    first.kind = AccessKind::kFree;
+  } else if (conflict.allocated) {
+    first.kind = AccessKind::kAllocate;
+  } else if (conflict.atomic) {
+    first.kind = conflict.write ? AccessKind::kAtomicWrite : AccessKind::kAtomicRead;
+  } else {
+    first.kind = conflict.write ? AccessKind::kWrite : AccessKind::kRead;
+  }
+  if (conflict.number == 0) return;
+  const Access& recorded = accesses[conflict.number - 1];
+  first.size = recorded.size;
+  first.address = recorded.address;
+  first.events = recorded.events;
+  first.frames[0] = recorded.pc;
+  __builtin_memcpy(first.frames + 1, stacks[recorded.stack].frames, sizeof(Stack));
+}
+
+void put_second(FoundAccess& second, uintptr_t address, uintptr_t size, AccessKind kind,
+                uintptr_t pc) {
+  second = {};
+  second.thread = rt.current->id;
+  second.kind = kind;
+  second.size = size;
+  second.address = address;
+  second.events = rt.events.size();
+  if (!rt.recording) return;
+  record_place(*rt.current, pc);
+  __builtin_memcpy(second.frames, rt.current->recorded, sizeof second.frames);
+}
+
+// The last step of the record: the access itself.
+void record_second(const FoundAccess& second, uintptr_t pc) {
+  if (!rt.recording || second.kind == AccessKind::kFree) return;
+  Operation last = rt.current->pending;
+  if (!is_atomic(second.kind)) {
+    last =
+        Operation::made(second.kind == AccessKind::kRead ? Op::kRead : Op::kWrite, second.address,
+                        pc, static_cast<uint8_t>(second.size <= 16 ? second.size : 0));
+  }
+  if (last.object == second.address) record(last, {.changed = last.op != Op::kRead});
+}
+
+const char* name_of_access(AccessKind kind) {
+  constexpr const char* kNames[] = {"reads",     "writes", "reads atomically", "writes atomically",
+                                    "allocates", "frees"};
+  return kNames[static_cast<unsigned>(kind)];
+}
+
+struct Sentence {
+  char text[240];
+  unsigned size = 0;
+
+  void put(const char* more) {
+    while (*more != '\0' && size + 1 < sizeof text) text[size++] = *more++;
+    text[size] = '\0';
+  }
+  void put_thread(ThreadId thread) {
+    char digits[8] = {};
+    char* at = digits + sizeof digits - 1;
+    unsigned rest = thread;
+    do {
+      *--at = static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+    put("thread ");
+    put(at);
+  }
+};
+
+[[noreturn]] void end_with(Finding finding) {
+  // Names are the report's to know.
+  const FoundAccess& first = rt.outcome.accesses[0];
+  const FoundAccess& second = rt.outcome.accesses[1];
+  rt.outcome.access_count = 2;
+  Sentence sentence;
+  sentence.put_thread(second.thread);
+  sentence.put(" ");
+  sentence.put(name_of_access(second.kind));
+  sentence.put(finding == Finding::kDataRace ? " what " : " memory that ");
+  sentence.put_thread(first.thread);
+  sentence.put(" ");
+  sentence.put(finding == Finding::kDataRace ? name_of_access(first.kind) : "has freed");
+  if (finding == Finding::kDataRace) sentence.put(", and nothing orders the two");
+  end_execution(finding, sentence.text);
+}
+
+}  // namespace
+
+void begin_races() {
+  begin_clocks();
+  begin_shadow();
+  allowed.clear();
+  accesses.clear();
+  stacks.clear();
+  if (rt.recording) __builtin_memset(last_stacks, 0, sizeof last_stacks);
+}
+
+void remember_access(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  constexpr uint32_t kMost = 8u << 20;
+  const Outside outside;  // copies may be calls of memcpy()
+  if (accesses.size() == kMost) {
+    this_access = 0;
+    return;
+  }
+  accesses.push({address, size, pc, stack_now(), rt.events.size(), rt.current->id, kind});
+  this_access = accesses.size();
+}
+
+void allow_races(uintptr_t address, uintptr_t size) { allowed.push({address, size}); }
+
+void report_conflict(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  for (const Range& range : allowed) {
+    if (address < range.begin + range.size && range.begin < address + size) return;
+  }
+  rt.races = false;  // what follows is the runtime's own doing
+  put_first(rt.outcome.accesses[0]);
+  put_second(rt.outcome.accesses[1], address, size, kind, pc);
+  record_second(rt.outcome.accesses[1], pc);
+  end_with(conflict.freed ? Finding::kUseAfterFree : Finding::kDataRace);
+}
+
+void check_library_access(const volatile void* memory, uintptr_t size, AccessKind kind,
+                          uintptr_t pc) {
+  const auto address = reinterpret_cast<uintptr_t>(memory);
+  if (is_in_runtime_library(address) || is_in_libc(address)) return;
+  check_range(address, size, kind, pc);
+}
+
+void check_atomic(Op op, uintptr_t address, uint8_t size, int order, uintptr_t pc) {
+  if (!can_be_described(address, size)) return;
+  const AccessKind kind = op == Op::kLoad ? AccessKind::kAtomicRead : AccessKind::kAtomicWrite;
+  if (rt.recording) [[unlikely]]
+    remember_access(address, size, kind, pc);
+  if (access_and_order(my_clock(), op, address, size, order)) return;
+  report_conflict(address, size, kind, pc);
+}
+
+bool has_just_read(uintptr_t address) {
+  constexpr uint32_t kMoment = 2;  // periods
+  if (!can_be_described(address, 8)) return false;
+  const Word& word = word_at(address);
+  const ThreadClock& me = my_clock();
+  if (word.generation != shadow_generation || word.first.mask != 0xff) return false;
+  return last_read(word.first, me.id) + kMoment >= me.now;
+}
+
+void acquire_clock(uintptr_t address) {
+  if (can_be_described(address, 1)) acquire_from(my_clock(), address);
+}
+
+void release_clock(uintptr_t address) {
+  if (can_be_described(address, 1)) release_to(my_clock(), address);
+}
+
+void acquire_end(const Thread& ended) {
+  if (rt.races) join_clock(my_clock().at, thread_clocks[ended.id].at, clock_width);
+}
+
+void check_use(uintptr_t address, uintptr_t pc) {
+  if (!rt.races || !can_be_described(address, 1)) return;
+  ThreadClock& me = my_clock();
+  if (rt.recording) [[unlikely]]
+    remember_access(address, 1, AccessKind::kAtomicRead, pc);
+  if (access_atomically(me, address, 1, true, false) != nullptr) return;
+  report_conflict(address, 1, AccessKind::kAtomicRead, pc);
+}
+
+void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
+  if (!rt.races || !written) return;
+  if (rt.recording) remember_access(block, size, AccessKind::kAllocate, pc);
+  allocate_range(my_clock(), block, size);
+}
+
+void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
+  if (!rt.races) return;
+  if (rt.recording) remember_access(block, size, AccessKind::kFree, pc);
+  if (free_range(my_clock(), block, size)) return;
+  report_conflict(block, size, AccessKind::kFree, pc);
+}
+
+void report_second_free(uintptr_t block, uintptr_t pc) {
+  const Word& word = word_at(block);
+  if (rt.races && can_be_described(block, 1) && word.generation == shadow_generation &&
+      word.first.freed) {
+    conflict = {word.first.write_thread,
+                word.first.write_clock,
+                word.first.write_number,
+                true,
+                false,
+                true,
+                false};
+    rt.races = false;
+    put_first(rt.outcome.accesses[0]);
+    put_second(rt.outcome.accesses[1], block, 0, AccessKind::kFree, pc);
+    end_with(Finding::kDoubleFree);
+  }
+  end_execution(Finding::kDoubleFree, "memory was freed a second time");
+}
+
+}  // namespace weft::explore

@@ -1,0 +1,136 @@
+// What the processes of a search over a whole program share.
+//
+//   weft check          starts the tested program, with two variables in its environment
+//     the program       does not run its main(): it loads the search (weft_search.so), forks
+//       an execution    runs from its first constructor to its last destructor, under control
+//
+// The search is a library of its own, with a standard library of its own, so that none of its code
+// is merged with the tested program's. It knows the runtime by this table alone.
+//
+// Thread safety: the search's process has one thread; it reads what an execution wrote when that
+//                has ended.
+// Invariants:     (I1) all processes map `Shared` at one address, and the program too: addresses
+//                      of its code and variables mean the same in each.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "stress/explore/explore.h"
+#include "stress/explore/strategy.h"
+
+namespace weft::program {
+
+// By which a program is known to hold this runtime. Changes with whatever else is in this file.
+#define WEFT_PROGRAM_MARK "weft-explored-program 1"
+
+// The search's library, and the beginning of the names of its files.
+inline constexpr const char* kSearchVariable = "WEFT_PROGRAM_SEARCH";
+inline constexpr const char* kJobVariable = "WEFT_PROGRAM_JOB";
+// The value of LD_BIND_NOW if it is not the user's.
+inline constexpr const char* kOurBinding = "for weft";
+
+// An object that threads met at, as explore::ObjectFacts tell it.
+struct ObjectRecord {
+  uintptr_t address;
+  bool is_number;
+  bool is_annotated;
+  explore::ThreadId owner;
+  char kind[32];
+  char type_name[48];
+  char name[32];
+};
+
+struct ThreadRecord {
+  char name[48];
+  bool ended;
+  bool ready;
+  explore::ThreadId waits_for;
+  explore::Operation pending;
+  uintptr_t waits_at;
+  uintptr_t frames[explore::Event::kFrames];
+};
+
+// explore::stable_name() of an address of the execution.
+struct NameRecord {
+  uintptr_t address;
+  uint64_t name;
+};
+
+struct Note {
+  explore::ThreadId thread;
+  char text[56];
+};
+
+// One question to the strategy, and its answer; followed by `words` words of the set of candidates
+// and `operations` pairs of an id and an Operation.
+struct Asked {
+  enum class What : uint8_t { kChoose, kValue, kStep };
+  What what;
+  explore::Question question;
+  bool current_may;
+  explore::ThreadId current;
+  explore::ThreadId answer;  // an id or a value
+  uint16_t count;
+  uint16_t index;  // of the answer, as a decision
+  uint32_t words;
+  uint32_t operations;
+};
+
+struct Told {
+  uint64_t id;
+  explore::Operation operation;
+};
+
+struct Shared {
+  static constexpr size_t kLogBytes = size_t{512} << 20;
+  static constexpr size_t kRecordBytes = size_t{1} << 30;
+  static constexpr unsigned kNotes = 128;
+
+  // Written while the execution runs.
+  uint64_t log_bytes;
+  uint64_t asked;  // questions in the log
+  uint64_t noted;  // the last kNotes of them are in `notes`
+  Note notes[kNotes];
+
+  // When it has ended under control; else the process was killed.
+  bool ended;
+  explore::Outcome outcome;
+  explore::Counters counters;
+  uint64_t digest;
+  bool drew_random;
+
+  // Of a recorded one: how many of each follow in `record`, in this order.
+  uint32_t threads;
+  uint32_t events;
+  uint32_t objects;
+  uint32_t names;
+
+  alignas(4096) char log[kLogBytes];
+  alignas(4096) char record[kRecordBytes];
+};
+
+// What the runtime does for the search.
+struct Runtime {
+  const char* (*prepare)();
+  void (*use_kernel_threads)(bool wanted);
+  bool (*uses_kernel_threads)();
+  void (*set_stack_bytes)(size_t bytes);
+  void (*prepare_threads)(unsigned count);
+  unsigned (*interposed_count)();
+  unsigned (*interposable_count)();
+  const char* (*interposed_name)(unsigned i);
+  void (*for_each_uninstrumented_library)(void (*found)(const char* name, void* argument),
+                                          void* argument);
+  const char* (*name_of_finding)(explore::Finding finding);
+  // In a process made for it: runs the program once, and ends the process.
+  void (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
+                        const explore::Limits& limits);
+};
+
+}  // namespace weft::program
+
+extern "C" {
+// Of the search's library. `job` as said above. Returns the process's exit code.
+int weft_search(const weft::program::Runtime* runtime, const char* job);
+}

@@ -1,0 +1,139 @@
+#include "stress/program/one_execution.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signal.h>
+
+#include "stress/explore/interpose.h"
+#include "stress/explore/process_end.h"
+#include "stress/explore/raw.h"
+#include "stress/explore/real.h"
+#include "stress/explore/runtime.h"
+#include "stress/explore/scheduling.h"
+#include "stress/explore/thread_end.h"
+#include "stress/program/record.h"
+#include "stress/program/witness.h"
+
+// Of weft-c++'s programs: sees to it that an uncaught exception is told with its text.
+extern "C" __attribute__((weak)) void weft_watch_exceptions();
+
+namespace weft::program {
+
+Program program;
+Shared* notes = nullptr;
+
+namespace {
+
+using explore::Finding;
+using explore::Real;
+using explore::rt;
+
+const void* main_frame = nullptr;
+int quick_code = 0;
+
+Real<void(int)> real_exit{"exit"};
+Real<void(int)> real_quick_exit{"quick_exit"};
+Real<int(void (*)(int, void*), void*)> real_on_exit{"on_exit"};
+Real<int(void (*)(void*), void*)> real_at_quick_exit{"__cxa_at_quick_exit"};
+
+// The process has done all that it does at its end. What it returns to the system is a byte.
+[[noreturn]] void ended(int code) {
+  {
+    const explore::Outside outside;
+    fflush(nullptr);
+  }
+  code &= 0xff;
+  rt.current->pending = {};
+  if (code == 0) explore::end_execution(Finding::kNone, "");
+  char digits[4] = {};
+  char* at = digits + 3;
+  for (; code > 0; code /= 10) *--at = static_cast<char>('0' + code % 10);
+  explore::end_execution(Finding::kExit, "the program ended with exit code ", at);
+}
+
+// Registered first, hence called last.
+void on_exit_ended(int code, void*) { ended(code); }
+void on_quick_exit_ended(void*) { ended(quick_code); }
+
+void end_by_exit(int code) {
+  explore::destroy_thread_locals();
+  real_exit(code);
+  explore::raw_die("exit() returned");
+}
+
+void end_by_quick_exit(int code) {
+  quick_code = code;
+  real_quick_exit(code);
+  explore::raw_die("quick_exit() returned");
+}
+
+// Nothing is flushed: _exit() does not either.
+void end_at_once(int code) {
+  rt.current->pending = {};
+  if ((code & 0xff) == 0) explore::end_execution(Finding::kNone, "");
+  char digits[4] = {};
+  char* at = digits + 3;
+  for (code &= 0xff; code > 0; code /= 10) *--at = static_cast<char>('0' + code % 10);
+  explore::end_execution(Finding::kExit, "the program ended with exit code ", at);
+}
+
+// The last thread of a process calls exit(0), says POSIX of pthread_exit().
+void end_main_thread() {
+  explore::run_thread_end();
+  explore::leave_root();
+  end_by_exit(0);
+}
+
+const void* stack_begin() { return main_frame; }
+
+constexpr explore::ProcessEnd kEnd = {
+    .exit = end_by_exit,
+    .quick_exit = end_by_quick_exit,
+    .exit_at_once = end_at_once,
+    .main_thread_ended = end_main_thread,
+    .main_stack_begin = stack_begin,
+};
+
+int run_main(int argc, char** argv, char** environment) {
+  main_frame = __builtin_frame_address(0);
+  end_by_exit(program.main(argc, argv, environment));
+  __builtin_unreachable();
+}
+
+void run_program(void*) {
+  explore::set_thread_name("main");
+  real_on_exit(on_exit_ended, nullptr);
+  real_at_quick_exit(on_quick_exit_ended, nullptr);
+  if (weft_watch_exceptions != nullptr) weft_watch_exceptions();
+  start_program(run_main);
+}
+
+}  // namespace
+
+int start_program(int (*main)(int, char**, char**)) {
+  static Real<int(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(),
+                  void*)>
+      real{"__libc_start_main"};
+  return real(main, program.argc, program.argv, program.init, program.fini, program.rtld_fini,
+              program.stack_end);
+}
+
+void run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
+                   const explore::Limits& limits) {
+  constexpr uint64_t kSilenceSeconds = 10;
+  explore::raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+  explore::process_end = &kEnd;
+  notes = &shared;
+  explore::begin_watch(kSilenceSeconds);
+  Witness witness(strategy, shared);
+  shared.outcome = explore::execute(run_program, nullptr, witness, seed, limits);
+  if (limits.record) record_execution(shared);
+  shared.counters = explore::counters();
+  shared.digest = explore::trace_digest();
+  shared.drew_random = rt.drew_random;
+  shared.ended = true;
+  while (true) explore::raw_syscall(SYS_exit_group, 0);
+}
+
+}  // namespace weft::program

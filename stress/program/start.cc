@@ -1,0 +1,78 @@
+// The beginning of a program that is built by weft-cc or weft-c++.
+//
+// Started by `weft check` it becomes the search: this is before any constructor of the program has
+// run, so every process that is forked from here begins as the program does. Started by anybody
+// else it is the program that it would be without Weft.
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "stress/explore/explore.h"
+#include "stress/explore/raw.h"
+#include "stress/explore/real.h"
+#include "stress/program/channel.h"
+#include "stress/program/one_execution.h"
+
+namespace weft::program {
+namespace {
+
+// Found by `weft check` in the program's file.
+[[gnu::used, gnu::retain]] const char mark[] = WEFT_PROGRAM_MARK;
+
+constexpr Runtime kRuntime = {
+    .prepare = explore::prepare,
+    .use_kernel_threads = explore::use_kernel_threads,
+    .uses_kernel_threads = explore::uses_kernel_threads,
+    .set_stack_bytes = explore::set_stack_bytes,
+    .prepare_threads = explore::prepare_threads,
+    .interposed_count = explore::interposed_count,
+    .interposable_count = explore::interposable_count,
+    .interposed_name = explore::interposed_name,
+    .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
+    .name_of_finding = explore::name_of,
+    .run_execution = run_execution,
+};
+
+// Takes a variable out of the environment, which the program is to see as its caller's; if a value
+// is given, only a variable that has it.
+const char* take(char** environment, const char* name, const char* value = nullptr) {
+  const size_t size = strlen(name);
+  const char* found = nullptr;
+  char** kept = environment;
+  for (char** each = environment; *each != nullptr; ++each) {
+    if (strncmp(*each, name, size) == 0 && (*each)[size] == '=' &&
+        (value == nullptr || strcmp(*each + size + 1, value) == 0)) {
+      found = *each + size + 1;
+    } else {
+      *kept++ = *each;
+    }
+  }
+  *kept = nullptr;
+  return found;
+}
+
+[[noreturn]] void search(const char* library, const char* job) {
+  void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) explore::raw_die("the search cannot be loaded: ", dlerror());
+  auto* const run = reinterpret_cast<decltype(&weft_search)>(dlsym(handle, "weft_search"));
+  if (run == nullptr) explore::raw_die("this is not the search: ", library);
+  const int code = run(&kRuntime, job);
+  while (true) explore::raw_syscall(SYS_exit_group, code);
+}
+
+}  // namespace
+}  // namespace weft::program
+
+using namespace weft::program;
+
+extern "C" int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv,
+                                 void (*init)(), void (*fini)(), void (*rtld_fini)(),
+                                 void* stack_end) {
+  program = {main, argc, argv, init, fini, rtld_fini, stack_end};
+  char** const environment = argv + argc + 1;
+  const char* const library = take(environment, kSearchVariable);
+  const char* const job = take(environment, kJobVariable);
+  take(environment, "LD_BIND_NOW", kOurBinding);
+  if (library != nullptr && job != nullptr) search(library, job);
+  return start_program(main);
+}
