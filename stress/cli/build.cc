@@ -116,6 +116,8 @@ std::string program_from(const std::vector<std::string>& files,
     std::vector<std::string> words = {
         kind == FileKind::kC ? installation.c_compiler() : installation.cxx_compiler(), "-c", file,
         "-o", object};
+    // A later one beats it.
+    if (kind == FileKind::kCxx) words.push_back("-std=c++20");
     words.insert(words.end(), compiler_options.begin(), compiler_options.end());
     run(words);
     linked.push_back(object);

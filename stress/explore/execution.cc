@@ -47,6 +47,7 @@ Thread& thread_at(unsigned id) {
     slot = reinterpret_cast<Thread*>(memory + shift_of(id));
     auto* frames = reinterpret_cast<uintptr_t*>(slot + 1);
     slot->id = static_cast<ThreadId>(id);
+    slot->clock = &thread_clocks[id];
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
     rt.pending[id] = &slot->pending;
@@ -74,6 +75,7 @@ void reset_thread(Thread& thread) {
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
+  thread.checked = rt.races && !rt.recording ? thread.clock : nullptr;
 }
 
 void prepare_root_stack(Thread& root) {
@@ -88,6 +90,7 @@ void run_root() {
   Thread& root = thread_at(0);
   root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
+  rt.checked = root.checked;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
   rt.active = root.handle = root.context.tcb;

@@ -30,8 +30,8 @@ void look_for_cycle(const Object& mutex) {
   }
 }
 
-void take(Object& mutex, uint8_t how) {
-  acquire(mutex.address);
+void take(Object& mutex, uint8_t how, uintptr_t pc) {
+  check_acquire(mutex.address, pc);
   mutex.owner = rt.current;
   mutex.depth = 1;
   lock_taken(mutex, how);
@@ -46,7 +46,6 @@ void take(Object& mutex, uint8_t how) {
 int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* nobody) {
   const Operation unlock = operation(Op::kUnlock, reinterpret_cast<void*>(mutex.address), pc);
   point(unlock);
-  check_use(mutex.address, pc);
   if (mutex.owner != rt.current) {
     if (mutex.type == PTHREAD_MUTEX_ERRORCHECK || mutex.type == PTHREAD_MUTEX_RECURSIVE) {
       note(unlock, EPERM, false);
@@ -55,7 +54,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
     misuse(unlock, mutex.owner == nullptr ? nobody : stranger);
   }
   if (--mutex.depth == 0) {
-    release(mutex.address);
+    check_release(mutex.address, pc);
     mutex.owner = nullptr;
     lock_let_go(mutex);
     set_open(mutex, true);
@@ -67,17 +66,17 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
 int try_lock_mutex(Object& mutex, uintptr_t pc) {
   const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
   point(attempt);
-  check_use(mutex.address, pc);
   if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex.depth;
     note(attempt, 0, true);
     return 0;
   }
   if (mutex.owner != nullptr) {
+    check_use(mutex.address, pc);
     note(attempt, EBUSY, false);
     return EBUSY;
   }
-  take(mutex, 0);
+  take(mutex, 0, pc);
   note(attempt, 0, true);
   return 0;
 }
@@ -134,8 +133,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
-  check_use(mutex.address, pc);
-  take(mutex, deadline == kNever ? LockOrder::kWaits : 0);
+  take(mutex, deadline == kNever ? LockOrder::kWaits : 0, pc);
   note(lock, 0, true);
   return 0;
 }

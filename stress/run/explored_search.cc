@@ -61,13 +61,18 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.mode = strategy.name();
   explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
-  if (!recorded) schedule = simplified(search, found, std::move(schedule));
+  if (!recorded && !search.options.brief) schedule = simplified(search, found, std::move(schedule));
   report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  recorded ? explain_last(search, std::move(found), "")
-           : explain(search, schedule, std::move(found));
+  if (search.options.brief) {
+    report.violation = std::move(found);
+  } else if (recorded) {
+    explain_last(search, std::move(found), "");
+  } else {
+    explain(search, schedule, std::move(found));
+  }
   return true;
 }
 
@@ -90,6 +95,7 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
 
 // What the last execution has shown that none before had.
 Strategies::News count_interleaving(Search& search) {
+  if (search.of_no_interest) return {};
   const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
   const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
   if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
@@ -283,7 +289,7 @@ Report search_here(Search& search) {
   report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
-  if (report.violation) finish_finding(search);
+  if (report.violation && !search.options.brief) finish_finding(search);
   return std::move(report);
 }
 
