@@ -197,7 +197,9 @@ void run_search(Search& search) {
   std::uint64_t program = seeds.at(0);
   search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
-  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  // Of several workers, who started them tells how far they are.
+  ProgressLine progress(search.name, search.begin, search.end,
+                        search.progress == nullptr ? progress_terminal() : -1);
   if (first_execution(search)) return;
   search.digests.clear();
   explore::forget_conflicts();
@@ -301,11 +303,16 @@ Report search_with_workers(Search& search) {
   const Options& options = search.options;
   const Seconds patience =
       *options.budget + options.livelock_after + *options.minimise + Seconds(60);
-  Report report = run_workers(*options.workers, patience, [&](Share worker, WorkerProgress& told) {
+  const auto work = [&](Share worker, WorkerProgress& told) {
     search.worker = worker;
     search.progress = &told;
     return search_here(search);
-  });
+  };
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  const auto tell = [&](std::uint64_t executions) {
+    progress.show(Clock::now(), executions, {}, std::to_string(*options.workers) + " workers");
+  };
+  Report report = run_workers(*options.workers, patience, work, tell);
   report.name = search.name;
   report.seconds = Seconds(Clock::now() - search.begin).count();
   return report;
