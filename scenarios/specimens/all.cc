@@ -14,6 +14,7 @@
 #include "scenarios/specimens/misuse/misuse.h"
 #include "scenarios/specimens/order/order.h"
 #include "scenarios/specimens/pool/pool.h"
+#include "scenarios/specimens/publication/publication.h"
 #include "scenarios/specimens/published/published.h"
 #include "scenarios/specimens/queue/queue.h"
 #include "scenarios/specimens/reclamation/reclamation.h"
@@ -56,6 +57,7 @@ std::span<const Classic* const> classic_specimens() {
       specimens::containers::kAll,
       specimens::cve::kAll,
       specimens::locks::kAll,
+      specimens::publication::kAll,
       specimens::published::kAll,
       specimens::reclamation::kAll,
       specimens::waits::kAll,

@@ -101,6 +101,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   thread.detached = state == PTHREAD_CREATE_DETACHED;
   *handle = thread.handle;
   lock_order.created(rt.current->locks, rt.current->id, thread.id);
+  thread.started_at = rt.events.size();
   show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
   return 0;
 }

@@ -249,6 +249,29 @@ TEST(Page, ShowsPlacesWithTheirStacks) {
   EXPECT_FALSE(has(page_of(deadlock()), "id=\"places\""));
 }
 
+TEST(Page, ShowsBothAccessesOfARace) {
+  Finding finding = deadlock();
+  MemoryAccess access;
+  access.thread = kLeft;
+  access.operation = "write";
+  access.object = kAlice;
+  access.size = 4;
+  access.stack = {kSecond};
+  finding.accesses = {access, access};
+  finding.accesses[1].thread = kRight;
+  finding.accesses[1].operation = "read";
+  finding.accesses[1].step = 5;
+  const std::string page = page_of(finding);
+  EXPECT_TRUE(has(page, "left</bdi>: writes 4 bytes of &#39;alice&#39;, before the first step"));
+  EXPECT_TRUE(has(page, "right</bdi>: reads 4 bytes of &#39;alice&#39;, after step 4")) << page;
+}
+
+TEST(Page, SaysWhatItWasSimplifiedFrom) {
+  Finding finding = deadlock();
+  finding.original.emplace().preemptions = 17;
+  EXPECT_TRUE(has(page_of(finding), "17 preemptions"));
+}
+
 TEST(Page, ClosesWhatItOpens) {
   Finding finding = deadlock();
   finding.places = {{"earlier write of 4 bytes", kLeft, 3, {kInside, kSecond}}};

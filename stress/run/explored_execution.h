@@ -50,7 +50,8 @@ struct ExploredSearch {
     std::string strategy;
   };
   std::optional<Inverted> inverted;
-  bool is_inverted = false;                       // the last execution
+  bool is_inverted = false;                   // the last execution
+  explore::ThreadId lost = explore::kNobody;  // explore::Outcome::lost of the last unrecorded one
   explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
   std::optional<report::Original> original;  // of the finding's execution, if simpler than found

@@ -70,6 +70,10 @@ void explain_last(ExploredSearch& search, Violation violation, std::string cavea
 void explain(ExploredSearch& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
   fill(replay, schedule);
+  // Only an execution that is not recorded finds out whose wake-up was lost.
+  if (violation.kind == Kind::kLostWakeup) {
+    execute(search, replay, search.report.execution, schedule.seed, false);
+  }
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;

@@ -61,12 +61,13 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.mode = strategy.name();
   explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
-  if (!recorded && !search.options.brief) schedule = simplified(search, found, std::move(schedule));
+  const bool is_brief = search.options.brief;
+  if (!recorded && !is_brief) schedule = simplified(search, found, std::move(schedule));
   report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  if (search.options.brief) {
+  if (is_brief) {
     report.violation = std::move(found);
   } else if (recorded) {
     explain_last(search, std::move(found), "");
@@ -128,6 +129,11 @@ void run_schedule(Search& search) {
     violations = execute(search, replay, 0, schedule->seed, true);
     const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
     same = replay.misfit() < 0 && digest == schedule->digest;
+  }
+  if (same && !violations.empty() && violations.front().kind == Kind::kDeadlock) {
+    // Only an execution that is not recorded finds out if a wake-up was lost.
+    execute(search, replay, 0, schedule->seed, false);
+    violations = execute(search, replay, 0, schedule->seed, true);
   }
   search.report.executions = 1;
   count_interleaving(search);
@@ -191,7 +197,9 @@ void run_search(Search& search) {
   std::uint64_t program = seeds.at(0);
   search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
-  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  // Of several workers, who started them tells how far they are.
+  ProgressLine progress(search.name, search.begin, search.end,
+                        search.progress == nullptr ? progress_terminal() : -1);
   if (first_execution(search)) return;
   search.digests.clear();
   explore::forget_conflicts();
@@ -295,11 +303,16 @@ Report search_with_workers(Search& search) {
   const Options& options = search.options;
   const Seconds patience =
       *options.budget + options.livelock_after + *options.minimise + Seconds(60);
-  Report report = run_workers(*options.workers, patience, [&](Share worker, WorkerProgress& told) {
+  const auto work = [&](Share worker, WorkerProgress& told) {
     search.worker = worker;
     search.progress = &told;
     return search_here(search);
-  });
+  };
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  const auto tell = [&](std::uint64_t executions) {
+    progress.show(Clock::now(), executions, {}, std::to_string(*options.workers) + " workers");
+  };
+  Report report = run_workers(*options.workers, patience, work, tell);
   report.name = search.name;
   report.seconds = Seconds(Clock::now() - search.begin).count();
   return report;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,7 +21,7 @@ constexpr std::uint64_t kExecutions = 10'000;
 // Of 100 seeds 95 must find it. Where an execution is long they are fewer, and where all executions
 // are used up.
 int seeds_for(const Classic& classic) {
-  if (!classic.hard.empty()) return 20;
+  if (!classic.hard.empty()) return 5;
   return classic.threads < 50 ? 100 : 20;
 }
 
@@ -43,11 +43,12 @@ std::string test_name(const testing::TestParamInfo<const Classic*>& info) {
 }
 
 Kind kind_of(const Classic& classic) {
-  for (int kind = 0; kind <= static_cast<int>(Kind::kNondeterminism); ++kind) {
-    if (to_string(Kind{kind}) == classic.kind) return Kind{kind};
+  constexpr Kind kKinds[] = {Kind::kAssertion, Kind::kLivelock,     Kind::kDataRace,  Kind::kCrash,
+                             Kind::kDeadlock,  Kind::kUseAfterFree, Kind::kDoubleFree};
+  for (Kind kind : kKinds) {
+    if (to_string(kind) == classic.kind) return kind;
   }
-  ADD_FAILURE() << classic.name << ": there is no kind \"" << classic.kind << "\"";
-  return Kind::kNotModelled;
+  throw std::invalid_argument("there is no kind \"" + std::string(classic.kind) + "\"");
 }
 
 class ClassicTest : public testing::TestWithParam<const Classic*> {};
@@ -90,6 +91,8 @@ TEST_P(ClassicTest, TwinIsSilent) {
   const Report report = search(classic.name, judged(classic.mended),
                                {.budget = Seconds(120), .executions = executions_of_twin(classic)});
   EXPECT_FALSE(report.violated()) << report.text();
+  EXPECT_TRUE(report.verdict == Verdict::kHolds || report.executions >= executions_of_twin(classic))
+      << "there was no time for all executions: " << report.summary();
   std::printf("%-44s twin: %s\n", std::string(classic.name).c_str(), report.summary().c_str());
 }
 
@@ -97,6 +100,9 @@ TEST_P(ClassicTest, TwinIsSilent) {
 TEST_P(ClassicTest, NeedsSoManyPreemptions) {
   constexpr int kMost = 4;
   const Classic& classic = *GetParam();
+  if (classic.threads >= 10 || !classic.hard.empty()) {
+    GTEST_SKIP() << "there are too many schedules";
+  }
   int fewest = Classic::kNotKnown;
   bool all_were_run = true;
   for (int bound = 0; bound <= kMost && fewest < 0; ++bound) {
@@ -106,7 +112,7 @@ TEST_P(ClassicTest, NeedsSoManyPreemptions) {
                                       .strategy = "exhaustive:" + std::to_string(bound),
                                       .brief = true});
     if (report.violated()) fewest = bound;
-    all_were_run &= report.violated() || report.executions < 20'000;
+    all_were_run &= report.violated() || report.verdict == Verdict::kHolds;
   }
   std::printf("%-44s preemptions: %d%s\n", std::string(classic.name).c_str(), fewest,
               all_were_run ? "" : ", or fewer");

@@ -9,6 +9,8 @@ namespace weft::scenarios::specimens::published {
 
 extern const Classic kAccount;
 extern const Classic kBluetoothDriver;
+extern const Classic kBoundedBuffer;
+extern const Classic kBoundedBufferIf;
 extern const Classic kInterlockedWorkStealQueue;
 extern const Classic kLazy01;
 extern const Classic kReorder5, kReorder10, kReorder20, kReorder50, kReorder100;
@@ -21,13 +23,28 @@ extern const Classic kWronglock;
 extern const Classic kWronglock3;
 
 inline constexpr const Classic* kAll[] = {
-    &kAccount,    &kBluetoothDriver, &kInterlockedWorkStealQueue,
-    &kLazy01,     &kReorder5,        &kReorder10,
-    &kReorder20,  &kReorder50,       &kReorder100,
-    &kSafeStack,  &kStringbuffer,    &kTokenRing,
-    &kTwostage5,  &kTwostage10,      &kTwostage20,
-    &kTwostage50, &kTwostage100,     &kWorkStealQueue,
-    &kWronglock,  &kWronglock3,
+    &kAccount,
+    &kBluetoothDriver,
+    &kBoundedBuffer,
+    &kBoundedBufferIf,
+    &kInterlockedWorkStealQueue,
+    &kLazy01,
+    &kReorder5,
+    &kReorder10,
+    &kReorder20,
+    &kReorder50,
+    &kReorder100,
+    &kSafeStack,
+    &kStringbuffer,
+    &kTokenRing,
+    &kTwostage5,
+    &kTwostage10,
+    &kTwostage20,
+    &kTwostage50,
+    &kTwostage100,
+    &kWorkStealQueue,
+    &kWronglock,
+    &kWronglock3,
 };
 
 }  // namespace weft::scenarios::specimens::published
