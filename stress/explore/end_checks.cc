@@ -2,6 +2,7 @@
 
 #include "stress/explore/held_locks.h"
 #include "stress/explore/objects.h"
+#include "stress/explore/process_end.h"
 #include "stress/explore/scheduling.h"
 
 namespace weft::explore {
@@ -63,7 +64,10 @@ void add_fact(const char* what, ThreadId thread, unsigned event) {
 }
 
 void look_at_end(const Limits& limits) {
-  if (held_lock_ended() || thread_was_left() || !limits.lock_order || !lock_order.find()) return;
+  if (rt.outcome.of_no_interest) return;
+  // A program may end while its threads are at work.
+  if (!is_whole_program() && (held_lock_ended() || thread_was_left())) return;
+  if (!limits.lock_order || !lock_order.find()) return;
   rt.outcome.inverted = true;
   for (const LockOrder::Edge& edge : lock_order.edges()) {
     add_fact("held", edge.thread, lock_order.hold(edge.held).event);

@@ -107,7 +107,7 @@ struct Shared {
   uint32_t events;
   uint32_t objects;
   uint32_t addresses;
-  uint32_t edges;
+  uint32_t facts;
 
   alignas(4096) char log[kLogBytes];
   alignas(4096) char record[kRecordBytes];

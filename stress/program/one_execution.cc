@@ -7,6 +7,7 @@
 
 #include "stress/explore/interpose.h"
 #include "stress/explore/process_end.h"
+#include "stress/explore/races.h"
 #include "stress/explore/raw.h"
 #include "stress/explore/real.h"
 #include "stress/explore/runtime.h"
@@ -80,6 +81,7 @@ void end_at_once(int code) { end_process(code); }
 void end_main_thread() {
   explore::run_thread_end();
   explore::leave_root();
+  for (unsigned id = 1; id < rt.thread_count; ++id) explore::acquire_end(*rt.threads[id]);
   end_by_exit(0);
 }
 

@@ -79,15 +79,14 @@ void record_execution(Shared& shared) {
   for (unsigned i = 0; i < shared.outcome.access_count; ++i) {
     add_address(shared.outcome.accesses[i].address);
   }
-  Writer<explore::LockOrderEdge> edges(shared, used);
-  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
-    edges.add() = explore::lock_order_edge(i);
-  }
+  // Their texts are the runtime's, which lies at the same addresses in the other process.
+  Writer<explore::Fact> facts(shared, used);
+  for (unsigned i = 0; i < explore::fact_count(); ++i) facts.add() = explore::fact(i);
   shared.threads = threads.count();
   shared.events = events.count();
   shared.objects = objects.count();
   shared.addresses = addresses.count();
-  shared.edges = edges.count();
+  shared.facts = facts.count();
 }
 
 }  // namespace weft::program

@@ -40,6 +40,12 @@ TEST(Ends, LeavingAtOnceRunsNothing) {
   EXPECT_TRUE(says(ran, "holds")) << ran.output;
 }
 
+TEST(Ends, ProcessMayEndWhileThreadsWork) {
+  const Ran ran = check("never_joins.c");
+  EXPECT_EQ(ran.code, kGood) << ran.output;
+  EXPECT_TRUE(says(ran, "holds")) << ran.output;
+}
+
 TEST(Ends, MainThreadCanBeJoinedAfterItHasLeft) {
   const Ran ran = check("joins_main.c");
   EXPECT_EQ(ran.code, kGood) << ran.output;

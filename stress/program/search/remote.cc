@@ -39,7 +39,7 @@ struct Records {
   const explore::Event* events = nullptr;
   const ObjectRecord* objects = nullptr;
   const AddressRecord* addresses = nullptr;
-  const explore::LockOrderEdge* edges = nullptr;
+  const explore::Fact* facts = nullptr;
 };
 Records records;
 
@@ -53,7 +53,7 @@ void find_records() {
   take(records.events, shared->events);
   take(records.objects, shared->objects);
   take(records.addresses, shared->addresses);
-  take(records.edges, shared->edges);
+  take(records.facts, shared->facts);
 }
 
 void clear_shared() {
@@ -62,7 +62,7 @@ void clear_shared() {
   shared->outcome = {};
   shared->counters = {};
   shared->digest = 0;
-  shared->threads = shared->events = shared->objects = shared->addresses = shared->edges = 0;
+  shared->threads = shared->events = shared->objects = shared->addresses = shared->facts = 0;
 }
 
 // An execution's process counts from nothing.
@@ -270,8 +270,8 @@ BlockFacts block_facts(uintptr_t address) {
 }
 
 const Outcome& last_outcome() { return outcome; }
-unsigned lock_order_edge_count() { return shared->edges; }
-LockOrderEdge lock_order_edge(unsigned i) { return records.edges[i]; }
+unsigned fact_count() { return shared->facts; }
+const Fact& fact(unsigned i) { return records.facts[i]; }
 
 unsigned new_conflicts() { return fresh_conflicts; }
 void forget_conflicts() { std::memset(all_conflicts, 0, sizeof all_conflicts); }
