@@ -53,8 +53,7 @@ void with_and_without_races(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing)->Apply(with_and_without_races);
 BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores)
     ->Apply(with_and_without_races);
-BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)
-    ->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)->Apply(with_and_without_races);
 BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions)->Apply(with_and_without_races);
 
 // Counter `times`: executions a second with the search for races, over those without. To be two

@@ -96,6 +96,7 @@ struct Thread {
   uint32_t yields = 0;                      // without anybody else having had the turn
   uint32_t touched = 0;                     // objects that it was the first to touch
   LockHolder locks;
+  unsigned started_at = 0;             // the event that tells so
   bool wait_is_limited = false;        // of waits_for: it ends by itself
   uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
   bool could_go_on = false;            // when it last ceased to run; kept if recording
@@ -172,9 +173,16 @@ struct Runtime {
   uint64_t clock_mutations = 0;
   uint32_t clock_readings = 0;
 
+  // Of lost_wakeup.h: the thread that is tried out, and what it waited at; of a recorded execution
+  // the one that is known to have missed its wake-up.
+  Thread* trial = nullptr;
+  uintptr_t trial_object = 0;
+  ThreadId lost = kNobody;
+
   // What the execution has come to.
   Outcome outcome;
   Array<Event> events;
+  Array<Fact> facts;
 
   Thread* threads[kMaxThreads] = {};
   const Operation* pending[kMaxThreads] = {};  // of threads[i]
