@@ -15,12 +15,17 @@ makes, so that a plain `bazel test //...` runs all of them:
     ring_test_explore  under the explorer, which decides who runs      tag: explore
     ring_test_asan     Address-, UndefinedBehavior-, LeakSanitizer tag: asan
 
+and, for `bazel run`, with the tag manual:
+
+    ring_test_campaign a long search under the explorer on all cores, which can be interrupted; its
+                       state and findings are in weft-campaign/ring_test where it is called
+
 The body calls weft::check (stress/check.h) from a GoogleTest case; main() is //stress:check_main.
 A mode's tag picks it: `bazel test --test_tag_filters=tsan //...`.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
-load("//stress/modes:builds.bzl", "built_test")
+load("//stress/modes:builds.bzl", "built_binary", "built_test")
 
 # A mode is a test of its own over the one program of a concurrency_test.
 #   suffix: of the test's name
@@ -196,6 +201,18 @@ def concurrency_test(
             program = ":" + raw,
             shard_count = shard_count,
             tags = tags + [mode],
+            visibility = visibility,
+            **kwargs
+        )
+    if "explore" in chosen:
+        built_binary(
+            name = name + "_campaign",
+            testonly = True,
+            args = args + ["--weft_campaign=weft-campaign/" + name],
+            build = _MODES["explore"].build,
+            data = data,
+            program = ":" + raw,
+            tags = tags + ["manual"],
             visibility = visibility,
             **kwargs
         )

@@ -49,6 +49,7 @@ Thread& thread_at(unsigned id) {
     slot = reinterpret_cast<Thread*>(memory + shift_of(id));
     auto* frames = reinterpret_cast<uintptr_t*>(slot + 1);
     slot->id = static_cast<ThreadId>(id);
+    slot->clock = &thread_clocks[id];
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
     rt.pending[id] = &slot->pending;
@@ -76,6 +77,7 @@ void reset_thread(Thread& thread) {
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
+  thread.checked = rt.races && !rt.recording ? thread.clock : nullptr;
 }
 
 void prepare_root_stack(Thread& root) {
@@ -90,6 +92,7 @@ void run_root() {
   Thread& root = thread_at(0);
   root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
+  rt.checked = root.checked;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
   rt.active = root.handle = root.context.tcb;
@@ -257,6 +260,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.lost = kNobody;
   rt.lost = limits.lost;
   rt.trial = nullptr;
+  ++rt.executions;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;

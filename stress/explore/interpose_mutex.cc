@@ -32,8 +32,8 @@ void look_for_cycle(const Object& mutex) {
   }
 }
 
-void take(Object& mutex, uint8_t how) {
-  acquire(mutex.address);
+void take(Object& mutex, uint8_t how, uintptr_t pc) {
+  check_acquire(mutex.address, pc);
   mutex.owner = rt.current;
   mutex.depth = 1;
   lock_taken(mutex, how);
@@ -49,7 +49,6 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
   const Operation unlock = operation(Op::kUnlock, reinterpret_cast<void*>(mutex.address), pc);
   if (mutex.fresh) refuse_destroyed(mutex, Op::kUnlock, pc);
   point(unlock);
-  check_use(mutex.address, pc);
   if (mutex.owner != rt.current) {
     if (mutex.type == PTHREAD_MUTEX_ERRORCHECK || mutex.type == PTHREAD_MUTEX_RECURSIVE) {
       note(unlock, EPERM, false);
@@ -58,7 +57,7 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
     misuse(unlock, mutex.owner == nullptr ? nobody : stranger);
   }
   if (--mutex.depth == 0) {
-    release(mutex.address);
+    check_release(mutex.address, pc);
     mutex.owner = nullptr;
     lock_let_go(mutex);
     set_open(mutex, true);
@@ -71,17 +70,17 @@ int try_lock_mutex(Object& mutex, uintptr_t pc) {
   const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
   if (mutex.fresh) refuse_destroyed(mutex, Op::kTryLock, pc);
   point(attempt);
-  check_use(mutex.address, pc);
   if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex.depth;
     note(attempt, 0, true);
     return 0;
   }
   if (mutex.owner != nullptr) {
+    check_use(mutex.address, pc);
     note(attempt, EBUSY, false);
     return EBUSY;
   }
-  take(mutex, 0);
+  take(mutex, 0, pc);
   note(attempt, 0, true);
   return 0;
 }
@@ -156,8 +155,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     note(operation(Op::kTimeout, reinterpret_cast<void*>(mutex.address), pc), 0, true);
     return ETIMEDOUT;
   }
-  check_use(mutex.address, pc);
-  take(mutex, deadline == kNever ? LockOrder::kWaits : 0);
+  take(mutex, deadline == kNever ? LockOrder::kWaits : 0, pc);
   note(lock, 0, true);
   return 0;
 }

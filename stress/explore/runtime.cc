@@ -125,6 +125,7 @@ Thread& next_thread() {
 void become(Thread& next) {
   ++rt.switches;
   rt.current = &next;
+  rt.checked = next.checked;
   rt.frame = next.frame;
   rt.frames_end = next.frames_end;
   rt.active = next.context.tcb;

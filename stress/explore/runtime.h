@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "stress/explore/array.h"
+#include "stress/explore/clocks.h"
 #include "stress/explore/context.h"
 #include "stress/explore/explore.h"
 #include "stress/explore/lock_order.h"
@@ -46,6 +47,8 @@ struct Thread {
   enum class State : uint8_t { kUnborn, kStarting, kAlive, kEnded };
 
   Context context;
+  ThreadClock* clock = nullptr;    // of happens-before (clocks.h)
+  ThreadClock* checked = nullptr;  // the same, unless its accesses need a closer look
   ThreadId id = 0;
   State state = State::kUnborn;
   bool timed_out = false;  // its wait was ended by time
@@ -128,8 +131,10 @@ struct Runtime {
   // Hot.
   uintptr_t active = 0;
   Thread* current = nullptr;
-  uintptr_t* frame = nullptr;  // of the current thread
+  ThreadClock* checked = nullptr;  // of the current thread
+  uintptr_t* frame = nullptr;      // of the current thread
   uintptr_t* frames_end = nullptr;
+  uint64_t executions = 0;  // begun in this process
   uint64_t steps = 0;
   uint64_t step_limit = 0;
   uint64_t mutations = 0;

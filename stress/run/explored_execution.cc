@@ -96,6 +96,7 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
+  search.of_no_interest = outcome.of_no_interest;
   search.report.accesses =
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   search.drew_random |= search.execution->drew_random();

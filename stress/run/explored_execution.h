@@ -36,6 +36,7 @@ struct ExploredSearch {
   Report report;
   std::unordered_set<std::uint64_t> digests;
   bool drew_random = false;            // some execution's program depends on its seed
+  bool of_no_interest = false;         // the last execution said so of itself
   Share worker;                        // of how many, in processes of their own
   WorkerProgress* progress = nullptr;  // of a worker
   bool cover = false;                  // count pairs of conflicting places
