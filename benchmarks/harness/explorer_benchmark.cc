@@ -11,7 +11,10 @@
 
 #include "benchmarks/harness/bodies.h"
 #include "stress/explore/explore.h"
+#include "stress/explore/places.h"
+#include "stress/explore/pos.h"
 #include "stress/explore/random_walk.h"
+#include "stress/explore/surw.h"
 
 #if defined(WEFT_HAVE_BOOST_CONTEXT)
 #include <boost/context/fiber.hpp>
@@ -50,6 +53,28 @@ BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing);
 BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores);
 BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers);
 BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions);
+
+// By strategy; to be 1.3 times as long as by the random walk at most, for Pos and Places.
+template <class S>
+void BM_ExecutionBy(benchmark::State& state, Body body) {
+  S strategy;
+  std::uint64_t seed = 0;
+  for (auto _ : state) {
+    const explore::Outcome& outcome = explore::execute(body, nullptr, strategy, ++seed, {});
+    if (outcome.finding != explore::Finding::kNone) {
+      return state.SkipWithError("an execution failed");
+    }
+    strategy.end();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+#define WEFT_BY_STRATEGY(Strategy)                                                              \
+  BENCHMARK_TEMPLATE1_CAPTURE(BM_ExecutionBy, Strategy, philosophers, explored.philosophers);   \
+  BENCHMARK_TEMPLATE1_CAPTURE(BM_ExecutionBy, Strategy, additions, explored.additions)
+WEFT_BY_STRATEGY(explore::RandomWalk);
+WEFT_BY_STRATEGY(explore::Pos);
+WEFT_BY_STRATEGY(explore::Places);
+WEFT_BY_STRATEGY(explore::Surw);
 
 void BM_ExecutionOnThreads(benchmark::State& state, Body body) {
   for (auto _ : state) body(nullptr);
