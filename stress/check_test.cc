@@ -178,6 +178,9 @@ TEST(Check, PropertiesOfTheTestHaveVerdictExecutionsAndSeed) {
   EXPECT_EQ(count(run.xml, "<property name=\"verdict\" value=\"violated\"/>"), 1);
   EXPECT_EQ(count(run.xml, "<property name=\"kind\" value=\"assertion\"/>"), 1);
   EXPECT_EQ(count(run.xml, "<property name=\"seed\" value=\"20260101\"/>"), 3);
+  EXPECT_EQ(count(run.xml, "<property name=\"executions_per_second\" value="), 3);
+  EXPECT_EQ(count(run.xml, "<property name=\"strategy\" value="), 1) << "how it was perturbed";
+  EXPECT_EQ(count(run.xml, "<property name=\"distinct\""), 0) << "nobody counts them";
 }
 
 TEST(Check, TheReportOfAViolationIsAnOutputOfTheTest) {
@@ -218,6 +221,9 @@ TEST(Check, ACrashLeavesXmlThatNamesItsTest) {
   EXPECT_TRUE(
       run.reports("<testcase name=\"Terminates\" classname=\"DISABLED_Crash\"><error "
                   "message=\"the program ended in the middle of this test"))
+      << run.xml;
+  EXPECT_EQ(count(run.xml, "<properties><property name=\"verdict\" value="), 2)
+      << "of those that had ended\n"
       << run.xml;
   EXPECT_TRUE(run.reports("&quot;") || run.reports("&#10;")) << "failures are escaped\n" << run.xml;
   EXPECT_TRUE(run.reports("</testsuites>\n")) << run.xml;

@@ -47,14 +47,20 @@ void EarlyXml::OnTestStart(const testing::TestInfo& test) {
 
 void EarlyXml::OnTestEnd(const testing::TestInfo& test) {
   const testing::TestResult& result = *test.result();
-  std::string failures;
+  std::string inside;
+  for (int i = 0; i < result.test_property_count(); ++i) {
+    const testing::TestProperty& property = result.GetTestProperty(i);
+    inside += "<property name=\"" + xml_escaped(property.key()) + "\" value=\"" +
+              xml_escaped(property.value()) + "\"/>";
+  }
+  if (!inside.empty()) inside = "<properties>" + inside + "</properties>";
   for (int i = 0; i < result.total_part_count(); ++i) {
     const testing::TestPartResult& part = result.GetTestPartResult(i);
-    if (part.failed()) failures += "<failure message=\"" + xml_escaped(part.message()) + "\"/>";
+    if (part.failed()) inside += "<failure message=\"" + xml_escaped(part.message()) + "\"/>";
   }
   ++tests_;
   if (result.Failed()) ++failures_;
-  ended_ += testcase(test, failures);
+  ended_ += testcase(test, inside);
 }
 
 void EarlyXml::write(const std::string& running) const {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -93,6 +94,12 @@ TEST(DISABLED_Outliving, NumbersAreDrawn) {
   });
 }
 
+TEST(DISABLED_Files, OfFourFindings) {
+  weft::check(lose_an_update);
+  weft::check(lose_an_update);
+  for (int i = 0; i < 2; ++i) weft::check(lose_an_update, {.name = "../a/b <c>"});
+}
+
 TEST(DISABLED_Wrong, NothingToFind) {
   weft::expect_violation(weft::Kind::kAssertion, [](weft::Run&) {});
 }
@@ -143,6 +150,68 @@ TEST(ExploredCheck, TheLineToRepeatAFailureRepeatsIt) {
         << found.output << again.output;
     EXPECT_FALSE(again.prints("another execution")) << again.output;
   }
+}
+
+TEST(ExploredCheck, EachFindingHasFilesOfItsOwn) {
+  const SelfRun run = run_self({.filter = "DISABLED_Files.*"});
+  std::set<std::string> expected;
+  for (const char* name : {"DISABLED_Files.OfFourFindings", "DISABLED_Files.OfFourFindings_2",
+                           "_.._a_b__c_", "_.._a_b__c__2"}) {
+    for (const char* kind : {".txt", ".finding.json", ".finding.html", ".finding.sarif"}) {
+      expected.insert(name + std::string(kind));
+    }
+    const auto text = run.outputs.find(name + std::string(".txt"));
+    ASSERT_NE(text, run.outputs.end()) << name;
+    EXPECT_NE(text->second.find("\n  page: "), std::string::npos) << text->second;
+    EXPECT_NE(text->second.find("/" + std::string(name) + ".finding.html\n"), std::string::npos)
+        << text->second;
+    EXPECT_TRUE(run.prints("/" + std::string(name) + ".finding.html\n")) << run.output;
+  }
+  std::set<std::string> written;
+  for (const auto& [file, content] : run.outputs) {
+    written.insert(file);
+    EXPECT_FALSE(content.empty()) << file;
+  }
+  EXPECT_EQ(written, expected);
+  const std::string& second = run.outputs.at("DISABLED_Files.OfFourFindings_2.finding.json");
+  EXPECT_NE(second.find("\"test\": \"DISABLED_Files.OfFourFindings#2\""), second.npos) << second;
+}
+
+std::string property(const SelfRun& run, const std::string& name) {
+  const std::string begin = "<property name=\"" + name + "\" value=\"";
+  const std::size_t at = run.xml.find(begin);
+  if (at == run.xml.npos) return "";
+  const std::size_t value = at + begin.size();
+  return run.xml.substr(value, run.xml.find('"', value) - value);
+}
+
+TEST(ExploredCheck, PropertiesOfTheTestSayWhatWasFoundAndHowItWasLookedFor) {
+  const SelfRun run = run_self({.filter = "DISABLED_Files.*"});
+  for (const char* suffix : {"", "_2", "_3", "_4"}) {
+    const auto of = [&](const char* name) { return property(run, name + std::string(suffix)); };
+    EXPECT_EQ(of("verdict"), "violated");
+    EXPECT_EQ(of("kind"), "assertion");
+    EXPECT_GE(std::atoi(of("executions").c_str()), 1) << run.xml;
+    EXPECT_GE(std::atoi(of("distinct").c_str()), 1) << run.xml;
+    EXPECT_GE(std::atoi(of("executions_per_second").c_str()), 1) << run.xml;
+    EXPECT_NE(of("seconds"), "") << run.xml;
+    EXPECT_NE(of("strategy"), "") << run.xml;
+    EXPECT_EQ(of("bounds").rfind("sequentially consistent", 0), 0u) << of("bounds");
+    EXPECT_NE(of("controlled").find(" functions; "), std::string::npos) << of("controlled");
+    EXPECT_EQ(of("schedule").rfind("w1-", 0), 0u) << of("schedule");
+    EXPECT_NE(of("seed"), "") << run.xml;
+  }
+}
+
+TEST(ExploredCheck, PropertiesOfATestThatPassesSayWithinWhichBounds) {
+  const SelfRun run = run_self({.filter = "DISABLED_Mixed.BeforeIsGood"});
+  EXPECT_EQ(property(run, "verdict"), "holds") << run.xml;
+  EXPECT_EQ(property(run, "executions"), "1");
+  EXPECT_EQ(property(run, "distinct"), "1");
+  EXPECT_NE(property(run, "bounds"), "");
+  EXPECT_NE(property(run, "controlled"), "");
+  EXPECT_EQ(property(run, "kind"), "");
+  EXPECT_EQ(property(run, "schedule"), "");
 }
 
 TEST(ExploredCheck, AScheduleOfAnotherBodyIsRefused) {

@@ -33,7 +33,8 @@ static inline void weft_atomic_end(void) {
   if (weft_on_atomic) weft_on_atomic(0);
 }
 
-/* A note that is printed with a finding; the last 128 of an execution, each cut at 55 bytes. */
+/* A note that is printed with a finding; the last 128 of an execution, each cut at 55 bytes. Of a
+ * whole program: a test has Run::event(). */
 static inline void weft_event(const char* text) {
   if (weft_on_event) weft_on_event(text);
 }

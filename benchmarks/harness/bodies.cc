@@ -47,9 +47,15 @@ void add(void*) {
   other.join();
 }
 
+void write(void*) {
+  constexpr int kNumbers = 64;
+  volatile int numbers[kNumbers];
+  for (int i = 0; i < kWrites; ++i) numbers[i % kNumbers] = i;
+}
+
 }  // namespace
 
 // The one of this compilation.
-constinit const Bodies WEFT_BODIES = {do_nothing, load_and_store, dine, add};
+constinit const Bodies WEFT_BODIES = {do_nothing, load_and_store, dine, add, write};
 
 }  // namespace weft::benchmarks

@@ -11,8 +11,10 @@ struct Bodies {
   void (*loads_and_stores)(void*);  // two threads, each loads and then stores the one variable
   void (*philosophers)(void*);      // five take two std::mutexes each, two rounds, the lower first
   void (*additions)(void*);         // two threads add kAdditions times each
+  void (*writes)(void*);            // one thread writes kWrites numbers of its own
 };
 inline constexpr int kAdditions = 500;
+inline constexpr int kWrites = 100'000;
 
 extern const Bodies explored;
 extern const Bodies plain;

@@ -31,17 +31,18 @@ double seconds_since(Clock::time_point begin) {
 }
 
 // Runs an execution; returns its steps, or 0 if it did not end well.
-std::uint64_t explore(Body body) {
+std::uint64_t explore(Body body, bool races = true) {
   static explore::RandomWalk strategy;
   static std::uint64_t seed = 0;
-  const explore::Outcome& outcome = explore::execute(body, nullptr, strategy, ++seed, {});
+  const explore::Outcome& outcome =
+      explore::execute(body, nullptr, strategy, ++seed, {.races = races});
   return outcome.finding == explore::Finding::kNone ? explore::counters().steps : 0;
 }
 
 void BM_Execution(benchmark::State& state, Body body) {
   std::uint64_t steps = 0;
   for (auto _ : state) {
-    const std::uint64_t more = explore(body);
+    const std::uint64_t more = explore(body, state.range(0) != 0);
     if (more == 0 && body != explored.nothing) return state.SkipWithError("an execution failed");
     steps += more;
   }
@@ -49,10 +50,51 @@ void BM_Execution(benchmark::State& state, Body body) {
   state.counters["steps"] =
       benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kAvgIterations);
 }
-BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing);
-BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores);
-BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers);
-BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions);
+void with_and_without_races(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgName("races")->Arg(0)->Arg(1);
+}
+BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing)->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores)
+    ->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)
+    ->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions)->Apply(with_and_without_races);
+
+// Counter `times`: executions a second with the search for races, over those without. To be two
+// thirds at least.
+void BM_WithRacesPerWithout(benchmark::State& state, Body body) {
+  constexpr int kExecutions = 200;
+  double seconds[2] = {};
+  for (auto _ : state) {
+    for (const bool races : {false, true}) {
+      const auto begin = Clock::now();
+      for (int i = 0; i < kExecutions; ++i) {
+        if (explore(body, races) == 0) return state.SkipWithError("an execution failed");
+      }
+      seconds[races] += seconds_since(begin);
+    }
+  }
+  state.counters["times"] = seconds[0] / seconds[1];
+}
+BENCHMARK_CAPTURE(BM_WithRacesPerWithout, loads_and_stores, explored.loads_and_stores);
+BENCHMARK_CAPTURE(BM_WithRacesPerWithout, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_WithRacesPerWithout, additions, explored.additions);
+
+// Counter `ns`: what the search for races adds to a plain access. To be 5 at most.
+void BM_RacesAddToAnAccess(benchmark::State& state) {
+  double seconds[2] = {};
+  double accesses = 0;
+  for (auto _ : state) {
+    for (const bool races : {false, true}) {
+      const auto begin = Clock::now();
+      explore(explored.writes, races);
+      seconds[races] += seconds_since(begin);
+    }
+    accesses += static_cast<double>(explore::counters().accesses);
+  }
+  state.counters["ns"] = (seconds[1] - seconds[0]) / accesses * 1e9;
+}
+BENCHMARK(BM_RacesAddToAnAccess);
 
 // By strategy; to be 1.3 times as long as by the random walk at most, for Pos and Places.
 template <class S>

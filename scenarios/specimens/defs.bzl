@@ -11,6 +11,13 @@
         name = "lost_update",  # the package's last part; lost_update.h declares and lists them
         specimens = ["no_lock"],
     )
+
+A folder of classic bugs, which are smaller, is one target of several sources:
+
+    classic_folder(
+        name = "published",  # the package's last part; published.h declares and lists them
+        srcs = ["reorder.cc"],
+    )
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_library")
@@ -51,4 +58,24 @@ def specimen_folder(name, specimens):
     cc_library(
         name = name,
         deps = [":" + _declarations(name)] + [":" + each for each in specimens],
+    )
+
+def classic_folder(name, srcs, deps = []):
+    """All classic bugs of a package: NAME.h declares each and lists them as kAll.
+
+    Args:
+      name: the last part of the package's name.
+      srcs: what defines them.
+      deps: beside what every one of them uses.
+    """
+    cc_library(
+        name = name,
+        srcs = srcs,
+        hdrs = [name + ".h"],
+        linkopts = ["-pthread"],
+        deps = [
+            "//scenarios/specimens:classic",
+            "//scenarios/specimens:judge",
+            "//scenarios/specimens:side_by_side",
+        ] + deps,
     )

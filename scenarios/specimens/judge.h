@@ -1,4 +1,4 @@
-// The sentence of a body whose result is a number.
+// The sentence that a body returns.
 // Thread safety: a pure function.
 #pragma once
 
@@ -13,5 +13,8 @@ inline std::string unless_equal(std::string_view what, long got, long wanted) {
   return "the " + std::string(what) + " is " + std::to_string(got) + ", not " +
          std::to_string(wanted);
 }
+
+// Empty if it holds, else the sentence.
+inline std::string unless(bool holds, const char* sentence) { return holds ? "" : sentence; }
 
 }  // namespace weft::scenarios::specimens

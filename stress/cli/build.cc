@@ -37,8 +37,9 @@ FileKind kind_of(const std::string& path) {
     if (extension == each) return FileKind::kCxx;
   }
   if (extension == ".o" || extension == ".a") return FileKind::kForLinker;
-  if (beginning_of(path, 4) == "\x7f"
-                               "ELF") {
+  if (beginning_of(path, 4) ==
+      "\x7f"
+      "ELF") {
     return FileKind::kProgram;
   }
   throw BuildError(path + " is neither a program nor a source of C or C++");
@@ -58,8 +59,7 @@ void run(std::vector<std::string> words) {
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;
-  const int failed =
-      posix_spawn(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
+  const int failed = posix_spawn(&child, arguments[0], nullptr, nullptr, arguments.data(), environ);
   if (failed != 0) throw BuildError(words[0] + ": " + std::strerror(failed));
   int status = 0;
   waitpid(child, &status, 0);
@@ -116,6 +116,8 @@ std::string program_from(const std::vector<std::string>& files,
     std::vector<std::string> words = {
         kind == FileKind::kC ? installation.c_compiler() : installation.cxx_compiler(), "-c", file,
         "-o", object};
+    // A later one beats it.
+    if (kind == FileKind::kCxx) words.push_back("-std=c++20");
     words.insert(words.end(), compiler_options.begin(), compiler_options.end());
     run(words);
     linked.push_back(object);

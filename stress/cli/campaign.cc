@@ -93,8 +93,7 @@ struct Process {
   // Else every execution would look up anew what it calls in libraries.
   if (getenv("LD_BIND_NOW") == nullptr) setenv("LD_BIND_NOW", program::kOurBinding, 1);
   std::vector<std::string> words = {program};
-  words.insert(words.end(), arguments.program_arguments.begin(),
-               arguments.program_arguments.end());
+  words.insert(words.end(), arguments.program_arguments.begin(), arguments.program_arguments.end());
   std::vector<char*> list;
   for (std::string& word : words) list.push_back(word.data());
   list.push_back(nullptr);

@@ -1,8 +1,10 @@
 // One execution: its threads from beginning to end, and its own end.
 #include "stress/explore/conflicts.h"
+#include "stress/explore/end_checks.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/library_state.h"
+#include "stress/explore/lost_wakeup.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/races.h"
 #include "stress/explore/record.h"
@@ -47,6 +49,7 @@ Thread& thread_at(unsigned id) {
     slot = reinterpret_cast<Thread*>(memory + shift_of(id));
     auto* frames = reinterpret_cast<uintptr_t*>(slot + 1);
     slot->id = static_cast<ThreadId>(id);
+    slot->clock = &thread_clocks[id];
     slot->frames = frames;
     slot->frames_end = frames + kFrames;
     rt.pending[id] = &slot->pending;
@@ -74,6 +77,7 @@ void reset_thread(Thread& thread) {
   thread.could_go_on = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
+  thread.checked = rt.races && !rt.recording ? thread.clock : nullptr;
 }
 
 void prepare_root_stack(Thread& root) {
@@ -88,6 +92,7 @@ void run_root() {
   Thread& root = thread_at(0);
   root.stack_origin = kRootStack + kRootStackBytes;
   rt.current = &root;
+  rt.checked = root.checked;
   rt.frame = root.frames;
   rt.frames_end = root.frames_end;
   rt.active = root.handle = root.context.tcb;
@@ -191,6 +196,11 @@ void end_thread(void* result) {
 }
 
 void end_execution(Finding finding, const char* text, const char* detail) {
+  if (rt.trial != nullptr) {
+    end_trial();
+    rt.active = 0;
+    context_abandon();
+  }
   if (rt.recording && (finding == Finding::kDeadlock || finding == Finding::kMisuse)) {
     record_last_operation(finding == Finding::kDeadlock);
   }
@@ -246,8 +256,11 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.finding = Finding::kNone;
   rt.outcome.text[0] = '\0';
   rt.outcome.thread = kNobody;
-  rt.outcome.inverted = false;
-  rt.outcome.of_no_interest = false;
+  rt.outcome.inverted = rt.outcome.was_tried = rt.outcome.of_no_interest = false;
+  rt.outcome.lost = kNobody;
+  rt.lost = limits.lost;
+  rt.trial = nullptr;
+  ++rt.executions;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;
   rt.spurious_left = limits.spurious;
@@ -268,6 +281,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.timed.clear();
   rt.decisions.clear();
   rt.events.clear();
+  rt.facts.clear();
   rt.dice.seed(seed);
   rt.strategy = &strategy;
   rt.strategy_wants_steps = strategy.wants_steps();
@@ -298,9 +312,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     forget_thread_ends();
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
   }
-  if (limits.lock_order && rt.outcome.finding == Finding::kNone) {
-    rt.outcome.inverted = lock_order.find();
-  }
+  if (rt.outcome.finding == Finding::kNone) look_at_end(limits);
   heap_end_execution();
   return rt.outcome;
 }

@@ -19,6 +19,7 @@ class Strategy;
 enum class Finding : uint8_t {
   kNone,            // body and threads ended
   kDeadlock,        // threads wait, and nobody is left who could wake them
+  kLostWakeup,      // a deadlock in which a thread sleeps though what it waits for has come
   kLivelock,        // threads run, but change nothing, or do not end
   kAbort,           // abort(), a failed assert(), std::terminate()
   kException,       // an exception left a thread
@@ -77,6 +78,9 @@ struct Outcome {
   FoundAccess accesses[2];
   // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
   bool inverted = false;
+  ThreadId lost = kNobody;  // the thread that sleeps for the lack of a wake-up
+  // The tested code ran on after the deadlock, to see if a wake-up was lost (lost_wakeup.h).
+  bool was_tried = false;
   bool of_no_interest = false;  // weft_assume() was told so: it found nothing, and does not count
 };
 
@@ -86,9 +90,10 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
-  bool cover = false;      // count new_conflicts()
-  bool lock_order = true;  // look at the order of locks when it has ended well
-  bool races = true;       // look for data races and for uses of freed memory
+  ThreadId lost = kNobody;  // of a recorded one: Outcome::lost of the execution that it repeats
+  bool cover = false;       // count new_conflicts()
+  bool lock_order = true;   // look at the order of locks when it has ended well
+  bool races = true;        // look for data races and for uses of freed memory
 };
 
 // What is known of a thread after an execution.
@@ -161,16 +166,20 @@ struct BlockFacts {
 BlockFacts block_facts(uintptr_t address);
 // Of an object that may be gone by now, by the number that an Event has.
 ObjectFacts object_facts_at(uint32_t number);
-// Of an execution that was inverted: a thread that took a lock while it held another, which the
-// next one of these takes while it holds the first. Each is told by the event of a recorded
-// execution.
-struct LockOrderEdge {
-  ThreadId thread;
-  unsigned held;
-  unsigned taken;
+// What a detector knows of its finding besides.
+struct Fact {
+  static constexpr unsigned kNoEvent = ~0u;
+  // "held" and "taken", in turn: a thread had a lock and took another, which the next one holds, in
+  // an inversion; "held" alone: a lock that has ended. "unjoined": a thread. "notified": whose
+  // wake-up woke `bytes` threads, and not the one that needed it.
+  const char* what = nullptr;
+  ThreadId thread = kNobody;
+  unsigned event = kNoEvent;              // of a recorded execution
+  uint64_t bytes = 0;                     // of memory; or a number
+  uintptr_t frames[Event::kFrames] = {};  // if there is no event: as its frames
 };
-unsigned lock_order_edge_count();
-LockOrderEdge lock_order_edge(unsigned i);
+unsigned fact_count();
+const Fact& fact(unsigned i);
 // Where in memory the bearer of a stable_name() lies.
 enum class MemoryKind : uint8_t { kNowhere, kThreadStack, kHeap, kBodyStack, kGlobal, kOutside };
 MemoryKind memory_of(uint64_t stable_name);

@@ -2,7 +2,6 @@
 // names for addresses that do not depend on where the program was loaded.
 #include "stress/explore/heap.h"
 #include "stress/explore/heap_scan.h"
-#include "stress/explore/held_locks.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/record.h"
 #include "stress/explore/runtime.h"
@@ -97,13 +96,11 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner == nullptr ? kNobody : object.owner->id};
 }
 
+unsigned fact_count() { return rt.facts.size(); }
+const Fact& fact(unsigned i) { return rt.facts[i]; }
+
 MemoryKind memory_of(uint64_t stable_name) {
   return static_cast<MemoryKind>(stable_name >> kKindShift);
-}
-unsigned lock_order_edge_count() { return rt.outcome.inverted ? lock_order.edges().size() : 0; }
-LockOrderEdge lock_order_edge(unsigned i) {
-  const LockOrder::Edge& edge = lock_order.edges()[i];
-  return {edge.thread, lock_order.hold(edge.held).event, lock_order.hold(edge.taken).event};
 }
 
 unsigned decision_count() { return rt.decisions.size(); }
@@ -131,9 +128,9 @@ void begin_atomic() { ++rt.current->refused; }
 void end_atomic() { --rt.current->refused; }
 
 const char* name_of(Finding finding) {
-  constexpr const char* kNames[] = {"none",         "deadlock", "livelock",      "abort",
-                                    "exception",    "signal",   "exit",          "misuse",
-                                    "not modelled", "stale",    "nondeterminism"};
+  constexpr const char* kNames[] = {"none",   "deadlock",     "lost wake-up", "livelock",
+                                    "abort",  "exception",    "signal",       "exit",
+                                    "misuse", "not modelled", "stale",        "nondeterminism"};
   return kNames[static_cast<unsigned>(finding)];
 }
 

@@ -118,12 +118,12 @@ bool is_of_this_execution(const HeapHeader* header) {
   return at >= regions[(at - kHeap) / kHeapRegion].floor;
 }
 
-size_t heap_block_bytes(const void* block) {
-  return (static_cast<const HeapHeader*>(block) - 1)->bytes;
-}
-
 bool heap_is_live(const void* block) {
   return (static_cast<const HeapHeader*>(block) - 1)->state == HeapHeader::kLive;
+}
+
+size_t heap_block_bytes(const void* block) {
+  return (static_cast<const HeapHeader*>(block) - 1)->bytes;
 }
 
 bool heap_was_used(const void* block) {

@@ -11,10 +11,11 @@ namespace weft::explore {
 
 extern LockOrder lock_order __attribute__((visibility("hidden")));
 
+inline constexpr unsigned kLifeShift = 48;
 inline LockId lock_id(const Object& lock) {
-  constexpr unsigned kAddressBits = 48;
-  return lock.address ^ uint64_t { lock.life } << kAddressBits;
+  return lock.address ^ (uint64_t(lock.life) << kLifeShift);
 }
+inline uintptr_t address_of_lock(LockId lock) { return lock & ((uint64_t(1) << kLifeShift) - 1); }
 
 // The current thread has got it; the event that tells so comes next.
 inline void lock_taken(const Object& lock, unsigned how) {
@@ -22,6 +23,12 @@ inline void lock_taken(const Object& lock, unsigned how) {
                   rt.events.size());
 }
 inline void lock_let_go(const Object& lock) { lock_order.let_go(rt.current->locks, lock_id(lock)); }
+// The current thread gives a permit to a semaphore: one that it had, or a new one.
+inline void permit_given(const Object& semaphore) {
+  if (!lock_order.has(rt.current->locks, lock_id(semaphore))) return;
+  lock_let_go(semaphore);
+  lock_order.is_gate(lock_id(semaphore));
+}
 // The current thread lets go of what `holder` had.
 inline void lock_let_go_by(Thread& holder, const Object& lock) {
   lock_order.let_go(holder.locks, lock_id(lock));

@@ -24,12 +24,14 @@ void annotated_release(const volatile void* address) {
 
 Object& annotated(const void* address) { return object(address_of(address), Kind::kAnnotated); }
 
-// Of the primitives that may be held, a semaphore is none: its permits are given by anybody.
-bool is_lock(const char* kind) {
-  size_t size = 0;
-  while (kind[size] != '\0') ++size;
-  return size >= 4 && kind[size - 3] == 'o' && kind[size - 2] == 'c' && kind[size - 1] == 'k';
+bool ends_with(const char* text, const char* end) {
+  const size_t size = __builtin_strlen(text);
+  const size_t end_size = __builtin_strlen(end);
+  return size >= end_size && __builtin_memcmp(text + size - end_size, end, end_size) == 0;
 }
+// Of the primitives that may be held.
+bool is_lock(const char* kind) { return ends_with(kind, "ock"); }
+bool is_semaphore(const char* kind) { return ends_with(kind, "emaphore"); }
 
 }  // namespace
 }  // namespace weft::explore
@@ -59,16 +61,22 @@ void weft_on_acquired(const void* address, const char* kind) {
   // A recursive one is told of once for each time, but of its end once.
   if (is_lock(kind) && !lock_order.has(rt.current->locks, lock_id(object))) {
     lock_taken(object, rt.current->wait_is_limited ? 0 : LockOrder::kWaits);
+  } else if (is_semaphore(kind)) {
+    lock_taken(object, LockOrder::kPermit);
   }
   show(operation(Op::kAcquired, address, WEFT_EXPLORE_PC()));
 }
 
-void weft_on_released(const void* address, const char*) {
+void weft_on_released(const void* address, const char* kind) {
   if (!controlled()) return;
   if (rt.current->waits_for == address_of(address)) {
     rt.current->waits_for = 0;
   } else if (Object* known = known_object(address_of(address), Kind::kAnnotated)) {
-    if (known->owner != nullptr) lock_let_go_by(*known->owner, *known);
+    if (is_semaphore(kind)) {
+      permit_given(*known);
+    } else if (known->owner != nullptr) {
+      lock_let_go_by(*known->owner, *known);
+    }
     known->owner = nullptr;
     show(operation(Op::kReleased, address, WEFT_EXPLORE_PC()));
   }

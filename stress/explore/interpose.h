@@ -25,13 +25,7 @@ inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
   return Operation::made(op, address_of(object), pc);
 }
 
-// A scheduling point at which an object ends: another thread may be at it or come to it.
-inline void point_of_end(const volatile void* object, uintptr_t pc) {
-  const Operation end = operation(Op::kDestroy, object, pc);
-  point(end);
-  note(end, 0, false);
-}
-// Whoever uses it must come before.
+// Whoever uses an object must come before its end.
 inline void check_end(const volatile void* object, uintptr_t pc) {
   check_access(address_of(object), 1, AccessKind::kWrite, pc);
 }
@@ -45,6 +39,13 @@ int64_t deadline_at(clockid_t clock, const timespec* time);
 inline bool is_valid(const timespec* time) { return time->tv_nsec >= 0 && time->tv_nsec < kSecond; }
 // Since the epoch of the clock.
 int64_t virtual_time(clockid_t clock);
+
+// Keeps who notified last, for lost_wakeup.h; the event that tells so comes next.
+inline void was_notified(Object& object, unsigned woken) {
+  object.notifier = rt.current;
+  object.notified_at = rt.events.size();
+  object.woken = woken;
+}
 
 // The mutex of a pthread_mutex_t; its type is read off when it is first met. Used by conditions.
 Object& mutex_object(const volatile void* address);

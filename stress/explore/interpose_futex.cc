@@ -39,17 +39,17 @@ long wake_some(uint32_t* word, long most, uint32_t mask, uintptr_t pc) {
   const Operation wake = operation(Op::kFutexWake, word, pc);
   point(wake);
   long woken = 0;
-  if (Object* futex = known_object(address_of(word), Kind::kFutex)) {
-    for (Thread* thread = futex->waiting.first; thread != nullptr && woken < most;) {
-      Thread* next = thread->next;
-      if ((thread->wait_mask & mask) != 0) {
-        end_wait(*thread);
-        enable(*thread);
-        ++woken;
-      }
-      thread = next;
+  Object& futex = futex_object(address_of(word));
+  for (Thread* thread = futex.waiting.first; thread != nullptr && woken < most;) {
+    Thread* next = thread->next;
+    if ((thread->wait_mask & mask) != 0) {
+      end_wait(*thread);
+      enable(*thread);
+      ++woken;
     }
+    thread = next;
   }
+  was_notified(futex, static_cast<unsigned>(woken));
   note(wake, static_cast<uint64_t>(woken), woken > 0);
   return woken;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "stress/explore/destruction.h"
 #include "stress/explore/heap.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
@@ -30,7 +31,9 @@ bool is_tested(uintptr_t caller) {
 
 void free_block(void* block, uintptr_t pc) {
   if (controlled() && heap_is_live(block)) {
-    check_free(address_of(block), heap_block_bytes(block), pc);
+    const auto at = address_of(block);
+    check_free(at, heap_block_bytes(block), pc);
+    if (may_hold_objects(at, heap_block_bytes(block))) end_memory(at, heap_block_bytes(block), pc);
   }
   switch (heap_free(block)) {
     case Freed::kYes:

@@ -2,14 +2,17 @@
 // glibc's do unless asked otherwise.
 #include <pthread.h>
 
+#include "stress/explore/destruction.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
 namespace {
 
-Object& shared_object(const void* address) {
-  return object(address_of(address), Kind::kSharedMutex);
+Object& shared_object(const void* address, Op op, uintptr_t pc) {
+  Object& lock = object(address_of(address), Kind::kSharedMutex);
+  if (lock.fresh) refuse_destroyed(lock, op, pc);
+  return lock;
 }
 
 // Readers are ordered with writers, not with each other. What they release is kept beside what the
@@ -34,9 +37,13 @@ void let_in(Object& lock) {
 }
 
 int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
-  Object& lock = shared_object(address);
+  Object& lock = shared_object(address, Op::kLock, pc);
   if (lock.owner == rt.current) return EDEADLK;
   const Operation wait = operation(Op::kLock, address, pc);
+  if (deadline == kNever && lock_order.has(rt.current->locks, lock_id(lock))) {
+    rt.current->pending = wait;
+    end_execution(Finding::kDeadlock, "a thread wants for itself alone what it shares already");
+  }
   block(lock.waiting, wait, may_write(lock), deadline);
   if (rt.current->timed_out) {
     note(operation(Op::kTimeout, address, pc), 0, true);
@@ -52,7 +59,7 @@ int lock_exclusive(void* address, uintptr_t pc, int64_t deadline) {
 }
 
 int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
-  Object& lock = shared_object(address);
+  Object& lock = shared_object(address, Op::kLockShared, pc);
   if (lock.owner == rt.current) return EDEADLK;
   const Operation wait = operation(Op::kLockShared, address, pc);
   block(lock.sharing, wait, may_read(lock), deadline);
@@ -70,7 +77,7 @@ int lock_shared(void* address, uintptr_t pc, int64_t deadline) {
 }
 
 int try_lock(void* address, uintptr_t pc, bool shared) {
-  Object& lock = shared_object(address);
+  Object& lock = shared_object(address, shared ? Op::kTryLockShared : Op::kTryLock, pc);
   const Operation attempt = operation(shared ? Op::kTryLockShared : Op::kTryLock, address, pc);
   point(attempt);
   check_use(lock.address, pc);
@@ -92,7 +99,7 @@ int try_lock(void* address, uintptr_t pc, bool shared) {
 }
 
 int unlock(void* address, uintptr_t pc) {
-  Object& lock = shared_object(address);
+  Object& lock = shared_object(address, Op::kUnlock, pc);
   const bool shared = lock.owner == nullptr;
   const Operation operation_ = operation(shared ? Op::kUnlockShared : Op::kUnlock, address, pc);
   point(operation_);
@@ -103,6 +110,10 @@ int unlock(void* address, uintptr_t pc) {
   }
   if (lock.owner == nullptr && lock.depth == 0) {
     end_execution(Finding::kMisuse, "a shared mutex was unlocked that nobody holds");
+  }
+  if (shared && !lock_order.has(rt.current->locks, lock_id(lock))) {
+    end_execution(Finding::kMisuse,
+                  "a shared mutex was unlocked by a thread that does not share it");
   }
   if (lock.owner != nullptr) {
     release(lock.address);
@@ -133,11 +144,7 @@ int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attr
 int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
   static Real<int(pthread_rwlock_t*)> real{"pthread_rwlock_destroy"};
   if (!controlled()) return real(lock);
-  point_of_end(lock, WEFT_EXPLORE_PC());
-  const Object* known = known_object(address_of(lock), Kind::kSharedMutex);
-  if (known != nullptr && !may_write(*known)) return EBUSY;
-  check_end(lock, WEFT_EXPLORE_PC());
-  forget_object(address_of(lock), Kind::kSharedMutex);
+  end_object(lock, Kind::kSharedMutex, WEFT_EXPLORE_PC());
   return 0;
 }
 

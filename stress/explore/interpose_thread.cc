@@ -67,9 +67,10 @@ _Unwind_Reason_Code at_frame(int, _Unwind_Action actions, _Unwind_Exception_Clas
 
 // The same of a program's main thread, whose last frames are the runtime's.
 _Unwind_Reason_Code at_main_frame(int, _Unwind_Action actions, _Unwind_Exception_Class,
-                                  _Unwind_Exception*, _Unwind_Context* context, void*) {
+                                  _Unwind_Exception*, _Unwind_Context* context, void* result) {
   const auto begin = reinterpret_cast<uintptr_t>(process_end->main_stack_begin());
   if ((actions & _UA_END_OF_STACK) != 0 || _Unwind_GetCFA(context) >= begin) {
+    rt.current->result = result;
     process_end->main_thread_ended();
   }
   return _URC_NO_REASON;
@@ -100,6 +101,7 @@ int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*
   thread.detached = state == PTHREAD_CREATE_DETACHED;
   *handle = thread.handle;
   lock_order.created(rt.current->locks, rt.current->id, thread.id);
+  thread.started_at = rt.events.size();
   show(operation(Op::kStart, nullptr, WEFT_EXPLORE_PC()), thread.id);
   return 0;
 }

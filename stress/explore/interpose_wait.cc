@@ -2,14 +2,17 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "stress/explore/destruction.h"
 #include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
 
 namespace weft::explore {
 namespace {
 
-Object& condition_object(const void* address) {
-  return object(address_of(address), Kind::kCondition);
+Object& condition_object(const void* address, Op op, uintptr_t pc) {
+  Object& condition = object(address_of(address), Kind::kCondition);
+  if (condition.fresh) refuse_destroyed(condition, op, pc);
+  return condition;
 }
 
 // The clock that timed waits of a condition count by: glibc keeps it in a bit of the object.
@@ -20,7 +23,7 @@ clockid_t clock_of(const pthread_cond_t* condition) {
 int wait_on(pthread_cond_t* address, pthread_mutex_t* mutex_address, uintptr_t pc,
             int64_t deadline) {
   Thread& me = *rt.current;
-  Object& condition = condition_object(address);
+  Object& condition = condition_object(address, Op::kWait, pc);
   Object& mutex = mutex_object(mutex_address);
   Operation wait = operation(Op::kWait, address, pc);
   wait.second = mutex.address;
@@ -73,12 +76,13 @@ void wake(Thread& waiter, Object& condition) {
 }
 
 void notify(pthread_cond_t* address, Op op, uintptr_t pc) {
-  Object& condition = condition_object(address);
+  Object& condition = condition_object(address, op, pc);
   const Operation notify = operation(op, address, pc);
   point(notify);
   check_use(notify.object, pc);
   unsigned waiters = 0;
   for (Thread* t = condition.waiting.first; t != nullptr; t = t->next) ++waiters;
+  was_notified(condition, op == Op::kNotifyAll || waiters == 0 ? waiters : 1);
   note(notify, waiters, waiters > 0);
   if (op == Op::kNotifyAll) {
     while (!condition.waiting.empty()) wake(*condition.waiting.first, condition);
@@ -91,15 +95,16 @@ void notify(pthread_cond_t* address, Op op, uintptr_t pc) {
 
 constexpr int64_t kMostPermits = INT32_MAX;  // SEM_VALUE_MAX
 
-Object& semaphore_object(const sem_t* address) {
+Object& semaphore_object(const sem_t* address, Op op, uintptr_t pc) {
   Object& semaphore = object(address_of(address), Kind::kSemaphore);
+  if (semaphore.fresh) refuse_destroyed(semaphore, op, pc);
   // glibc keeps the value in the low half of the first word.
   if (semaphore.fresh) semaphore.value = *reinterpret_cast<const uint32_t*>(address);
   return semaphore;
 }
 
 int wait_for_permit(sem_t* address, uintptr_t pc, int64_t deadline) {
-  Object& semaphore = semaphore_object(address);
+  Object& semaphore = semaphore_object(address, Op::kSemWait, pc);
   const Operation wait = operation(Op::kSemWait, address, pc);
   block(semaphore.waiting, wait, semaphore.value > 0, deadline);
   if (rt.current->timed_out) {
@@ -112,6 +117,7 @@ int wait_for_permit(sem_t* address, uintptr_t pc, int64_t deadline) {
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
+  lock_taken(semaphore, LockOrder::kPermit);
   note(wait, static_cast<uint64_t>(semaphore.value), true);
   return 0;
 }
@@ -132,14 +138,7 @@ int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attri
 int pthread_cond_destroy(pthread_cond_t* condition) {
   static Real<int(pthread_cond_t*)> real{"pthread_cond_destroy"};
   if (!controlled()) return real(condition);
-  point_of_end(condition, WEFT_EXPLORE_PC());
-  Object* known = known_object(address_of(condition), Kind::kCondition);
-  if (known != nullptr && !known->waiting.empty()) {
-    rt.current->pending = operation(Op::kNone, condition, WEFT_EXPLORE_PC());
-    end_execution(Finding::kMisuse, "a condition was destroyed while threads wait on it");
-  }
-  check_end(condition, WEFT_EXPLORE_PC());
-  forget_object(address_of(condition), Kind::kCondition);
+  end_object(condition, Kind::kCondition, WEFT_EXPLORE_PC());
   return 0;
 }
 
@@ -189,12 +188,9 @@ int sem_init(sem_t* semaphore, int shared, unsigned value) {
 
 int sem_destroy(sem_t* semaphore) {
   static Real<int(sem_t*)> real{"sem_destroy"};
-  if (controlled()) {
-    point_of_end(semaphore, WEFT_EXPLORE_PC());
-    check_end(semaphore, WEFT_EXPLORE_PC());
-    forget_object(address_of(semaphore), Kind::kSemaphore);
-  }
-  return real(semaphore);
+  if (!controlled()) return real(semaphore);
+  end_object(semaphore, Kind::kSemaphore, WEFT_EXPLORE_PC());
+  return 0;
 }
 
 int sem_wait(sem_t* semaphore) {
@@ -221,7 +217,7 @@ int sem_trywait(sem_t* address) {
   static Real<int(sem_t*)> real{"sem_trywait"};
   if (!controlled()) return real(address);
   const Operation attempt = operation(Op::kSemTryWait, address, WEFT_EXPLORE_PC());
-  Object& semaphore = semaphore_object(address);
+  Object& semaphore = semaphore_object(address, Op::kSemTryWait, attempt.pc);
   point(attempt);
   check_use(attempt.object, attempt.pc);
   if (semaphore.value == 0) {
@@ -233,6 +229,7 @@ int sem_trywait(sem_t* address) {
   if (--semaphore.value == 0) {
     for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) disable(*t);
   }
+  lock_taken(semaphore, LockOrder::kPermit);
   note(attempt, 1, true);
   return 0;
 }
@@ -241,7 +238,7 @@ int sem_post(sem_t* address) {
   static Real<int(sem_t*)> real{"sem_post"};
   if (!controlled()) return real(address);
   const Operation post = operation(Op::kSemPost, address, WEFT_EXPLORE_PC());
-  Object& semaphore = semaphore_object(address);
+  Object& semaphore = semaphore_object(address, Op::kSemPost, post.pc);
   point(post);
   check_use(post.object, post.pc);
   if (semaphore.value == kMostPermits) {
@@ -251,6 +248,7 @@ int sem_post(sem_t* address) {
   }
   release(post.object);
   ++semaphore.value;
+  permit_given(semaphore);
   for (Thread* t = semaphore.waiting.first; t != nullptr; t = t->next) enable(*t);
   note(post, static_cast<uint64_t>(semaphore.value), true);
   return 0;
@@ -260,7 +258,7 @@ int sem_getvalue(sem_t* address, int* value) {
   static Real<int(sem_t*, int*)> real{"sem_getvalue"};
   if (!controlled()) return real(address, value);
   const Operation load = operation(Op::kLoad, address, WEFT_EXPLORE_PC());
-  Object& semaphore = semaphore_object(address);
+  Object& semaphore = semaphore_object(address, Op::kLoad, load.pc);
   point(load);
   *value = static_cast<int>(semaphore.value);
   note(load, static_cast<uint64_t>(semaphore.value), false);
@@ -275,15 +273,14 @@ int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t
   if (count == 0) return EINVAL;
   forget_object(address_of(barrier), Kind::kBarrier);
   object(address_of(barrier), Kind::kBarrier).value = count;
+  *reinterpret_cast<uint32_t*>(barrier) = 0;  // it may have been destroyed before
   return 0;
 }
 
 int pthread_barrier_destroy(pthread_barrier_t* barrier) {
   static Real<int(pthread_barrier_t*)> real{"pthread_barrier_destroy"};
   if (!controlled()) return real(barrier);
-  point_of_end(barrier, WEFT_EXPLORE_PC());
-  check_end(barrier, WEFT_EXPLORE_PC());
-  forget_object(address_of(barrier), Kind::kBarrier);
+  end_object(barrier, Kind::kBarrier, WEFT_EXPLORE_PC());
   return 0;
 }
 
@@ -293,6 +290,7 @@ int pthread_barrier_wait(pthread_barrier_t* address) {
   const Operation wait = operation(Op::kBarrierWait, address, WEFT_EXPLORE_PC());
   Object* barrier = known_object(address_of(address), Kind::kBarrier);
   if (barrier == nullptr) {
+    refuse_destroyed(object(address_of(address), Kind::kBarrier), wait.op, wait.pc);
     refuse("pthread_barrier_wait", wait.pc, "call pthread_barrier_init in the body");
   }
   point(wait);

@@ -25,7 +25,7 @@ void LockOrder::let_go_below(LockHolder& holder, LockId lock) {
   uint32_t held = holds_[at].below;
   for (; !path_.empty(); path_.pop()) {
     Hold moved = holds_[path_.back()];
-    moved.chain = (holds_[held].chain + moved.lock * 4 + moved.how) * 0x9E3779B97F4A7C15u;
+    moved.chain = (holds_[held].chain + moved.lock * 8 + moved.how) * 0x9E3779B97F4A7C15u;
     moved.below = held;
     moved.how &= static_cast<uint8_t>(~kWaits);  // it was waited for before
     holds_.push(moved);
@@ -91,7 +91,7 @@ uint32_t LockOrder::number_of(LockId lock) {
 void LockOrder::collect_edges_to(uint32_t taken) {
   const Hold& to = holds_[taken];
   for (uint32_t held = to.below; held != 0; held = holds_[held].below) {
-    if (holds_[held].lock == to.lock) continue;
+    if (holds_[held].lock == to.lock || (holds_[held].how & kPermit) != 0) continue;
     const Candidate made = {
         {to.thread, held, taken}, number_of(holds_[held].lock), number_of(to.lock)};
     bool is_new = true;
@@ -191,9 +191,17 @@ bool LockOrder::may_be_beside(const Candidate& one, const Candidate& other) cons
 bool LockOrder::have_gate(uint32_t one, uint32_t other) const {
   for (uint32_t a = one; a != 0; a = holds_[a].below) {
     for (uint32_t b = other; b != 0; b = holds_[b].below) {
-      if (holds_[a].lock != holds_[b].lock) continue;
-      if ((holds_[a].how & holds_[b].how & kShared) == 0) return true;
+      if (is_gate_between(holds_[a], holds_[b])) return true;
     }
+  }
+  return false;
+}
+
+bool LockOrder::is_gate_between(const Hold& one, const Hold& other) const {
+  if (one.lock != other.lock || (one.how & other.how & kShared) != 0) return false;
+  if ((one.how & kPermit) == 0) return true;
+  for (LockId gate : gates_) {
+    if (gate == one.lock) return true;
   }
   return false;
 }

@@ -10,7 +10,8 @@
 //   (C4) nobody waits for a lock that the next one only shares, while it would share it, too.
 // An attempt, or a wait that has a time-out, ends by itself: it makes no edge to its lock, but
 // there are edges from what it got. A lock that was let go by another thread than its holder is a
-// signal, not a lock, and has no order.
+// signal, not a lock, and has no order. A semaphore is a gate (C2) if threads give back what they
+// took: a room with a seat too few for the cycle. How many seats there are is not asked.
 //
 // Sources: Bensalem, Havelund, "Scalable dynamic deadlock analysis of multi-threaded programs"
 // (2005); Agarwal, Wang, Stoller, "Detecting potential deadlocks with static analysis and run-time
@@ -43,7 +44,7 @@ struct LockHolder {
 
 class LockOrder {
  public:
-  enum : uint8_t { kShared = 1, kWaits = 2 };  // how a lock is taken
+  enum : uint8_t { kShared = 1, kWaits = 2, kPermit = 4 };  // how a lock is taken
 
   struct Hold {
     uint64_t chain;  // a hash of this hold's locks and those below it
@@ -67,13 +68,14 @@ class LockOrder {
     holds_.push({});
     made_.clear();
     signals_.clear();
+    gates_.clear();
     signature_ = 0;
     found_.clear();
   }
 
   void take(LockHolder& holder, ThreadId thread, LockId lock, uint8_t how, uint32_t event = 0) {
     const Hold& below = holds_[holder.held];
-    const uint64_t chain = (below.chain + lock * 4 + how) * 0x9E3779B97F4A7C15u;
+    const uint64_t chain = (below.chain + lock * 8 + how) * 0x9E3779B97F4A7C15u;
     if (holder.held != 0 && (how & kWaits) != 0) signature_ += chain ^ (chain >> 32);
     holds_.push({chain, lock, holder.held, holder.segment, event, thread, how});
     holder.held = holds_.size() - 1;
@@ -87,6 +89,13 @@ class LockOrder {
   }
   // Another thread than its holder has let go of it.
   void is_signal(LockId lock) { signals_.push(lock); }
+  // A permit was given back by a thread that had it.
+  void is_gate(LockId semaphore) {
+    for (LockId known : gates_) {
+      if (known == semaphore) return;
+    }
+    gates_.push(semaphore);
+  }
   bool has(const LockHolder& holder, LockId lock) const;
 
   void created(LockHolder& maker, ThreadId thread, ThreadId made) {
@@ -125,11 +134,13 @@ class LockOrder {
   bool may_be_beside(const Candidate& one, const Candidate& other) const;
   bool is_before(const Hold& one, const Hold& other) const;
   bool have_gate(uint32_t one, uint32_t other) const;
+  bool is_gate_between(const Hold& one, const Hold& other) const;
   bool waits_for(const Candidate& one, const Candidate& next) const;
 
   Array<Hold> holds_;  // the first one is none
   Array<Made> made_;
   Array<LockId> signals_;
+  Array<LockId> gates_;  // semaphores
   uint64_t signature_ = 0;
   Array<Edge> found_;
 

@@ -322,6 +322,19 @@ TEST(LockOrder, FindsAGateThatIsTakenInBetween) {
                                             {Act::kTake, 2, 1}})));
 }
 
+TEST(LockOrder, ASemaphoreIsAGateIfItsPermitsAreGivenBack) {
+  static Replayed all;
+  const Trace trace = two_threads({{Act::kTake, 1, 5, LockOrder::kPermit},
+                                   {Act::kTake, 1, 1},
+                                   {Act::kTake, 1, 2},
+                                   {Act::kTake, 2, 5, LockOrder::kPermit},
+                                   {Act::kTake, 2, 2},
+                                   {Act::kTake, 2, 1}});
+  EXPECT_TRUE(graph_finds(all, trace)) << "both have waited for a signal, and are free to go";
+  all.order.is_gate(5);
+  EXPECT_FALSE(all.order.find());
+}
+
 // A thousand locks in one order cost little, and one contradiction among them is found.
 TEST(LockOrder, FindsOneContradictionAmongManyLocks) {
   static Replayed all;

@@ -1,5 +1,7 @@
 #include "stress/explore/objects.h"
 
+#include "stress/explore/heap.h"
+
 namespace weft::explore {
 namespace {
 
@@ -18,6 +20,17 @@ Slot* slots = nullptr;
 uint32_t slot_mask = 0;
 uint32_t generation = 0;
 uint16_t ended = 0;  // in this execution; may wrap around
+
+// A bit for the lines of the heap that objects lie in, by their last bits.
+constexpr unsigned kLines = 4096;
+uint64_t lines[kLines / 64];
+bool any_line = false;
+
+void remember_line(uintptr_t address) {
+  const uintptr_t line = address / kObjectLine % kLines;
+  lines[line / 64] |= uint64_t{1} << line % 64;
+  any_line = true;
+}
 
 Slot* new_slots(uint32_t size) {
   auto* fresh = reinterpret_cast<Slot*>(map_memory(0, uint64_t{size} * sizeof(Slot)));
@@ -71,6 +84,7 @@ namespace {
   made.kind = kind;
   made.life = ended;
   made.fresh = true;
+  if (kind < Kind::kAnnotated && heap_owns(address)) remember_line(address);
   return made;
 }
 
@@ -105,7 +119,15 @@ void forget_objects() {
     slot_mask = 1023;
   }
   count = ended = 0;
+  if (any_line) __builtin_memset(lines, 0, sizeof lines);
+  any_line = false;
   ++generation;
+}
+
+bool any_object_in_heap() { return any_line; }
+bool may_be_object_at(uintptr_t address) {
+  const uintptr_t line = address / kObjectLine % kLines;
+  return (lines[line / 64] >> line % 64 & 1) != 0;
 }
 
 unsigned object_count() { return count; }

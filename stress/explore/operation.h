@@ -61,12 +61,13 @@ enum class Op : uint8_t {
   // A place named by the tested code (annotate.h).
   kPoint,
   // Only in records, no scheduling points: what its hooks tell; a wait that ended for no reason; a
-  // property that was found false.
+  // property that was found false; memory that was freed wrongly.
   kWaiting,
   kAcquired,
   kReleased,
   kSpurious,
   kViolation,
+  kFree,
   kCount,
 };
 

@@ -6,27 +6,52 @@ namespace {
 bool acquires(int order) { return order != __ATOMIC_RELAXED && order != __ATOMIC_RELEASE; }
 bool releases(int order) { return order >= __ATOMIC_RELEASE; }
 
+// Nothing was released there that the thread has not seen, for sure.
+bool has_seen_releases(const ThreadClock& me, const Node& node) {
+  return node.releaser_clock != 0 && me.has_seen(node.releaser, node.releaser_clock);
+}
+
+void acquire_node(ThreadClock& me, const Node& node) {
+  if (has_seen_releases(me, node)) return;
+  join_clock(me.at, node.row(Node::kReleased), node.width);
+}
+
+// In place of what was released there before.
+void release_alone(ThreadClock& me, Node& node) {
+  if (node.width < clock_width) widen(node);
+  copy_clock(node.row(Node::kReleased), me.at, clock_width);
+  node.releaser = me.id;
+  node.releaser_clock = me.now;
+  me.begin_period();
+}
+
+void release_besides(ThreadClock& me, Node& node) {
+  if (has_seen_releases(me, node)) return release_alone(me, node);
+  if (node.width < clock_width) widen(node);
+  join_clock(node.row(Node::kReleased), me.at, clock_width);
+  node.releaser_clock = 0;
+  me.begin_period();
+}
+
 void read_from(ThreadClock& me, const Node& atomic, int order) {
-  const uint32_t* released = atomic.row(Node::kReleased);
-  if (acquires(order)) return join_clock(me.at, released, atomic.width);
+  if (acquires(order)) return acquire_node(me, atomic);
+  if (has_seen_releases(me, atomic)) return;
   if (!me.has_to_acquire) {
     me.has_to_acquire = true;
     clear_clock(me.to_acquire, clock_width);
   }
-  join_clock(me.to_acquire, released, atomic.width);
+  join_clock(me.to_acquire, atomic.row(Node::kReleased), atomic.width);
 }
 
-void write_to(ThreadClock& me, Node& atomic, int order, bool goes_on) {
-  const bool release = releases(order);
-  if (!release && !me.has_released) {
-    if (!goes_on) clear_clock(atomic.row(Node::kReleased), atomic.width);
-    return;
-  }
+// A store that does not release ends a release sequence, but for what a fence has released before.
+void write_relaxed(ThreadClock& me, Node& atomic, bool goes_on) {
+  if (goes_on && !me.has_released) return;
+  atomic.releaser_clock = 0;
+  if (!me.has_released) return clear_clock(atomic.row(Node::kReleased), atomic.width);
   if (atomic.width < clock_width) widen(atomic);
   uint32_t* released = atomic.row(Node::kReleased);
-  const uint32_t* seen = release ? me.at : me.released;
-  goes_on ? join_clock(released, seen, clock_width) : copy_clock(released, seen, clock_width);
-  if (release) me.begin_period();
+  goes_on ? join_clock(released, me.released, clock_width)
+          : copy_clock(released, me.released, clock_width);
 }
 
 }  // namespace
@@ -34,11 +59,22 @@ void write_to(ThreadClock& me, Node& atomic, int order, bool goes_on) {
 bool access_and_order(ThreadClock& me, Op op, uintptr_t address, uint8_t size, int order) {
   const bool writes = op != Op::kLoad;
   const uint8_t part = size > 8 ? 8 : size;
-  Node* atomic = access_atomically(me, address, part, !writes, writes);
+  Node* atomic =
+      quick_node(me, word_at(address), Node::Kind::kAtomic, mask_of(address & 7, part), writes);
+  if (atomic == nullptr) atomic = access_atomically(me, address, part, writes);
   if (atomic == nullptr) return false;
-  if (size > 8 && access_atomically(me, address + 8, 8, !writes, writes) == nullptr) return false;
+  if (size > 8 && access_atomically(me, address + 8, 8, writes) == nullptr) return false;
   if (op != Op::kStore) read_from(me, *atomic, order);
-  if (writes) write_to(me, *atomic, order, op != Op::kStore);
+  if (!writes) return true;
+  const bool goes_on = op != Op::kStore;
+  if (!releases(order)) {
+    write_relaxed(me, *atomic, goes_on);
+  } else if (!goes_on || acquires(order)) {
+    // Who has acquired what was there releases it, too.
+    release_alone(me, *atomic);
+  } else {
+    release_besides(me, *atomic);
+  }
   return true;
 }
 
@@ -54,20 +90,38 @@ void order_by_fence(ThreadClock& me, int order) {
 }
 
 void acquire_from(ThreadClock& me, uintptr_t address) {
-  if (const Node* object = find_object(address)) {
-    join_clock(me.at, object->row(Node::kReleased), object->width);
-  }
+  if (const Node* object = find_object(address)) acquire_node(me, *object);
 }
 
-void release_to(ThreadClock& me, uintptr_t address) {
-  join_clock(object_node(address).row(Node::kReleased), me.at, clock_width);
-  me.begin_period();
+void release_to(ThreadClock& me, uintptr_t address) { release_besides(me, object_node(address)); }
+
+namespace {
+
+Node* used(ThreadClock& me, uintptr_t address) {
+  Node* quick =
+      quick_node(me, word_at(address), Node::Kind::kObject, mask_of(address & 7, 1), false);
+  return quick != nullptr ? quick : use_object(me, address);
+}
+
+}  // namespace
+
+bool use_and_acquire(ThreadClock& me, uintptr_t address) {
+  const Node* object = used(me, address);
+  if (object != nullptr) acquire_node(me, *object);
+  return object != nullptr;
+}
+
+bool use_and_release(ThreadClock& me, uintptr_t address) {
+  Node* object = used(me, address);
+  if (object != nullptr) release_besides(me, *object);
+  return object != nullptr;
 }
 
 void forget_releases(uintptr_t address) {
-  if (Node* object = find_object(address)) {
-    clear_clock(object->row(Node::kReleased), object->width);
-  }
+  Node* object = find_object(address);
+  if (object == nullptr) return;
+  clear_clock(object->row(Node::kReleased), object->width);
+  object->releaser_clock = 0;
 }
 
 }  // namespace weft::explore

@@ -26,6 +26,9 @@ void order_by_fence(ThreadClock& me, int order);
 // What is done before release_to() happens before what follows an acquire_from() of the address.
 void acquire_from(ThreadClock& me, uintptr_t address);
 void release_to(ThreadClock& me, uintptr_t address);
+// The same, where the object at the address is used, too: false, it conflicts.
+bool use_and_acquire(ThreadClock& me, uintptr_t address);
+bool use_and_release(ThreadClock& me, uintptr_t address);
 // What was released there so far is seen by nobody who comes later.
 void forget_releases(uintptr_t address);
 

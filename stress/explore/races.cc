@@ -86,9 +86,10 @@ void put_second(FoundAccess& second, uintptr_t address, uintptr_t size, AccessKi
   second.thread = rt.current->id;
   second.kind = kind;
   second.size = size;
-  second.address = address;
   second.events = rt.events.size();
+  // Not otherwise: as an address in a static variable it would keep a block of the heap alive.
   if (!rt.recording) return;
+  second.address = address;
   record_place(*rt.current, pc);
   __builtin_memcpy(second.frames, rt.current->recorded, sizeof second.frames);
 }
@@ -103,6 +104,13 @@ void record_second(const FoundAccess& second, uintptr_t pc) {
                         pc, static_cast<uint8_t>(second.size <= 16 ? second.size : 0));
   }
   if (last.object == second.address) record(last, {.changed = last.op != Op::kRead});
+}
+
+void put_both(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  const Outside outside;  // copies may be calls of memcpy()
+  put_first(rt.outcome.accesses[0]);
+  put_second(rt.outcome.accesses[1], address, size, kind, pc);
+  record_second(rt.outcome.accesses[1], pc);
 }
 
 const char* name_of_access(AccessKind kind) {
@@ -171,16 +179,33 @@ void remember_access(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
   this_access = accesses.size();
 }
 
+void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  if (!rt.races || !can_be_described(address, size)) return;
+  ThreadClock& me = my_clock();
+  if (me.ignored != 0) return;
+  if (rt.recording) remember_access(address, size, kind, pc);
+  if (access_range(me, address, size, kind != AccessKind::kRead)) return;
+  report_conflict(address, size, kind, pc);
+}
+
+void ignore_accesses(bool begin) {
+  if (!controlled() || !rt.races) return;
+  Thread& me = *rt.current;
+  if (begin) {
+    ++me.clock->ignored;
+  } else if (me.clock->ignored > 0) {
+    --me.clock->ignored;
+  }
+  rt.checked = me.checked = me.clock->ignored == 0 && !rt.recording ? me.clock : nullptr;
+}
+
 void allow_races(uintptr_t address, uintptr_t size) { allowed.push({address, size}); }
 
 void report_conflict(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
   for (const Range& range : allowed) {
     if (address < range.begin + range.size && range.begin < address + size) return;
   }
-  rt.races = false;  // what follows is the runtime's own doing
-  put_first(rt.outcome.accesses[0]);
-  put_second(rt.outcome.accesses[1], address, size, kind, pc);
-  record_second(rt.outcome.accesses[1], pc);
+  put_both(address, size, kind, pc);
   end_with(conflict.freed ? Finding::kUseAfterFree : Finding::kDataRace);
 }
 
@@ -205,8 +230,9 @@ bool has_just_read(uintptr_t address) {
   if (!can_be_described(address, 8)) return false;
   const Word& word = word_at(address);
   const ThreadClock& me = my_clock();
-  if (word.generation != shadow_generation || word.first.mask != 0xff) return false;
-  return last_read(word.first, me.id) + kMoment >= me.now;
+  const Group& group = word.groups[0];
+  if (word.generation != shadow_generation || group.mask != 0xff) return false;
+  return last_read(group, me.id) + kMoment >= me.now;
 }
 
 void acquire_clock(uintptr_t address) {
@@ -221,13 +247,30 @@ void acquire_end(const Thread& ended) {
   if (rt.races) join_clock(my_clock().at, thread_clocks[ended.id].at, clock_width);
 }
 
-void check_use(uintptr_t address, uintptr_t pc) {
-  if (!rt.races || !can_be_described(address, 1)) return;
-  ThreadClock& me = my_clock();
+namespace {
+
+// A lock's first byte, as an atomic read.
+template <class F>
+void check_object(uintptr_t address, uintptr_t pc, F use) {
+  if (!can_be_described(address, 1)) return;
   if (rt.recording) [[unlikely]]
     remember_access(address, 1, AccessKind::kAtomicRead, pc);
-  if (access_atomically(me, address, 1, true, false) != nullptr) return;
+  if (use(my_clock(), address)) return;
   report_conflict(address, 1, AccessKind::kAtomicRead, pc);
+}
+
+}  // namespace
+
+void check_use(uintptr_t address, uintptr_t pc) {
+  if (!rt.races) return;
+  check_object(address, pc,
+               [](ThreadClock& me, uintptr_t object) { return use_object(me, object) != nullptr; });
+}
+void check_acquire(uintptr_t address, uintptr_t pc) {
+  if (rt.races) check_object(address, pc, use_and_acquire);
+}
+void check_release(uintptr_t address, uintptr_t pc) {
+  if (rt.races) check_object(address, pc, use_and_release);
 }
 
 void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
@@ -246,17 +289,15 @@ void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
 void report_second_free(uintptr_t block, uintptr_t pc) {
   const Word& word = word_at(block);
   if (rt.races && can_be_described(block, 1) && word.generation == shadow_generation &&
-      word.first.freed) {
-    conflict = {word.first.write_thread,
-                word.first.write_clock,
-                word.first.write_number,
+      word.groups[0].freed) {
+    conflict = {word.groups[0].write_thread,
+                word.groups[0].write_clock,
+                word.groups[0].write_number,
                 true,
                 false,
                 true,
                 false};
-    rt.races = false;
-    put_first(rt.outcome.accesses[0]);
-    put_second(rt.outcome.accesses[1], block, 0, AccessKind::kFree, pc);
+    put_both(block, 0, AccessKind::kFree, pc);
     end_with(Finding::kDoubleFree);
   }
   end_execution(Finding::kDoubleFree, "memory was freed a second time");

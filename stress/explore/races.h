@@ -30,7 +30,7 @@ namespace weft::explore {
 // An execution begins, with the root.
 void begin_races();
 
-inline ThreadClock& my_clock() { return thread_clocks[rt.current->id]; }
+inline ThreadClock& my_clock() { return *rt.current->clock; }
 
 // Ends the execution with the conflict, unless an annotation says that it may be.
 void report_conflict(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc);
@@ -40,41 +40,21 @@ void remember_access(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
 void allow_races(uintptr_t address, uintptr_t size);
 
 // A plain access by code under test.
-inline void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
-  if (!rt.races || !can_be_described(address, size)) return;
-  ThreadClock& me = my_clock();
-  if (me.ignored != 0) [[unlikely]]
-    return;
-  if (rt.recording) [[unlikely]]
-    remember_access(address, size, kind, pc);
-  if (access_range(me, address, size, kind != AccessKind::kRead)) return;
-  report_conflict(address, size, kind, pc);
-}
+void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc);
 
 inline void check_access(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc) {
   const uintptr_t offset = address & 7;
-  if (offset + size > 8) return check_range(address, size, kind, pc);
-  if (!rt.races || address >> kAddressBits != 0) return;
-  ThreadClock& me = my_clock();
-  if (me.ignored != 0) [[unlikely]]
-    return;
-  if (rt.recording) [[unlikely]]
-    remember_access(address, size, kind, pc);
+  ThreadClock* const me = rt.checked;
+  if (me == nullptr || offset + size > 8 || address >> kAddressBits != 0) [[unlikely]]
+    return check_range(address, size, kind, pc);
   Word& word = word_at(address);
-  const auto mask = static_cast<uint8_t>(((1u << size) - 1) << offset);
-  if (kind == AccessKind::kRead ? read_word(me, word, mask) : write_word(me, word, mask)) return;
+  const uint8_t mask = mask_of(offset, size);
+  if (kind == AccessKind::kRead ? read_word(*me, word, mask) : write_word(*me, word, mask)) return;
   report_conflict(address, size, kind, pc);
 }
 
 // Annotations: what the thread does is no part of a race until it says the opposite as often.
-inline void ignore_accesses(bool begin) {
-  if (!controlled()) return;
-  if (begin) {
-    ++my_clock().ignored;
-  } else if (my_clock().ignored > 0) {
-    --my_clock().ignored;
-  }
-}
+void ignore_accesses(bool begin);
 
 // What the memory and string functions do; they come from libraries, too, whose own variables are
 // their own affair.
@@ -100,6 +80,9 @@ inline void release(uintptr_t address) {
 void acquire_end(const Thread& ended);
 // The memory of a lock, or its like, is used: an atomic read of a byte.
 void check_use(uintptr_t address, uintptr_t pc);
+// And an edge at it.
+void check_acquire(uintptr_t address, uintptr_t pc);
+void check_release(uintptr_t address, uintptr_t pc);
 
 // A block of the heap was given out, and, if it has been in use before, or is cleared, written.
 void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc);

@@ -6,11 +6,15 @@
 // Thread safety: any thread; looked up at the first call.
 #pragma once
 
-#include <dlfcn.h>
-
 #include "stress/explore/raw.h"
 
 namespace weft::explore {
+
+// Null if no library has it.
+void* find_real(const char* name);
+// Looks it up now, so that processes forked from here on need not. For names that are literals;
+// before there are other threads.
+void know_real(const char* name);
 
 template <class F>
 class Real;
@@ -26,7 +30,7 @@ class Real<R(Args...)> {
     // relaxed: whoever looks it up finds the same.
     auto* found = __atomic_load_n(&function_, __ATOMIC_RELAXED);
     if (found == nullptr) [[unlikely]] {
-      found = reinterpret_cast<R (*)(Args...)>(dlsym(RTLD_NEXT, name_));
+      found = reinterpret_cast<R (*)(Args...)>(find_real(name_));
       if (found == nullptr) raw_die("libc does not define ", name_);
       __atomic_store_n(&function_, found, __ATOMIC_RELAXED);
     }

@@ -112,6 +112,11 @@ void record_violation() {
 void record_last_operation(bool blocked) {
   const Operation& last = rt.current->pending;
   if (last.op == Op::kNone) return;
+  if (!blocked) {
+    // Of a misuse: it may be the same at the same place as the last, which was none.
+    record(last, {.other = other_thread_of(last, last.object)});
+    return;
+  }
   if (!rt.events.empty()) {
     const Event& before = rt.events.back();
     if (before.thread == rt.current->id && before.operation.op == last.op &&

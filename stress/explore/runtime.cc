@@ -2,6 +2,7 @@
 
 #include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
+#include "stress/explore/lost_wakeup.h"
 #include "stress/explore/process_end.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
@@ -77,6 +78,8 @@ bool only_root_is_left() { return rt.alive == 0; }
 }  // namespace
 
 Thread& next_thread() {
+  if (rt.trial != nullptr) [[unlikely]]
+    return next_in_trial();
   if (!rt.starting.empty()) {
     // In the order of creation. A start is no choice: what a thread does up to its first point
     // is its own affair.
@@ -94,7 +97,7 @@ Thread& next_thread() {
   if (only_root_is_left()) return *rt.threads[0];
   Candidates& candidates = rt.candidates;
   fill(candidates);
-  if (candidates.count == 0) end_execution(Finding::kDeadlock, "");
+  if (candidates.count == 0) return deadlocked();
   candidates.current = before.id;
   candidates.current_may = candidates.set.has(candidates.current);
   unsigned index = 0;
@@ -122,6 +125,7 @@ Thread& next_thread() {
 void become(Thread& next) {
   ++rt.switches;
   rt.current = &next;
+  rt.checked = next.checked;
   rt.frame = next.frame;
   rt.frames_end = next.frames_end;
   rt.active = next.context.tcb;
@@ -313,7 +317,7 @@ void show(const Operation& operation, ThreadId other) {
 }
 
 unsigned choose_value(Question question, unsigned n) {
-  if (n <= 1) return 0;
+  if (n <= 1 || rt.trial != nullptr) return 0;
   const unsigned value = rt.strategy->choose_value(question, n);
   rt.decisions.push({static_cast<uint16_t>(value), static_cast<uint16_t>(n)});
   return value;

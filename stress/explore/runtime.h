@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "stress/explore/array.h"
+#include "stress/explore/clocks.h"
 #include "stress/explore/context.h"
 #include "stress/explore/explore.h"
 #include "stress/explore/lock_order.h"
@@ -46,6 +47,8 @@ struct Thread {
   enum class State : uint8_t { kUnborn, kStarting, kAlive, kEnded };
 
   Context context;
+  ThreadClock* clock = nullptr;    // of happens-before (clocks.h)
+  ThreadClock* checked = nullptr;  // the same, unless its accesses need a closer look
   ThreadId id = 0;
   State state = State::kUnborn;
   bool timed_out = false;  // its wait was ended by time
@@ -93,6 +96,7 @@ struct Thread {
   uint32_t yields = 0;                      // without anybody else having had the turn
   uint32_t touched = 0;                     // objects that it was the first to touch
   LockHolder locks;
+  unsigned started_at = 0;             // the event that tells so
   bool wait_is_limited = false;        // of waits_for: it ends by itself
   uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
   bool could_go_on = false;            // when it last ceased to run; kept if recording
@@ -127,8 +131,10 @@ struct Runtime {
   // Hot.
   uintptr_t active = 0;
   Thread* current = nullptr;
-  uintptr_t* frame = nullptr;  // of the current thread
+  ThreadClock* checked = nullptr;  // of the current thread
+  uintptr_t* frame = nullptr;      // of the current thread
   uintptr_t* frames_end = nullptr;
+  uint64_t executions = 0;  // begun in this process
   uint64_t steps = 0;
   uint64_t step_limit = 0;
   uint64_t mutations = 0;
@@ -167,9 +173,16 @@ struct Runtime {
   uint64_t clock_mutations = 0;
   uint32_t clock_readings = 0;
 
+  // Of lost_wakeup.h: the thread that is tried out, and what it waited at; of a recorded execution
+  // the one that is known to have missed its wake-up.
+  Thread* trial = nullptr;
+  uintptr_t trial_object = 0;
+  ThreadId lost = kNobody;
+
   // What the execution has come to.
   Outcome outcome;
   Array<Event> events;
+  Array<Fact> facts;
 
   Thread* threads[kMaxThreads] = {};
   const Operation* pending[kMaxThreads] = {};  // of threads[i]

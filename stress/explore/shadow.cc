@@ -1,43 +1,26 @@
 #include "stress/explore/shadow.h"
 
-#include "stress/explore/raw.h"
-
 namespace weft::explore {
 
 Conflict conflict;
-uint32_t shadow_generation = 0;
-AccessNumber this_access = 0;
-Word** shadow_chunks = nullptr;
 
 namespace {
 
-constexpr uintptr_t kChunks = uintptr_t{1} << (kAddressBits - kChunkBits);
-constexpr uintptr_t kChunkBytes = (uintptr_t{1} << (kChunkBits - 3)) * sizeof(Word);
-constexpr uint32_t kMostNodes = 1u << 24;
+Node& node(uint32_t index) { return node_at(index); }
 
-Node* nodes = nullptr;
-uint32_t next_node = 0;
-
-Node& node(uint32_t index) { return nodes[index]; }
-
-// In front of the others of its word.
-Node& new_node(Word& word, Node::Kind kind) {
-  if (next_node == kMostNodes) {
-    raw_die("race detection is out of memory for this execution; shorten it, or give WEFT_RACES=0");
-  }
-  Node& fresh = node(next_node);
-  fresh = {};
-  fresh.kind = kind;
-  fresh.next = word.more;
-  word.more = next_node++;
-  return fresh;
+// Nothing was done to it yet.
+void clear(Word& word) {
+  word.generation = shadow_generation;
+  word.more = 0;
+  word.groups[0] = word.groups[1] = {};
 }
 
 void begin_word(Word& word) {
-  if (word.generation == shadow_generation) return;
-  word = {};
-  word.generation = shadow_generation;
+  if (word.generation != shadow_generation) clear(word);
 }
+
+// Where the group of these bytes is looked for first.
+Group& home_of(Word& word, uint8_t mask) { return word.groups[(mask & 0xf) == 0]; }
 
 bool conflicts(ThreadId thread, uint32_t clock, AccessNumber number, bool write) {
   conflict = {thread, clock, number, write, false, false, false};
@@ -106,9 +89,7 @@ bool read_group(const ThreadClock& me, Group& group) {
   if (group.read_thread == Group::kReadByMany) {
     put_reader(group, me.id, me.now, this_access);
   } else if (me.has_seen(group.read_thread, group.read_clock)) {
-    group.read_thread = me.id;
-    group.read_clock = me.now;
-    group.read_number = this_access;
+    group.read_by(me);
   } else {
     const Group before = group;
     group.read_thread = Group::kReadByMany;
@@ -121,34 +102,36 @@ bool read_group(const ThreadClock& me, Group& group) {
 
 bool write_group(const ThreadClock& me, Group& group) {
   if (!has_seen_write(me, group) || !has_seen_reads(me, group)) return false;
-  group.write_thread = me.id;
-  group.write_clock = me.now;
-  group.write_number = this_access;
-  group.read_thread = 0;
-  group.read_clock = 0;
-  group.allocated = false;
+  group.write_by(me);
   return true;
+}
+
+// A group for bytes that have none.
+Group& new_group(Word& word, uint8_t mask) {
+  Group& home = home_of(word, mask);
+  return home.mask == 0 ? home : new_node(word, Node::Kind::kGroup).group;
 }
 
 // Leaves to the group only its bytes in `mask`; the others have a group of their own from now on.
 void split(Word& word, Group& group, uint8_t mask) {
   const auto others = static_cast<uint8_t>(group.mask & ~mask);
   if (others == 0) return;
-  Node& rest = new_node(word, Node::Kind::kGroup);
-  rest.group = group;
-  rest.group.mask = others;
+  Group& rest = new_group(word, others);
+  rest = group;
+  rest.mask = others;
   group.mask &= mask;
   if (group.read_thread != Group::kReadByMany) return;
   // Each has its own readers.
   const Readers before(group);
-  rest.group.read_clock = new_readers();
-  const Readers copy(rest.group);
+  rest.read_clock = new_readers();
+  const Readers copy(rest);
   copy_clock(copy.clocks, before.clocks, before.width);
   copy_clock(copy.numbers, before.numbers, before.width);
 }
 
 bool conflicts_with_free(const Word& word) {
-  conflicts(word.first.write_thread, word.first.write_clock, word.first.write_number, true);
+  const Group& freed = word.groups[0];
+  conflicts(freed.write_thread, freed.write_clock, freed.write_number, true);
   conflict.freed = true;
   return true;
 }
@@ -165,51 +148,87 @@ bool has_seen_atomic(const ThreadClock& me, const Node& atomic, bool write) {
 bool has_seen_atomics(const ThreadClock& me, const Word& word, uint8_t mask, bool write) {
   for (uint32_t i = word.more; i != 0; i = node(i).next) {
     const Node& each = node(i);
-    if (each.kind != Node::Kind::kAtomic || (each.group.mask & mask) == 0) continue;
+    if (each.kind == Node::Kind::kGroup || (each.group.mask & mask) == 0) continue;
     if (!has_seen_atomic(me, each, write)) return false;
   }
   return true;
 }
 
-bool access_slowly(ThreadClock& me, Word& word, uint8_t mask, bool write) {
-  begin_word(word);
-  if (word.first.freed) return !conflicts_with_free(word);
-  if (!has_seen_atomics(me, word, mask, write)) return false;
-  const auto access = [&](Group& group) {
-    split(word, group, mask);
-    return write ? write_group(me, group) : read_group(me, group);
-  };
-  auto rest = static_cast<uint8_t>(mask & ~word.first.mask);
-  if ((word.first.mask & mask) != 0 && !access(word.first)) return false;
-  for (uint32_t i = word.more; i != 0 && rest != 0; i = node(i).next) {
-    Node& each = node(i);
-    if (each.kind != Node::Kind::kGroup || (each.group.mask & mask) == 0) continue;
-    rest = static_cast<uint8_t>(rest & ~each.group.mask);
-    if (!access(each.group)) return false;
-  }
-  if (rest == 0) return true;
-  Group& fresh = word.first.mask == 0 ? word.first : new_node(word, Node::Kind::kGroup).group;
-  fresh.mask = rest;
-  return write ? write_group(me, fresh) : read_group(me, fresh);
-}
-
-bool has_seen_plain(const ThreadClock& me, const Word& word, uint8_t mask, bool write) {
-  if ((word.first.mask & mask) != 0 &&
-      !(has_seen_write(me, word.first) && (!write || has_seen_reads(me, word.first)))) {
-    return false;
+// Calls function(group) for each group that has some of these bytes, until one returns false.
+template <class F>
+bool for_each_group(Word& word, uint8_t mask, F function) {
+  for (Group& group : word.groups) {
+    if ((group.mask & mask) != 0 && !function(group)) return false;
   }
   for (uint32_t i = word.more; i != 0; i = node(i).next) {
-    const Node& each = node(i);
+    Node& each = node(i);
     if (each.kind != Node::Kind::kGroup || (each.group.mask & mask) == 0) continue;
-    if (!(has_seen_write(me, each.group) && (!write || has_seen_reads(me, each.group)))) {
-      return false;
-    }
+    if (!function(each.group)) return false;
   }
   return true;
 }
 
-uint8_t mask_of(uintptr_t offset, uintptr_t size) {
-  return static_cast<uint8_t>(((1u << size) - 1) << offset);
+bool has_seen_plain(const ThreadClock& me, Word& word, uint8_t mask, bool write) {
+  return for_each_group(word, mask, [&](const Group& group) {
+    return has_seen_write(me, group) && (!write || has_seen_reads(me, group));
+  });
+}
+
+// All of its bytes have one history from now on.
+void join_groups(Word& word) {
+  word.groups[0].mask = 0xff;
+  word.groups[1].mask = 0;
+  for (uint32_t* next = &word.more; *next != 0;) {
+    Node& each = node(*next);
+    *next = each.kind == Node::Kind::kGroup ? each.next : *next;
+    if (each.kind != Node::Kind::kGroup) next = &each.next;
+  }
+}
+
+bool access_bytes(ThreadClock& me, Group& group, bool write) {
+  return write ? write_group(me, group) : read_group(me, group);
+}
+
+// The bytes have no history yet.
+void begin_bytes(ThreadClock& me, Word& word, uint8_t mask, bool write) {
+  Group& home = home_of(word, mask);
+  const bool same_history = write && home.mask != 0 && home.write_thread == me.id &&
+                            home.write_clock == me.now && home.write_number == this_access &&
+                            home.read_clock == 0 && !home.allocated;
+  if (same_history) {
+    home.mask |= mask;
+    return;
+  }
+  Group& fresh = new_group(word, mask);
+  fresh = {};
+  fresh.mask = mask;
+  access_bytes(me, fresh, write);
+}
+
+bool access_slowly(ThreadClock& me, Word& word, uint8_t mask, bool write) {
+  if (word.generation != shadow_generation) [[likely]] {
+    clear(word);
+    Group& home = home_of(word, mask);
+    home.mask = mask;
+    write ? home.write_by(me) : home.read_by(me);
+    return true;
+  }
+  if (word.groups[0].freed) return !conflicts_with_free(word);
+  if (word.more != 0 && !has_seen_atomics(me, word, mask, write)) return false;
+  if (write && mask == 0xff) {
+    if (!has_seen_plain(me, word, mask, true)) return false;
+    join_groups(word);
+    word.groups[0].write_by(me);
+    return true;
+  }
+  uint8_t rest = mask;
+  const bool ordered = for_each_group(word, mask, [&](Group& group) {
+    rest = static_cast<uint8_t>(rest & ~group.mask);
+    split(word, group, mask);
+    return access_bytes(me, group, write);
+  });
+  if (ordered && rest != 0) begin_bytes(me, word, rest, write);
+  return ordered;
 }
 
 // Calls function(word, mask) for each word that [address, address + size) has a part in, until one
@@ -227,32 +246,6 @@ bool for_each_word(uintptr_t address, uintptr_t size, F function) {
 }
 
 }  // namespace
-
-Word* new_shadow_chunk(uintptr_t address) {
-  const uintptr_t made = map_memory(0, kChunkBytes);
-  if (made == 0) raw_die("no memory for race detection; give WEFT_RACES=0");
-  return shadow_chunks[address >> kChunkBits] = reinterpret_cast<Word*>(made);
-}
-
-void begin_shadow() {
-  if (shadow_chunks == nullptr) {
-    shadow_chunks = reinterpret_cast<Word**>(map_memory(0, kChunks * sizeof(Word*)));
-    nodes = reinterpret_cast<Node*>(map_memory(0, uint64_t{kMostNodes} * sizeof(Node)));
-    if (shadow_chunks == nullptr || nodes == nullptr) {
-      raw_die("no address space for race detection; give WEFT_RACES=0");
-    }
-  }
-  next_node = 1;
-  this_access = 0;
-  if (++shadow_generation != 0) return;
-  // Once in 2^32 executions: what the first ones left would look like this one's.
-  for (uintptr_t i = 0; i < kChunks; ++i) {
-    if (shadow_chunks[i] != nullptr) {
-      clear_memory(reinterpret_cast<uintptr_t>(shadow_chunks[i]), kChunkBytes);
-    }
-  }
-  shadow_generation = 1;
-}
 
 uint32_t last_read(const Group& group, ThreadId thread) {
   if (group.read_thread != Group::kReadByMany) {
@@ -275,32 +268,46 @@ bool access_range(ThreadClock& me, uintptr_t address, uintptr_t size, bool write
   });
 }
 
-Node* access_atomically(ThreadClock& me, uintptr_t address, uint8_t size, bool reads, bool writes) {
-  Word& word = word_at(address);
-  const uint8_t mask = mask_of(address & 7, size);
+namespace {
+
+Node& node_of(Word& word, Node::Kind kind, uint8_t mask) {
+  for (uint32_t i = word.more; i != 0; i = node(i).next) {
+    Node& each = node(i);
+    if (each.kind == kind && each.group.mask == mask) return each;
+  }
+  Node& fresh = new_node(word, kind);
+  fresh.group.mask = mask;
+  return fresh;
+}
+
+void put_access(const ThreadClock& me, const Node& node, Node::RowOf row, Node::RowOf numbers) {
+  node.row(row)[me.id] = me.now;
+  if (this_access != 0) node.row(numbers)[me.id] = this_access;
+}
+
+// An access of the atomic sort; null: it conflicts.
+Node* access_node(ThreadClock& me, Word& word, Node::Kind kind, uint8_t mask, bool writes) {
   begin_word(word);
-  if (word.first.freed) {
+  if (word.groups[0].freed) {
     conflicts_with_free(word);
     return nullptr;
   }
   if (!has_seen_plain(me, word, mask, writes)) return nullptr;
-  uint32_t found = word.more;
-  while (found != 0 &&
-         (node(found).kind != Node::Kind::kAtomic || node(found).group.mask != mask)) {
-    found = node(found).next;
-  }
-  Node& atomic = found != 0 ? node(found) : new_node(word, Node::Kind::kAtomic);
-  atomic.group.mask = mask;
-  if (me.id >= atomic.width) widen(atomic);
-  if (reads) {
-    atomic.row(Node::kRead)[me.id] = me.now;
-    atomic.row(Node::kReadNumber)[me.id] = this_access;
-  }
-  if (writes) {
-    atomic.row(Node::kWrote)[me.id] = me.now;
-    atomic.row(Node::kWroteNumber)[me.id] = this_access;
-  }
-  return &atomic;
+  Node& found = node_of(word, kind, mask);
+  if (me.id >= found.width) widen(found);
+  writes ? put_access(me, found, Node::kWrote, Node::kWroteNumber)
+         : put_access(me, found, Node::kRead, Node::kReadNumber);
+  return &found;
+}
+
+}  // namespace
+
+Node* access_atomically(ThreadClock& me, uintptr_t address, uint8_t size, bool writes) {
+  return access_node(me, word_at(address), Node::Kind::kAtomic, mask_of(address & 7, size), writes);
+}
+
+Node* use_object(ThreadClock& me, uintptr_t address) {
+  return access_node(me, word_at(address), Node::Kind::kObject, mask_of(address & 7, 1), false);
 }
 
 Node* find_object(uintptr_t address) {
@@ -308,56 +315,41 @@ Node* find_object(uintptr_t address) {
   if (word.generation != shadow_generation) return nullptr;
   for (uint32_t i = word.more; i != 0; i = node(i).next) {
     Node& each = node(i);
-    if (each.kind == Node::Kind::kObject && each.offset == (address & 7)) return &each;
+    if (each.kind == Node::Kind::kObject && each.group.mask == mask_of(address & 7, 1)) {
+      return &each;
+    }
   }
   return nullptr;
 }
 
 Node& object_node(uintptr_t address) {
-  Node* found = find_object(address);
-  if (found == nullptr) {
-    Word& word = word_at(address);
-    begin_word(word);
-    found = &new_node(word, Node::Kind::kObject);
-    found->offset = address & 7;
-  }
-  if (found->width < clock_width) widen(*found);
-  return *found;
-}
-
-void widen(Node& node) {
-  const Node before = node;
-  node.width = good_row_width();
-  node.rows = new_row(node.width * Node::kRows);
-  for (uint32_t i = 0; i < Node::kRows; ++i) {
-    const auto which = static_cast<Node::RowOf>(i);
-    copy_clock(node.row(which), before.row(which), before.width);
-  }
+  Word& word = word_at(address);
+  begin_word(word);
+  return node_of(word, Node::Kind::kObject, mask_of(address & 7, 1));
 }
 
 bool free_range(ThreadClock& me, uintptr_t address, uintptr_t size) {
-  if (!access_range(me, address, size, true)) return false;
-  return for_each_word(address, size, [&](Word& word, uint8_t) {
-    word.more = 0;
-    word.first = {};
-    word.first.freed = true;
-    word.first.write_thread = me.id;
-    word.first.write_clock = me.now;
-    word.first.write_number = this_access;
+  return for_each_word(address, size, [&](Word& word, uint8_t mask) {
+    const bool is_ordered = word.generation != shadow_generation ||
+                            (word.more == 0 && !word.groups[0].freed &&
+                             has_surely_seen(me, word.groups[0], mask, true) &&
+                             has_surely_seen(me, word.groups[1], mask, true)) ||
+                            write_slowly(me, word, mask);
+    if (!is_ordered) return false;
+    clear(word);
+    word.groups[0].freed = true;
+    word.groups[0].write_by(me);
     return true;
   });
 }
 
 void allocate_range(ThreadClock& me, uintptr_t address, uintptr_t size) {
   for_each_word(address, size, [&](Word& word, uint8_t mask) {
-    word.generation = shadow_generation;
-    word.more = 0;
-    word.first = {};
-    word.first.mask = mask;
-    word.first.allocated = true;
-    word.first.write_thread = me.id;
-    word.first.write_clock = me.now;
-    word.first.write_number = this_access;
+    clear(word);
+    Group& group = home_of(word, mask);
+    group.mask = mask;
+    group.write_by(me);
+    group.allocated = true;
     return true;
   });
 }

@@ -6,14 +6,16 @@
 // whether an access races with one before it.
 //
 // Memory is described by words of 8 bytes. Bytes of a word that have one history form a group;
-// groups are split when an access touches a part of one.
+// groups are split when an access touches a part of one, and joined when one writes to all of a
+// word.
 //
 // Thread safety: as runtime.h.
 // Invariants:     (I1) a word of an older generation is empty, whatever it says: a new execution
 //                      begins with an empty shadow.
-//                 (I2) the groups of a word have no byte in common. That of `first` may be empty.
+//                 (I2) the groups of a word have no byte in common; groups[] may have none at all.
 //                 (I3) a clock of 0 is that of no access: every thread has seen it.
-//                 (I4) a word that is `freed` has one group, of no bytes, which says who freed it.
+//                 (I4) of a word that was freed, groups[0] has no bytes and says who freed it, and
+//                      there is nothing else.
 // Non-invariants: that memory described here is there. It is not read.
 #pragma once
 
@@ -40,14 +42,17 @@ struct Group {
   uint8_t mask;  // of its bytes in the word
   bool freed;
   bool allocated;  // the write is the allocation of the memory
+
+  inline void read_by(const ThreadClock& me);
+  inline void write_by(const ThreadClock& me);
 };
 
-struct Word {
+struct alignas(64) Word {
   uint32_t generation;
-  uint32_t more;  // a Node, or 0
-  Group first;
+  uint32_t more;    // a Node, or 0
+  Group groups[2];  // of the lower half and of the upper, or of the whole and of nothing, mostly
 };
-static_assert(sizeof(Word) == 32, "two words share a cache line, and none lies on two");
+static_assert(sizeof(Word) == 64, "a word of shadow has a cache line for itself");
 
 // Another group of a word; or an object at its address by which threads synchronise.
 struct Node {
@@ -55,14 +60,17 @@ struct Node {
 
   uint32_t next;
   Kind kind;
-  uint8_t offset;  // of an object
-  Group group;     // of an atomic: its mask
-  // Of an atomic and of an object: rows of one width.
+  Group group;  // of an atomic or an object: its mask
+  // Of those: rows of one width.
   uint32_t width;
-  Row rows;
+  uint32_t* rows;
   enum RowOf : uint32_t { kReleased, kWrote, kRead, kWroteNumber, kReadNumber, kRows };
+  // What is released is what this thread had seen then, if the clock is not 0: who has seen that
+  // period of it need not look further.
+  uint32_t releaser_clock;
+  ThreadId releaser;
 
-  uint32_t* row(RowOf which) const { return elements_of(rows) + which * width; }
+  uint32_t* row(RowOf which) const { return rows + which * width; }
 };
 
 // The access that one before it races with, or makes invalid.
@@ -81,17 +89,38 @@ extern uint32_t shadow_generation __attribute__((visibility("hidden")));
 // What new entries say of themselves.
 extern AccessNumber this_access __attribute__((visibility("hidden")));
 
+inline void Group::read_by(const ThreadClock& me) {
+  read_thread = me.id;
+  read_clock = me.now;
+  read_number = this_access;
+}
+inline void Group::write_by(const ThreadClock& me) {
+  write_thread = me.id;
+  write_clock = me.now;
+  write_number = this_access;
+  read_thread = 0;
+  read_clock = 0;
+  allocated = false;
+}
+
 inline constexpr unsigned kAddressBits = 47;
 inline constexpr unsigned kChunkBits = 20;
-extern Word** shadow_chunks __attribute__((visibility("hidden")));
+// At fixed places, as all that the runtime looks for often.
+inline constexpr uintptr_t kShadowChunks = 0x6c00'0000'0000;
+inline constexpr uintptr_t kShadowNodes = 0x6c80'0000'0000;
+inline Word** shadow_chunks() { return reinterpret_cast<Word**>(kShadowChunks); }
+inline Node& node_at(uint32_t index) { return reinterpret_cast<Node*>(kShadowNodes)[index]; }
 Word* new_shadow_chunk(uintptr_t address);
 
 // `address` is below 1 << kAddressBits.
 inline Word& word_at(uintptr_t address) {
-  Word* chunk = shadow_chunks[address >> kChunkBits];
+  Word* chunk = shadow_chunks()[address >> kChunkBits];
   if (chunk == nullptr) [[unlikely]]
     chunk = new_shadow_chunk(address);
   return chunk[(address >> 3) & ((1u << (kChunkBits - 3)) - 1)];
+}
+constexpr uint8_t mask_of(uintptr_t offset, uintptr_t size) {
+  return static_cast<uint8_t>(((1u << size) - 1) << offset);
 }
 inline bool can_be_described(uintptr_t address, uintptr_t size) {
   constexpr uintptr_t kEnd = uintptr_t{1} << kAddressBits;
@@ -109,17 +138,16 @@ bool read_slowly(ThreadClock& me, Word& word, uint8_t mask);
 bool write_slowly(ThreadClock& me, Word& word, uint8_t mask);
 
 inline bool read_word(ThreadClock& me, Word& word, uint8_t mask) {
-  Group& group = word.first;
-  if (word.generation == shadow_generation && group.mask == mask && word.more == 0) [[likely]] {
+  Group& group = word.groups[(mask & 0xf) == 0];
+  if (word.generation == shadow_generation && (mask & ~group.mask) == 0) [[likely]] {
     // A read after a write of the same period races with nothing that the write does not race with.
     if (group.write_thread == me.id && group.write_clock == me.now) return true;
     if (group.read_thread == me.id && group.read_clock == me.now) return true;
-    if (me.has_seen(group.write_thread, group.write_clock) &&
+    if (group.mask == mask && word.more == 0 &&
+        me.has_seen(group.write_thread, group.write_clock) &&
         group.read_thread != Group::kReadByMany &&
         me.has_seen(group.read_thread, group.read_clock)) {
-      group.read_thread = me.id;
-      group.read_clock = me.now;
-      group.read_number = this_access;
+      group.read_by(me);
       return true;
     }
   }
@@ -127,18 +155,14 @@ inline bool read_word(ThreadClock& me, Word& word, uint8_t mask) {
 }
 
 inline bool write_word(ThreadClock& me, Word& word, uint8_t mask) {
-  Group& group = word.first;
-  if (word.generation == shadow_generation && group.mask == mask && word.more == 0) [[likely]] {
+  Group& group = word.groups[(mask & 0xf) == 0];
+  if (word.generation == shadow_generation && (mask & ~group.mask) == 0) [[likely]] {
     if (group.write_thread == me.id && group.write_clock == me.now) return true;
-    if (me.has_seen(group.write_thread, group.write_clock) &&
+    if (group.mask == mask && word.more == 0 &&
+        me.has_seen(group.write_thread, group.write_clock) &&
         group.read_thread != Group::kReadByMany &&
         me.has_seen(group.read_thread, group.read_clock)) {
-      group.write_thread = me.id;
-      group.write_clock = me.now;
-      group.write_number = this_access;
-      group.read_thread = 0;
-      group.read_clock = 0;
-      group.allocated = false;
+      group.write_by(me);
       return true;
     }
   }
@@ -148,15 +172,44 @@ inline bool write_word(ThreadClock& me, Word& word, uint8_t mask) {
 // An access of the plain sort to [address, address + size).
 bool access_range(ThreadClock& me, uintptr_t address, uintptr_t size, bool write);
 
-// An atomic access, within one word; it does not race with others of its sort. Null: it conflicts.
-// Else the atomic's node.
-Node* access_atomically(ThreadClock& me, uintptr_t address, uint8_t size, bool reads, bool writes);
+// Whether the plain accesses to these bytes have been seen for sure; if not, look closer.
+inline bool has_surely_seen(const ThreadClock& me, const Group& group, uint8_t mask, bool write) {
+  if ((group.mask & mask) == 0) return true;
+  if (!me.has_seen(group.write_thread, group.write_clock)) return false;
+  return !write || (group.read_thread != Group::kReadByMany &&
+                    me.has_seen(group.read_thread, group.read_clock));
+}
 
-// The node of an object, or null; or made.
+// The node of these bytes, if it is the only one of its word and an atomic access needs no closer
+// look; else null.
+inline Node* quick_node(const ThreadClock& me, const Word& word, Node::Kind kind, uint8_t mask,
+                        bool write) {
+  if (word.generation != shadow_generation || word.more == 0) return nullptr;
+  Node& node = node_at(word.more);
+  const bool is_it = node.kind == kind && node.group.mask == mask && node.next == 0 &&
+                     me.id < node.width && this_access == 0;
+  if (!is_it || !has_surely_seen(me, word.groups[0], mask, write) ||
+      !has_surely_seen(me, word.groups[1], mask, write)) {
+    return nullptr;
+  }
+  node.row(write ? Node::kWrote : Node::kRead)[me.id] = me.now;
+  return &node;
+}
+
+// An atomic access, within one word; it does not race with others of its sort. Null: it conflicts.
+// Else the atomic's node. Where quick_node() has found none.
+Node* access_atomically(ThreadClock& me, uintptr_t address, uint8_t size, bool writes);
+
+// A lock, or its like, is used at its address: as an atomic read of its first byte. Null: that
+// conflicts. Else its node. Where quick_node() has found none.
+Node* use_object(ThreadClock& me, uintptr_t address);
+// The node of an object, or null; or made. No use of it.
 Node* find_object(uintptr_t address);
 Node& object_node(uintptr_t address);
 // Makes the node's rows wide enough for all threads.
 void widen(Node& node);
+// In front of the others of its word.
+Node& new_node(Word& word, Node::Kind kind);
 
 // Memory is freed: as a write, and every access to it from now on conflicts.
 bool free_range(ThreadClock& me, uintptr_t address, uintptr_t size);

@@ -84,6 +84,7 @@ const char* name_of(Op op) {
       "released",
       "spurious",
       "violation",
+      "free",
   };
   static_assert(sizeof kNames / sizeof *kNames == static_cast<unsigned>(Op::kCount));
   return kNames[static_cast<unsigned>(op)];

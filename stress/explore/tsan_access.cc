@@ -16,7 +16,7 @@ inline void access(const volatile void* address, uint8_t size, Op op, uintptr_t 
   if (!controlled()) return;
   ++rt.accesses;
   if (op == Op::kWrite && size != 1 && size != 2 && size != 4) remember_store(address_of(address));
-  if (rt.races && size != 0) check_access(address_of(address), size, kind_of(op), pc);
+  if (size != 0 && rt.races) check_access(address_of(address), size, kind_of(op), pc);
   if (!rt.plain_points) [[likely]]
     return;
   Operation plain = operation(op, address, pc);

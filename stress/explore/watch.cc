@@ -12,6 +12,7 @@ constexpr int kTick = SIGURG;  // whose default action is to be ignored
 
 unsigned depth = 0;
 uint64_t silence = 10;  // seconds
+uint64_t seen_executions = 0;
 uint64_t seen_steps = 0;
 uint64_t silent_ticks = 0;
 struct sigaction before_fault[NSIG];
@@ -61,7 +62,8 @@ void on_fault(int signal, siginfo_t* info, void*) {
 // The timer's signals arrive at the thread that watches. Where another kernel thread has the turn
 // they are passed on to it.
 void on_tick(int, siginfo_t*, void*) {
-  if (rt.active == 0 || rt.steps != seen_steps) {
+  if (rt.active == 0 || rt.executions != seen_executions || rt.steps != seen_steps) {
+    seen_executions = rt.executions;
     seen_steps = rt.steps;
     silent_ticks = 0;
     return;

@@ -51,10 +51,11 @@ struct ThreadRecord {
   uintptr_t frames[explore::Event::kFrames];
 };
 
-// explore::stable_name() of an address of the execution.
-struct NameRecord {
+// explore::stable_name() and explore::block_facts() of an address of the execution.
+struct AddressRecord {
   uintptr_t address;
   uint64_t name;
+  explore::BlockFacts block;
 };
 
 struct Note {
@@ -99,12 +100,14 @@ struct Shared {
   explore::Counters counters;
   uint64_t digest;
   bool drew_random;
+  uint64_t conflicts[explore::kConflictWords];  // of this execution alone; counted if asked for
 
   // Of a recorded one: how many of each follow in `record`, in this order.
   uint32_t threads;
   uint32_t events;
   uint32_t objects;
-  uint32_t names;
+  uint32_t addresses;
+  uint32_t edges;
 
   alignas(4096) char log[kLogBytes];
   alignas(4096) char record[kRecordBytes];
@@ -123,6 +126,8 @@ struct Runtime {
   void (*for_each_uninstrumented_library)(void (*found)(const char* name, void* argument),
                                           void* argument);
   const char* (*name_of_finding)(explore::Finding finding);
+  uintptr_t (*load_independent)(uintptr_t address);
+  explore::MemoryKind (*memory_of)(uint64_t stable_name);
   // In a process made for it: runs the program once, and ends the process.
   void (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                         const explore::Limits& limits);

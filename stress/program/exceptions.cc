@@ -1,5 +1,5 @@
-// In programs of C++: an exception that nobody catches is told by its type and its text, before
-// std::terminate() says no more than abort(). (weft-c++ links this; a program of C could not.)
+// An exception that nobody catches is told by its type and its text, before std::terminate() says
+// no more than abort().
 #include <cxxabi.h>
 #include <stdlib.h>
 

@@ -15,8 +15,8 @@
 #include "stress/program/record.h"
 #include "stress/program/witness.h"
 
-// Of weft-c++'s programs: sees to it that an uncaught exception is told with its text.
-extern "C" __attribute__((weak)) void weft_watch_exceptions();
+// Sees to it that an uncaught exception is told with its text.
+extern "C" void weft_watch_exceptions();
 
 namespace weft::program {
 
@@ -37,14 +37,11 @@ Real<void(int)> real_quick_exit{"quick_exit"};
 Real<int(void (*)(int, void*), void*)> real_on_exit{"on_exit"};
 Real<int(void (*)(void*), void*)> real_at_quick_exit{"__cxa_at_quick_exit"};
 
-// The process has done all that it does at its end. What it returns to the system is a byte.
-[[noreturn]] void ended(int code) {
-  {
-    const explore::Outside outside;
-    fflush(nullptr);
-  }
-  code &= 0xff;
+// The end of all threads, before which those that are left may come as far as they like.
+[[noreturn]] void end_process(int code) {
+  if (rt.alive > 1) explore::point(explore::operation(explore::Op::kAsk, nullptr, 0));
   rt.current->pending = {};
+  code &= 0xff;  // what the system keeps of it
   if (code == 0) explore::end_execution(Finding::kNone, "");
   char digits[4] = {};
   char* at = digits + 3;
@@ -52,9 +49,17 @@ Real<int(void (*)(void*), void*)> real_at_quick_exit{"__cxa_at_quick_exit"};
   explore::end_execution(Finding::kExit, "the program ended with exit code ", at);
 }
 
+void flush() {
+  const explore::Outside outside;
+  fflush(nullptr);
+}
+
 // Registered first, hence called last.
-void on_exit_ended(int code, void*) { ended(code); }
-void on_quick_exit_ended(void*) { ended(quick_code); }
+void on_exit_ended(int code, void*) {
+  flush();
+  end_process(code);
+}
+void on_quick_exit_ended(void*) { end_process(quick_code); }
 
 void end_by_exit(int code) {
   explore::destroy_thread_locals();
@@ -69,14 +74,7 @@ void end_by_quick_exit(int code) {
 }
 
 // Nothing is flushed: _exit() does not either.
-void end_at_once(int code) {
-  rt.current->pending = {};
-  if ((code & 0xff) == 0) explore::end_execution(Finding::kNone, "");
-  char digits[4] = {};
-  char* at = digits + 3;
-  for (code &= 0xff; code > 0; code /= 10) *--at = static_cast<char>('0' + code % 10);
-  explore::end_execution(Finding::kExit, "the program ended with exit code ", at);
-}
+void end_at_once(int code) { end_process(code); }
 
 // The last thread of a process calls exit(0), says POSIX of pthread_exit().
 void end_main_thread() {
@@ -105,7 +103,7 @@ void run_program(void*) {
   explore::set_thread_name("main");
   real_on_exit(on_exit_ended, nullptr);
   real_at_quick_exit(on_quick_exit_ended, nullptr);
-  if (weft_watch_exceptions != nullptr) weft_watch_exceptions();
+  weft_watch_exceptions();
   start_program(run_main);
 }
 
@@ -126,12 +124,16 @@ void run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
   explore::process_end = &kEnd;
   notes = &shared;
   explore::begin_watch(kSilenceSeconds);
+  explore::forget_conflicts();
   Witness witness(strategy, shared);
   shared.outcome = explore::execute(run_program, nullptr, witness, seed, limits);
   if (limits.record) record_execution(shared);
   shared.counters = explore::counters();
   shared.digest = explore::trace_digest();
   shared.drew_random = rt.drew_random;
+  if (limits.cover) {
+    __builtin_memcpy(shared.conflicts, explore::conflicts(), sizeof shared.conflicts);
+  }
   shared.ended = true;
   while (true) explore::raw_syscall(SYS_exit_group, 0);
 }

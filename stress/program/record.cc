@@ -64,20 +64,30 @@ void record_execution(Shared& shared) {
   for (unsigned i = 0; i < explore::object_count(); ++i) {
     put_object(objects.add(), explore::object_at(i));
   }
-  // Asked for by whoever names the objects of events and of waits.
-  Writer<NameRecord> names(shared, used);
+  // Those that are asked about: of events, of waits, and of accesses that met.
+  Writer<AddressRecord> addresses(shared, used);
+  const auto add_address = [&addresses](uintptr_t address) {
+    if (address == 0) return;
+    addresses.add() = {address, explore::stable_name(address), explore::block_facts(address)};
+  };
   for (unsigned i = 0; i < explore::event_count(); ++i) {
-    const uintptr_t second = explore::event(i).operation.second;
-    if (second != 0) names.add() = {second, explore::stable_name(second)};
+    add_address(explore::event(i).operation.second);
   }
   for (unsigned id = 0; id < explore::thread_count(); ++id) {
-    const uintptr_t at = explore::thread_facts(static_cast<explore::ThreadId>(id)).waits_at;
-    if (at != 0) names.add() = {at, explore::stable_name(at)};
+    add_address(explore::thread_facts(static_cast<explore::ThreadId>(id)).waits_at);
+  }
+  for (unsigned i = 0; i < shared.outcome.access_count; ++i) {
+    add_address(shared.outcome.accesses[i].address);
+  }
+  Writer<explore::LockOrderEdge> edges(shared, used);
+  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
+    edges.add() = explore::lock_order_edge(i);
   }
   shared.threads = threads.count();
   shared.events = events.count();
   shared.objects = objects.count();
-  shared.names = names.count();
+  shared.addresses = addresses.count();
+  shared.edges = edges.count();
 }
 
 }  // namespace weft::program

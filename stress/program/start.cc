@@ -10,6 +10,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/raw.h"
 #include "stress/explore/real.h"
+#include "stress/explore/startup.h"
 #include "stress/program/channel.h"
 #include "stress/program/one_execution.h"
 
@@ -18,20 +19,6 @@ namespace {
 
 // Found by `weft check` in the program's file.
 [[gnu::used, gnu::retain]] const char mark[] = WEFT_PROGRAM_MARK;
-
-constexpr Runtime kRuntime = {
-    .prepare = explore::prepare,
-    .use_kernel_threads = explore::use_kernel_threads,
-    .uses_kernel_threads = explore::uses_kernel_threads,
-    .set_stack_bytes = explore::set_stack_bytes,
-    .prepare_threads = explore::prepare_threads,
-    .interposed_count = explore::interposed_count,
-    .interposable_count = explore::interposable_count,
-    .interposed_name = explore::interposed_name,
-    .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
-    .name_of_finding = explore::name_of,
-    .run_execution = run_execution,
-};
 
 // Takes a variable out of the environment, which the program is to see as its caller's; if a value
 // is given, only a variable that has it.
@@ -50,6 +37,34 @@ const char* take(char** environment, const char* name, const char* value = nullp
   *kept = nullptr;
   return found;
 }
+
+const char* prepare() {
+  if (const char* why = explore::prepare()) return why;
+  for (unsigned i = 0; i < explore::interposable_count(); ++i) {
+    explore::know_real(explore::interposed_name(i));
+  }
+  constexpr const char* kMore[] = {"_Unwind_Backtrace", "_Znwm",   "__cxa_at_quick_exit",
+                                   "__libc_start_main", "on_exit", "sigaction",
+                                   "sigaltstack"};
+  for (const char* each : kMore) explore::know_real(each);
+  return nullptr;
+}
+
+constexpr Runtime kRuntime = {
+    .prepare = prepare,
+    .use_kernel_threads = explore::use_kernel_threads,
+    .uses_kernel_threads = explore::uses_kernel_threads,
+    .set_stack_bytes = explore::set_stack_bytes,
+    .prepare_threads = explore::prepare_threads,
+    .interposed_count = explore::interposed_count,
+    .interposable_count = explore::interposable_count,
+    .interposed_name = explore::interposed_name,
+    .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
+    .name_of_finding = explore::name_of,
+    .load_independent = explore::load_independent,
+    .memory_of = explore::memory_of,
+    .run_execution = run_execution,
+};
 
 [[noreturn]] void search(const char* library, const char* job) {
   void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);

@@ -1,36 +1,13 @@
-// What a program tells by stress/weft.h.
-#include "stress/explore/interpose.h"
+// What a program tells by weft_event() of stress/weft.h.
+#include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
 #include "stress/program/one_execution.h"
 
-using namespace weft::explore;
-
-extern "C" {
-
-void weft_on_uninteresting() {
-  if (!controlled()) return;
-  rt.current->pending = {};
-  rt.outcome.of_no_interest = true;
-  end_execution(Finding::kNone, "");
-}
-
-void weft_on_atomic(int begins) {
-  if (!controlled()) return;
-  if (begins != 0) {
-    begin_atomic();
-  } else if (rt.current->refused > rt.current->static_depth) {
-    end_atomic();
-  } else {
-    rt.current->pending = operation(Op::kNone, nullptr, WEFT_EXPLORE_PC());
-    end_execution(Finding::kMisuse, "weft_atomic_end() without a weft_atomic_begin()");
-  }
-}
-
-void weft_on_event(const char* text) {
-  weft::program::Shared* const shared = weft::program::notes;
-  if (!controlled() || shared == nullptr) return;
-  weft::program::Note& note = shared->notes[shared->noted++ % weft::program::Shared::kNotes];
-  note.thread = rt.current->id;
-  copy_text(note.text, sizeof note.text, text);
-}
+extern "C" void weft_on_event(const char* text) {
+  using namespace weft;
+  program::Shared* const shared = program::notes;
+  if (!explore::controlled() || shared == nullptr) return;
+  program::Note& note = shared->notes[shared->noted++ % program::Shared::kNotes];
+  note.thread = explore::rt.current->id;
+  explore::copy_text(note.text, sizeof note.text, text);
 }

@@ -26,8 +26,8 @@ first_found() {
 }
 
 case $(basename "$0") in
-  *c++) is_cxx=1; compiler=${WEFT_CXX:-$(first_found clang++-19 clang++)} ;;
-  *) is_cxx=0; compiler=${WEFT_CC:-$(first_found clang-19 clang)} ;;
+  *c++) compiler=${WEFT_CXX:-$(first_found clang++-19 clang++)} ;;
+  *) compiler=${WEFT_CC:-$(first_found clang-19 clang)} ;;
 esac
 
 links=1     # a program comes out
@@ -67,10 +67,9 @@ before="-fsanitize=thread -fno-sanitize-link-runtime -fno-omit-frame-pointer -fn
 [ $debugs = 1 ] || before="-gline-tables-only $before"
 after=
 if [ $links = 1 ]; then
-  after="-Wl,--whole-archive $library/libweft_runtime.a"
-  [ $is_cxx = 0 ] || after="$after $library/libweft_exceptions.a"
-  # Exported, so that libraries find what the runtime defines.
-  after="$after -Wl,--no-whole-archive -rdynamic -pthread -ldl"
+  # Exported, so that libraries find what the runtime defines. It lets exceptions pass, hence needs
+  # their library in programs of C, too.
+  after="-Wl,--whole-archive $library/libweft_runtime.a -Wl,--no-whole-archive -rdynamic -pthread -ldl -lstdc++"
 fi
 # shellcheck disable=SC2086
 exec "$compiler" $before "$@" $after

@@ -31,8 +31,8 @@ ThreadId Witness::choose(const Candidates& candidates) {
                  .index = static_cast<uint16_t>(index),
                  .words = candidates.words,
                  .operations = candidates.count + (apart ? 1 : 0)};
-  char* at = append(sizeof asked + asked.words * sizeof(uint64_t) +
-                    asked.operations * sizeof(Told));
+  char* at =
+      append(sizeof asked + asked.words * sizeof(uint64_t) + asked.operations * sizeof(Told));
   __builtin_memcpy(at, &asked, sizeof asked);
   at += sizeof asked;
   __builtin_memcpy(at, candidates.set.words, asked.words * sizeof(uint64_t));

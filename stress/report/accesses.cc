@@ -189,6 +189,20 @@ std::string in_words(const MemoryAccess& access, const Finding& finding) {
          memory_text(access, finding);
 }
 
+std::vector<Place> all_places(const Finding& finding) {
+  std::vector<Place> places;
+  for (const MemoryAccess& access : finding.accesses) {
+    Place& place = places.emplace_back();
+    place.label = verb_of(access) + " " + memory_text(access, finding) +
+                  (access.step == 0 ? ", before the first step"
+                                    : ", after step " + std::to_string(access.step - 1));
+    place.thread = access.thread;
+    place.stack = access.stack;
+  }
+  places.insert(places.end(), finding.places.begin(), finding.places.end());
+  return places;
+}
+
 std::string missing_edge(const Finding& finding) {
   if (finding.accesses.size() != 2) return "";
   const Trace trace(finding);

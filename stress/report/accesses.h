@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "stress/report/finding.h"
 
@@ -19,6 +20,9 @@ std::string race_sentence(const Finding& finding);
 // Why the earlier access does not happen before the later one: a flag that was seen but is relaxed,
 // two different locks, a notification. "" if there are no two accesses.
 std::string missing_edge(const Finding& finding);
+
+// The accesses as places, and then the finding's own: all that has a stack to look at.
+std::vector<Place> all_places(const Finding& finding);
 
 // Both with their stacks, as lines that begin with two spaces; empty if there are none.
 std::string accesses_text(const Finding& finding);

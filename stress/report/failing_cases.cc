@@ -235,6 +235,7 @@ namespace weft::report {
 internal::SelfRun run_case(const std::string& name,
                            std::map<std::string, std::string> environment) {
   environment.emplace("WEFT_STRATEGY", "exhaustive:2");
+  environment.emplace("WEFT_SECONDS", "30");  // of a busy machine
   return internal::run_self(
       {.filter = "DISABLED_Report." + name, .environment = std::move(environment)});
 }

@@ -116,8 +116,6 @@ std::string json_of(const std::vector<T>& list) {
   return list.empty() ? "[]" : "[" + items.text() + "\n  ]";
 }
 
-// --- Reading -----------------------------------------------------------------
-
 [[noreturn]] void fail(const std::string& what) { throw FindingError("finding.json: " + what); }
 
 // Reads the fields of one object, and names what is wrong by its path in the file.

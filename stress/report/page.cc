@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "stress/report/accesses.h"
 #include "stress/report/html.h"
 #include "stress/report/page_parts.h"
 #include "stress/report/words.h"
@@ -91,9 +92,10 @@ std::string head_of(const Finding& finding) {
 }
 
 std::string places_of(const Finding& finding) {
-  if (finding.places.empty()) return "";
+  const std::vector<Place> places = all_places(finding);
+  if (places.empty()) return "";
   std::string out = "<section id=\"places\"><h2>Where</h2>\n<div class=\"cards\">\n";
-  for (const Place& place : finding.places) {
+  for (const Place& place : places) {
     out += "<article class=\"card" +
            (place.thread ? " " + thread_class(*place.thread) : std::string()) + "\"><h3>";
     if (place.thread) out += thread_label(finding, *place.thread) + ": ";
@@ -186,6 +188,11 @@ std::string search_of(const Finding& finding) {
   add("bounds", finding.bounds);
   add("this one", plural(finding.steps.size(), "step") + ", " + plural(finding.switches, "turn") +
                       " of another thread, " + plural(finding.preemptions, "preemption"));
+  if (finding.original) {
+    add("simplified from", plural(finding.original->steps, "step") + ", " +
+                               plural(finding.original->switches, "turn") + " of another thread, " +
+                               plural(finding.original->preemptions, "preemption"));
+  }
   add("seed", std::to_string(finding.seed));
   add("schedule", finding.schedule);
   return out + "</dl></section>\n";

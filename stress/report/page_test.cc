@@ -132,15 +132,15 @@ TEST(Timeline, AWaitGivesTheMutexUpAndTakesItBack) {
 TEST(Timeline, TellsWhoWokeWhom) {
   Finding finding = deadlock();
   finding.threads[kRight].state = ThreadState::kEnded;
-  finding.steps[4] = step_of(kLeft, "unlock", kBob, kFirst);
-  finding.steps[5] = step_of(kLeft, "unlock", kAlice, kFirst);
+  finding.steps[4] = step_of(kLeft, "unlock", kAlice, kFirst);
+  finding.steps[5] = step_of(kLeft, "unlock", kBob, kFirst);
   finding.steps[3] = step_of(kRight, "lock", kAlice, kSecond);
   finding.steps[3].blocked = true;
   finding.steps[6] = step_of(kRight, "lock", kAlice, kSecond);
   const std::vector<Moment> moments = timeline_of(finding);
   ASSERT_GE(moments.size(), 7u);
   EXPECT_EQ(moments[3].lives, (std::vector<Life>{Life::kWaits, Life::kRuns, Life::kWaits}));
-  EXPECT_EQ(moments[6].woken_by, 5u) << "not by the unlock of another mutex";
+  EXPECT_EQ(moments[6].woken_by, 4u) << "not by the unlock of another mutex";
   EXPECT_EQ(moments[6].lives[kRight], Life::kEnded);
   EXPECT_EQ(moments[0].lives, (std::vector<Life>{Life::kRuns, Life::kRuns, Life::kNotYet}));
 }
@@ -247,6 +247,52 @@ TEST(Page, ShowsPlacesWithTheirStacks) {
   EXPECT_TRUE(has(page, "<a href=\"#s3\">step 3</a>"));
   EXPECT_TRUE(has(page, "<h3>made here</h3>"));
   EXPECT_FALSE(has(page_of(deadlock()), "id=\"places\""));
+}
+
+TEST(Page, ShowsBothAccessesOfARace) {
+  Finding finding = deadlock();
+  MemoryAccess access;
+  access.thread = kLeft;
+  access.operation = "write";
+  access.object = kAlice;
+  access.size = 4;
+  access.stack = {kSecond};
+  finding.accesses = {access, access};
+  finding.accesses[1].thread = kRight;
+  finding.accesses[1].operation = "read";
+  finding.accesses[1].step = 5;
+  const std::string page = page_of(finding);
+  EXPECT_TRUE(has(page, "left</bdi>: writes 4 bytes of &#39;alice&#39;, before the first step"));
+  EXPECT_TRUE(has(page, "right</bdi>: reads 4 bytes of &#39;alice&#39;, after step 4")) << page;
+}
+
+TEST(Page, SaysWhatItWasSimplifiedFrom) {
+  Finding finding = deadlock();
+  finding.original.emplace().preemptions = 17;
+  EXPECT_TRUE(has(page_of(finding), "17 preemptions"));
+}
+
+TEST(Page, ClosesWhatItOpens) {
+  Finding finding = deadlock();
+  finding.places = {{"earlier write of 4 bytes", kLeft, 3, {kInside, kSecond}}};
+  finding.caveat = "repeating it gave another execution";
+  for (const std::string& page : {page_of(finding), page_of(finding, {.rows = 4}), page_of({})}) {
+    const std::regex tag("<(/?)([a-z0-9]+)[^>]*>");
+    std::vector<std::string> open;
+    for (auto at = std::sregex_iterator(page.begin(), page.end(), tag);
+         at != std::sregex_iterator(); ++at) {
+      const std::string name = (*at)[2];
+      if (name == "meta") continue;
+      if ((*at)[1].length() == 0) {
+        open.push_back(name);
+        continue;
+      }
+      ASSERT_FALSE(open.empty()) << name;
+      ASSERT_EQ(open.back(), name) << page.substr(0, static_cast<std::size_t>(at->position()));
+      open.pop_back();
+    }
+    EXPECT_TRUE(open.empty()) << open.back();
+  }
 }
 
 TEST(Page, IsTheSameEachTime) {

@@ -9,6 +9,7 @@
 #include "stress/report/accesses.h"
 #include "stress/report/recorded_objects.h"
 #include "stress/report/recorded_places.h"
+#include "stress/report/repetition.h"
 #include "stress/report/words.h"
 
 namespace weft::report {
@@ -232,38 +233,100 @@ void put_ends(Finding& finding, RecordedPlaces& places, RecordedObjects& objects
   }
 }
 
-Place place_of_step(const Finding& finding, unsigned number, std::string label) {
-  const Step& step = finding.steps[number];
-  return {.label = std::move(label), .thread = step.thread, .step = number, .stack = step.stack};
+std::string fact_in_words(const Finding& finding, const explore::Fact& fact,
+                          const std::string& held) {
+  const std::string_view what = fact.what;
+  const std::string object = fact.event == explore::Fact::kNoEvent
+                                 ? std::string("something")
+                                 : object_text(finding.steps[fact.event].object, finding);
+  if (what == "held") return "held " + object;
+  if (what == "taken") return "took " + object + " while it held " + held;
+  if (what == "unjoined") return "was started";
+  if (what == "notified") {
+    return "notified " + object +
+           (fact.bytes == 0 ? ", and nobody waited" : ", which woke " + std::to_string(fact.bytes));
+  }
+  return std::string(what);
 }
 
-// The locks of an inversion: for each edge of the cycle what was held, and what was taken then.
-void put_order(Finding& finding) {
-  for (unsigned i = 0; i < explore::lock_order_edge_count(); ++i) {
-    const explore::LockOrderEdge edge = explore::lock_order_edge(i);
-    const std::string held = object_text(finding.steps[edge.held].object, finding);
-    const std::string taken = object_text(finding.steps[edge.taken].object, finding);
-    finding.places.push_back(place_of_step(finding, edge.held, "held " + held));
-    finding.places.push_back(
-        place_of_step(finding, edge.taken, "took " + taken + " while it held " + held));
+// What detectors know besides.
+void put_facts(Finding& finding, RecordedPlaces& places) {
+  std::string held;
+  for (unsigned i = 0; i < explore::fact_count(); ++i) {
+    const explore::Fact& fact = explore::fact(i);
+    Place place{.label = fact_in_words(finding, fact, held),
+                .thread = as_index(fact.thread),
+                .step = {},
+                .stack = {}};
+    if (fact.event != explore::Fact::kNoEvent) {
+      const Step& step = finding.steps[fact.event];
+      place.step = fact.event;
+      place.stack = step.stack;
+      held = object_text(step.object, finding);
+    } else if (fact.frames[0] != 0) {
+      place.stack = places.stack(fact.frames, finding);
+    }
+    finding.places.push_back(std::move(place));
   }
 }
 
-std::string order_in_words(const Finding& finding) {
+void put_repetitions(Finding& finding) {
+  for (const Repetition& each : repetitions_of(finding)) {
+    finding.places.push_back({.label = in_words(each, finding),
+                              .thread = each.thread,
+                              .step = each.steps.front(),
+                              .stack = {}});
+  }
+}
+
+std::string where(const Place& place, const Finding& finding) {
+  const unsigned tested = tested_place(place.stack, finding);
+  if (tested == place.stack.size()) return "";
+  const Frame& frame = finding.frames[place.stack[tested]];
+  return " (" + frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line) +
+         ")";
+}
+
+// Each place, if need be but those whose label begins so.
+std::string places_in_words(const Finding& finding, std::string_view but_those = "") {
   std::string text;
-  for (std::size_t i = 1; i < finding.places.size(); i += 2) {
-    const Place& taken = finding.places[i];
-    text += (text.empty() ? "" : "; ") + finding.threads[*taken.thread].name + " " + taken.label +
-            " (" + where(finding.steps[*taken.step], finding) + ")";
+  for (const Place& place : finding.places) {
+    if (!but_those.empty() && place.label.starts_with(but_those)) continue;
+    text += text.empty() ? "" : "; ";
+    if (place.thread) text += finding.threads[*place.thread].name + " ";
+    text += place.label + where(place, finding);
   }
-  return "locks are taken in orders that contradict each other: " + text;
+  return text;
+}
+
+// "right: unlock mutex 1, held by left (bank.cc:12)"; empty if the last step is not it.
+std::string last_step_in_words(const Finding& finding) {
+  if (!finding.thread || finding.steps.empty()) return "";
+  const Step& last = finding.steps.back();
+  if (last.thread != *finding.thread) return "";
+  const std::string place = where(last, finding);
+  return finding.threads[last.thread].name + ": " + in_words(last, finding) +
+         (last.other ? ", held by " + finding.threads[*last.other].name : "") +
+         (place.empty() ? "" : " (" + place + ")");
 }
 
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
-  if (violation.kind == Kind::kLockInversion) finding.sentence = order_in_words(finding);
+  std::string more;
+  if (violation.kind == Kind::kLockInversion) {
+    finding.sentence = "locks are taken in orders that contradict each other";
+    more = places_in_words(finding, "held ");
+  } else if (violation.kind == Kind::kMisuse) {
+    more = finding.places.empty() ? last_step_in_words(finding) : places_in_words(finding);
+  } else if (violation.kind == Kind::kLostWakeup) {
+    finding.sentence = "a thread sleeps though what it waits for has come";
+    more = places_in_words(finding);
+  } else if (violation.kind == Kind::kLivelock) {
+    more = places_in_words(finding);
+  }
+  if (!more.empty()) finding.sentence += ": " + more;
   if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
-  if (violation.kind != Kind::kDeadlock) return;
+  if (violation.kind != Kind::kDeadlock && violation.kind != Kind::kLostWakeup) return;
   // The body, which most often waits for the others, comes last.
   std::string waits;
   for (std::size_t i = 0; i < finding.threads.size(); ++i) {
@@ -272,7 +335,7 @@ void put_sentence(Finding& finding, const Violation& violation) {
     waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
   }
   if (finding.sentence.empty()) finding.sentence = "nobody is left who could go on";
-  finding.sentence += ": " + waits;
+  finding.sentence += (more.empty() ? ": " : "; ") + waits;
 }
 
 }  // namespace
@@ -293,6 +356,9 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
     places.add(explore::thread_facts(static_cast<ThreadId>(id)).frames);
     objects.add_end(explore::thread_facts(static_cast<ThreadId>(id)));
   }
+  for (unsigned i = 0; i < explore::fact_count(); ++i) {
+    if (explore::fact(i).frames[0] != 0) places.add(explore::fact(i).frames);
+  }
   const explore::Outcome& outcome = explore::last_outcome();
   for (unsigned i = 0; i < outcome.access_count; ++i) places.add(outcome.accesses[i].frames);
   if (const std::uintptr_t address = address_of_accesses(outcome)) objects.add_access(address);
@@ -301,7 +367,8 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   objects.name(finding, places);
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
-  put_order(finding);
+  put_facts(finding, places);
+  if (violation.kind == Kind::kLivelock) put_repetitions(finding);
   put_accesses(finding, places, objects);
   put_sentence(finding, violation);
   return finding;

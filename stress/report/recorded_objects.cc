@@ -22,6 +22,8 @@ std::string kind_of(Op op, std::uintptr_t address) {
     case Op::kNotifyOne:
     case Op::kNotifyAll:
       return "condition";
+    case Op::kFree:
+      return "memory";
     default:
       break;
   }

@@ -38,9 +38,8 @@ bool is_plumbing(const Frame& frame) {
 
 // Below it lie the harness and the test framework.
 bool begins_thread(const Frame& frame) {
-  static constexpr const char* kBeginnings[] = {"::run_body(", "weft::Run::run_thread(",
-                                                "::begin_thread(", "::run_root(",
-                                                "weft::program::"};
+  static constexpr const char* kBeginnings[] = {
+      "::run_body(", "weft::Run::run_thread(", "::begin_thread(", "::run_root(", "weft::program::"};
   return std::any_of(std::begin(kBeginnings), std::end(kBeginnings), [&](const char* part) {
     return frame.function.find(part) != std::string::npos;
   });

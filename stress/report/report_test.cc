@@ -151,10 +151,10 @@ TEST(Table, OfAFailedExpectationShowsWhereItFailed) {
    3 |                       | atomic 1.store(1, relaxed)        |                                | failing_cases.cc:N
      |                       | -- preempted --                   |                                |
    4 |                       |                                   | atomic 1.load() -> 1           | failing_cases.cc:N
-   5 |                       |                                   | an expectation fails (8 steps) | failing_cases.cc:N
-  13 |                       | atomic 1.store(2, release), was 1 |                                | failing_cases.cc:N
-  14 | joined 'writer'       |                                   |                                | failing_cases.cc:N
-  15 | joined 'reader'       |                                   |                                | failing_cases.cc:N
+   5 |                       |                                   | an expectation fails (4 steps) | failing_cases.cc:N
+   9 |                       | atomic 1.store(2, release), was 1 |                                | failing_cases.cc:N
+  10 | joined 'writer'       |                                   |                                | failing_cases.cc:N
+  11 | joined 'reader'       |                                   |                                | failing_cases.cc:N
 
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc

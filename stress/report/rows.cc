@@ -225,7 +225,7 @@ void put_ends(std::vector<Row>& rows, const Finding& finding) {
     put_marks(row, step, finding);
     rows.push_back(std::move(row));
   }
-  if (!finding.thread || is_one_of(finding.kind, {"deadlock", "livelock"})) return;
+  if (!finding.thread || is_one_of(finding.kind, {"deadlock", "lost wake-up", "livelock"})) return;
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     if (row->thread != *finding.thread) continue;
     row->marks.push_back(finding.kind == "misuse" ? finding.kind : "then: " + finding.kind);

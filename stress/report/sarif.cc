@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/report/accesses.h"
 #include "stress/report/json_writer.h"
 #include "stress/report/rows.h"
 #include "stress/report/words.h"
@@ -52,6 +53,10 @@ constexpr Rule kRules[] = {
      "Order the accesses with a lock, or make the variable atomic."},
     {"lock order inversion", "Locks are taken in both orders, which can deadlock.",
      "Take them in one order everywhere, or together."},
+    {"use after free", "Memory is accessed after it was freed in some interleaving.",
+     "Let whoever frees it wait for those who use it: join them, count references, or defer."},
+    {"double free", "Memory is freed twice in some interleaving.",
+     "Give the memory one owner; whoever takes it away frees it, once."},
     {"misuse", "A primitive was used against its contract.",
      "Unlock what the thread holds, and destroy what nobody uses."},
 };
@@ -141,7 +146,7 @@ struct Spot {
 // What explains the finding, by itself: its places, and where threads wait.
 std::vector<Spot> spots_of(const Finding& finding) {
   std::vector<Spot> spots;
-  for (const Place& place : finding.places) {
+  for (const Place& place : all_places(finding)) {
     spots.push_back(
         {tested_frame(place.stack, finding),
          (place.thread ? finding.threads[*place.thread].name + ": " : "") + place.label});

@@ -44,6 +44,7 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .plain_points = search.options.plain_points,
           .patient = search.options.patient,
           .record = record,
+          .lost = record ? search.lost : explore::kNobody,
           .cover = search.cover && !record,
           // One is enough; a recorded execution is one that is explained.
           .lock_order = search.options.lock_order && (record || !search.inverted),
@@ -54,6 +55,8 @@ Kind kind_of(Finding finding) {
   switch (finding) {
     case Finding::kDeadlock:
       return Kind::kDeadlock;
+    case Finding::kLostWakeup:
+      return Kind::kLostWakeup;
     case Finding::kLivelock:
       return Kind::kLivelock;
     case Finding::kException:
@@ -93,6 +96,7 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
+  search.of_no_interest = outcome.of_no_interest;
   search.report.accesses =
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   search.drew_random |= search.execution->drew_random();
@@ -102,6 +106,10 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
     search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
+  search.is_inverted = false;
+  if (!record) search.lost = outcome.lost;
+  // What was found in a trial was found in no execution.
+  if (outcome.was_tried) return violations;
   for (Violation& other : search.execution->take_violations()) {
     violations.push_back(std::move(other));
   }

@@ -1,5 +1,8 @@
 #include "stress/run/explored_finding.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,6 +11,7 @@
 #include "stress/report/recorded.h"
 #include "stress/report/sources.h"
 #include "stress/report/table.h"
+#include "stress/run/progress.h"
 #include "stress/run/stacks.h"
 
 namespace weft::internal {
@@ -39,6 +43,13 @@ std::string simplification(const report::Original& original) {
          "; as found: " + of(original.switches, original.preemptions);
 }
 
+// As wide as the terminal where the text will be read, if that is sensible.
+std::size_t table_width() {
+  const std::size_t columns = terminal_columns(STDOUT_FILENO);
+  return columns == 0 ? report::TableOptions().width
+                      : std::clamp<std::size_t>(columns, 100, report::TableOptions().width);
+}
+
 }  // namespace
 
 void fill(explore::Replay& replay, const explore::Schedule& schedule) {
@@ -59,6 +70,10 @@ void explain_last(ExploredSearch& search, Violation violation, std::string cavea
 void explain(ExploredSearch& search, const explore::Schedule& schedule, Violation violation) {
   static explore::Replay replay;
   fill(replay, schedule);
+  // Only an execution that is not recorded finds out whose wake-up was lost.
+  if (violation.kind == Kind::kLostWakeup) {
+    execute(search, replay, search.report.execution, schedule.seed, false);
+  }
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
   const bool same = !again.empty() && again.front().kind == violation.kind &&
                     static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
@@ -95,7 +110,7 @@ void finish_finding(ExploredSearch& search) {
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
   if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";
-  report.interleaving += report::table_of(finding);
+  report.interleaving += report::table_of(finding, {.width = table_width()});
 }
 
 }  // namespace weft::internal

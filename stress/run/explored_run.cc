@@ -26,6 +26,12 @@ std::thread* next_to_join(std::vector<std::thread>& threads) {
   return nullptr;
 }
 
+// Any thread may be the first.
+void draw_random(internal::Execution& execution) {
+  const explore::Outside harness;
+  execution.draw_random();
+}
+
 }  // namespace
 
 using internal::Execution;
@@ -83,12 +89,12 @@ Random& Run::random() {
   if (own.execution != execution_.serial()) {
     own = {execution_.serial(), Random(seed_of({execution_.seed(), id}))};
   }
-  execution_.draw_random();
+  draw_random(execution_);
   return own.random;
 }
 
 std::uint64_t Run::seed() const {
-  execution_.draw_random();
+  draw_random(execution_);
   return execution_.seed();
 }
 std::uint64_t Run::execution() const { return execution_.number(); }

@@ -21,6 +21,7 @@
 #include "stress/run/explored_finding.h"
 #include "stress/run/minimise.h"
 #include "stress/run/process.h"
+#include "stress/run/progress.h"
 #include "stress/run/replay.h"
 #include "stress/run/saved_search.h"
 #include "stress/run/search.h"
@@ -60,13 +61,19 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
   report.mode = strategy.name();
   explore::Schedule schedule = schedule_of_last(seed);
   Violation found = std::move(*matching);
-  if (!recorded) schedule = simplified(search, found, std::move(schedule));
+  const bool is_brief = search.options.brief;
+  if (!recorded && !is_brief) schedule = simplified(search, found, std::move(schedule));
   report.schedule = to_string(schedule);
   for (auto other = violations.begin(); other != violations.end(); ++other) {
     if (other != matching && other->kind != found.kind) report.also.push_back(std::move(*other));
   }
-  recorded ? explain_last(search, std::move(found), "")
-           : explain(search, schedule, std::move(found));
+  if (is_brief) {
+    report.violation = std::move(found);
+  } else if (recorded) {
+    explain_last(search, std::move(found), "");
+  } else {
+    explain(search, schedule, std::move(found));
+  }
   return true;
 }
 
@@ -89,6 +96,7 @@ std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t num
 
 // What the last execution has shown that none before had.
 Strategies::News count_interleaving(Search& search) {
+  if (search.of_no_interest) return {};
   const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
   const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
   if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
@@ -121,6 +129,11 @@ void run_schedule(Search& search) {
     violations = execute(search, replay, 0, schedule->seed, true);
     const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
     same = replay.misfit() < 0 && digest == schedule->digest;
+  }
+  if (same && !violations.empty() && violations.front().kind == Kind::kDeadlock) {
+    // Only an execution that is not recorded finds out if a wake-up was lost.
+    execute(search, replay, 0, schedule->seed, false);
+    violations = execute(search, replay, 0, schedule->seed, true);
   }
   search.report.executions = 1;
   count_interleaving(search);
@@ -184,6 +197,9 @@ void run_search(Search& search) {
   std::uint64_t program = seeds.at(0);
   search.report.bounds = strategies.bounds(options);
   Report& report = search.report;
+  // Of several workers, who started them tells how far they are.
+  ProgressLine progress(search.name, search.begin, search.end,
+                        search.progress == nullptr ? progress_terminal() : -1);
   if (first_execution(search)) return;
   search.digests.clear();
   explore::forget_conflicts();
@@ -209,8 +225,11 @@ void run_search(Search& search) {
     }
     if (number + 1 >= *search.options.executions) break;
     // The clock is read where it costs little beside the executions.
-    if ((number & 15) == 15 && Clock::now() >= search.end) break;
-    if (explore::counters().steps > 1000 && Clock::now() >= search.end) break;
+    if ((number & 15) == 15 || explore::counters().steps > 1000) {
+      const Clock::time_point now = Clock::now();
+      if (now >= search.end) break;
+      progress.show(now, report.executions, search.digests.size(), strategy.name());
+    }
     if (exhausted) {
       // A body that draws random numbers is many programs: that was one of them.
       program = seeds.at(number + 1);
@@ -276,7 +295,7 @@ Report search_here(Search& search) {
   report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
   report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
-  if (report.violation) finish_finding(search);
+  if (report.violation && !search.options.brief) finish_finding(search);
   return std::move(report);
 }
 
@@ -284,11 +303,16 @@ Report search_with_workers(Search& search) {
   const Options& options = search.options;
   const Seconds patience =
       *options.budget + options.livelock_after + *options.minimise + Seconds(60);
-  Report report = run_workers(*options.workers, patience, [&](Share worker, WorkerProgress& told) {
+  const auto work = [&](Share worker, WorkerProgress& told) {
     search.worker = worker;
     search.progress = &told;
     return search_here(search);
-  });
+  };
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
+  const auto tell = [&](std::uint64_t executions) {
+    progress.show(Clock::now(), executions, {}, std::to_string(*options.workers) + " workers");
+  };
+  Report report = run_workers(*options.workers, patience, work, tell);
   report.name = search.name;
   report.seconds = Seconds(Clock::now() - search.begin).count();
   return report;

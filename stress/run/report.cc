@@ -141,6 +141,8 @@ std::string_view to_string(Kind kind) {
       return "crash";
     case Kind::kDeadlock:
       return "deadlock";
+    case Kind::kLostWakeup:
+      return "lost wake-up";
     case Kind::kMisuse:
       return "misuse";
     case Kind::kNotModelled:
@@ -160,7 +162,9 @@ std::string_view to_string(Kind kind) {
 }
 
 bool satisfies(Kind wanted, Kind found) {
-  return wanted == found || (wanted == Kind::kHang && found == Kind::kDeadlock);
+  if (wanted == found) return true;
+  if (wanted == Kind::kHang) return found == Kind::kDeadlock || found == Kind::kLostWakeup;
+  return wanted == Kind::kDeadlock && found == Kind::kLostWakeup;
 }
 
 std::string Report::summary() const {

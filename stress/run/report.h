@@ -33,12 +33,14 @@ enum class Kind {
   kUseAfterFree,     // by the explorer: an access to a freed block of the heap
   kDoubleFree,       // by the explorer: a block of the heap was freed a second time
   kBadFree,          // by the explorer: what was freed is no block of the heap
+  // By the explorer: a deadlock in which a thread sleeps though what it waits for has come.
+  kLostWakeup,
 };
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Kind kind);
 // Whether a search for `wanted` may end with `found`: the same, or, for a hang, the deadlock that
-// the explorer knows it to be.
+// the explorer knows it to be, and for either the lost wake-up that it came of.
 bool satisfies(Kind wanted, Kind found);
 
 // One thread as a hang or livelock left it.

@@ -20,6 +20,7 @@
 #include "stress/run/isolate.h"
 #include "stress/run/perturb.h"
 #include "stress/run/process.h"
+#include "stress/run/progress.h"
 #include "stress/run/replay.h"
 #include "stress/run/seeds.h"
 #include "stress/run/tasks.h"
@@ -228,6 +229,7 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
            const TerminationWatch& termination) {
   Watch watch(search.options.hang_after, search.options.livelock_after);
   auto last = Clock::now();
+  ProgressLine progress(search.name, search.begin, search.end, progress_terminal());
   while (true) {
     const unsigned seen = search.state.load();
     if (seen != Search::kFinished) futex_wait(search.state, seen, watch.period());
@@ -239,6 +241,7 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
     const auto now = Clock::now();
     const Seconds step = now - std::exchange(last, now);
     const std::uint64_t execution = search.begun.load();
+    progress.show(now, execution, {}, "");
     std::vector<Task> tasks;
     if (watch.wants_tasks(execution)) tasks = tasks_since(before);
     const auto finding = watch.observe(step, execution, tasks);

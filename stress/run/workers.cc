@@ -121,10 +121,17 @@ bool is_final(const Report& report) {
   return report.violation.has_value() || report.verdict == Verdict::kHolds;
 }
 
+std::uint64_t executions_of(const std::vector<std::unique_ptr<Worker>>& workers) {
+  std::uint64_t executions = 0;
+  for (const auto& worker : workers) executions += worker->progress().executions();
+  return executions;
+}
+
 }  // namespace
 
 Report run_workers(unsigned count, Seconds patience,
-                   const std::function<Report(Share worker, WorkerProgress&)>& search) {
+                   const std::function<Report(Share worker, WorkerProgress&)>& search,
+                   const std::function<void(std::uint64_t)>& tell) {
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < count; ++i) {
     workers.push_back(std::make_unique<Worker>(Share{i, count}, search));
@@ -139,6 +146,7 @@ Report run_workers(unsigned count, Seconds patience,
       if (!worker->has_ended()) wanted.push_back(worker->wants());
     }
     poll(wanted.data(), wanted.size(), 20);
+    tell(executions_of(workers));
     for (std::size_t i = 0; i < workers.size() && !is_decided; ++i) {
       if (workers[i]->has_ended()) continue;
       auto report = workers[i]->look();
@@ -151,13 +159,11 @@ Report run_workers(unsigned count, Seconds patience,
     if (Clock::now() >= end) throw std::runtime_error("a worker of the search does not end");
   }
   std::unordered_set<std::uint64_t> digests;
-  std::uint64_t executions = 0;
   for (const auto& worker : workers) {
     const WorkerProgress& progress = worker->progress();
-    executions += progress.executions();
     for (std::size_t i = 0; i < progress.digest_count(); ++i) digests.insert(progress.digest(i));
   }
-  result.executions = executions;
+  result.executions = executions_of(workers);
   result.distinct = digests.size();
   return result;
 }

@@ -5,6 +5,7 @@
 // Invariants:     (I1) no worker is left when run_workers() returns.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -31,8 +32,8 @@ class WorkerProgress {
   std::uint64_t digest(std::size_t i) const { return digests_[i]; }
 
  private:
-  // Written by the worker alone, read by its parent when it has ended.
-  std::uint64_t executions_;
+  // Written by the worker alone; all but the first is read by its parent when it has ended.
+  std::atomic<std::uint64_t> executions_;
   std::uint64_t digest_count_;
   std::uint64_t digests_[kMostDigests];
 };
@@ -40,8 +41,9 @@ class WorkerProgress {
 // Runs `search` as worker 0, 1, ... of `count`, each in a child process, until each has ended or
 // one has found a violation, or that all holds; the others are then killed. What they did in all,
 // and what was found. Throws std::runtime_error if no process can be made, or if one does not end
-// in `patience`.
+// in `patience`. Meanwhile `tell` is called now and then, with the executions of all.
 Report run_workers(unsigned count, Seconds patience,
-                   const std::function<Report(Share worker, WorkerProgress&)>& search);
+                   const std::function<Report(Share worker, WorkerProgress&)>& search,
+                   const std::function<void(std::uint64_t)>& tell);
 
 }  // namespace weft::internal

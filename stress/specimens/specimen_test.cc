@@ -33,7 +33,7 @@ std::string_view kind_in_this_mode(const Specimen& specimen) {
 constexpr std::array kKinds{
     Kind::kAssertion,     Kind::kException,       Kind::kHang,  Kind::kLivelock, Kind::kDataRace,
     Kind::kLockInversion, Kind::kSanitizerReport, Kind::kCrash, Kind::kDeadlock,
-    Kind::kUseAfterFree,
+    Kind::kUseAfterFree,  Kind::kLostWakeup,
 };
 
 const Kind* kind_named(std::string_view name) {
@@ -57,6 +57,7 @@ Body judged(std::string (*body)()) {
 void expect_evidence(const Specimen& specimen, const Violation& violation) {
   switch (violation.kind) {
     case Kind::kDeadlock:
+    case Kind::kLostWakeup:
       EXPECT_NE(violation.text.find(specimen.deadlock), std::string::npos) << violation.text;
       EXPECT_EQ(violation.text.find("an object"), std::string::npos)
           << "something waited for has no name: " << violation.text;

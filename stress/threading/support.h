@@ -73,19 +73,21 @@ class Sleeper {
  public:
   static bool can_tell() { return true; }
 
-  void announce() { id_ = explore::this_thread_id(); }
+  // relaxed, here and below: a hint for polling, which must not order the tested threads.
+  void announce() { id_.store(explore::this_thread_id(), std::memory_order_relaxed); }
 
   // Every order is explored, also those in which it is never seen asleep.
   bool until_asleep() const {
     for (int attempt = 0; attempt < 20; ++attempt) {
-      if (id_ != explore::kNobody && explore::is_blocked(id_)) return true;
+      const explore::ThreadId id = id_.load(std::memory_order_relaxed);
+      if (id != explore::kNobody && explore::is_blocked(id)) return true;
       std::this_thread::yield();
     }
     return false;
   }
 
  private:
-  explore::ThreadId id_ = explore::kNobody;
+  std::atomic<explore::ThreadId> id_{explore::kNobody};
 };
 #else
 class Sleeper {

@@ -42,6 +42,7 @@ constinit const Specimen kForkLookedAtFirst{
     .name = "deadlock/fork_looked_at_first",
     .mistake = "a fork is taken after a look at whether it is free, in two steps",
     .kind = kind::kAssertion,
+    .kind_under_explore = kind::kDataRace,
     .body = eat_with_forks<false>,
     .mended = eat_with_forks<true>,
 };

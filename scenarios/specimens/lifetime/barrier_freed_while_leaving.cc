@@ -50,6 +50,7 @@ constinit const Specimen kBarrierFreedWhileLeaving{
     .kind = kind::kUnseen,  // reused memory may let a thread spin on, but seldom does
     .kind_under_tsan = kind::kSanitizerReport,
     .kind_under_asan = kind::kCrash,
+    .kind_under_explore = kind::kUseAfterFree,
     .body = meet<FreedBy::kFirstOut>,
     .mended = meet<FreedBy::kLastOut>,
 };

@@ -59,6 +59,7 @@ constinit const Specimen kReleaseTouchesFreedSemaphore{
     .kind = kind::kUnseen,  // it reads freed memory and does nothing with it
     .kind_under_tsan = kind::kSanitizerReport,
     .kind_under_asan = kind::kCrash,
+    .kind_under_explore = kind::kUseAfterFree,
     .body = ask_and_free<SpinningSemaphore>,
     .mended = ask_and_free<Semaphore>,
 };

@@ -56,6 +56,7 @@ constinit const Specimen kStartedInBaseConstructor{
     .mistake = "a base class's constructor starts the thread that runs the derived part",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = greet<true>,
     .mended = greet<false>,
 };

@@ -54,6 +54,7 @@ constinit const Specimen kThreadBeforeItsFlag{
     .mistake = "a thread is a member declared before one that it uses",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = work<ThreadThenFlag>,
     .mended = work<FlagThenThread>,
 };

@@ -64,6 +64,7 @@ constinit const Specimen kFirstReleaseUnlocks{
     .mistake = "a recursive lock does not count: the inner release lets the others in",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = count<HastyRLock>,
     .mended = count<RLock>,
 };

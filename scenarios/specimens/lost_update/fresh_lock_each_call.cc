@@ -46,6 +46,7 @@ constinit const Specimen kFreshLockEachCall{
     .mistake = "every call makes a new lock and takes that",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = count<CounterWithFreshLocks>,
     .mended = count<SharedCounter>,
 };

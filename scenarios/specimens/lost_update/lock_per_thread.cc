@@ -37,6 +37,7 @@ constinit const Specimen kLockPerThread{
     .mistake = "there is one lock for each thread in place of one for the counter",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = count<kThreads>,
     .mended = count<1>,
 };

@@ -56,6 +56,7 @@ constinit const Specimen kLockedIncrUnlockedDecr{
     .mistake = "incr() takes the counter's lock and decr() does not",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = up_and_down<HalfLockedCounter>,
     .mended = up_and_down<SharedCounter>,
 };

@@ -41,6 +41,7 @@ constinit const Specimen kNoLock{
     .mistake = "two threads add to one number and nobody keeps the other out",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = count<Nobody>,
     .mended = count<Lock>,
 };

@@ -36,6 +36,7 @@ constinit const Specimen kReleaseBeforeWrite{
     .mistake = "the lock is released between the computation and the write",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = count<false>,
     .mended = count<true>,
 };

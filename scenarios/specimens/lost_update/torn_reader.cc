@@ -54,6 +54,7 @@ constinit const Specimen kTornReader{
     .mistake = "the writer takes the lock, the reader does not: it meets a half-written value",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = write_and_read<false>,
     .mended = write_and_read<true>,
 };

@@ -46,6 +46,7 @@ constinit const Specimen kTwoLocks{
     .mistake = "one variable is guarded by two different locks, that is, by none",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = broken,
     .mended = mended,
 };

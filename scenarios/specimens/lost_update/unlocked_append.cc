@@ -50,6 +50,7 @@ constinit const Specimen kUnlockedAppend{
     .mistake = "two threads append to one string without a lock: no interpreter lock hides it here",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = append<Nobody>,
     .mended = append<Lock>,
 };

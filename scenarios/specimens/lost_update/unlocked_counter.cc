@@ -47,6 +47,7 @@ constinit const Specimen kUnlockedCounter{
     .mistake = "a shared counter without its lock",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = up_and_down<UnlockedCounter>,
     .mended = up_and_down<SharedCounter>,
 };

@@ -51,6 +51,7 @@ constinit const Specimen kUnnamedGuard{
     .mistake = "the guard is a temporary: it lets the lock go before the next statement",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = broken,
     .mended = mended,
 };

@@ -65,6 +65,7 @@ constinit const Specimen kContendedMarkDropped{
     .name = "lost_wakeup/contended_mark_dropped",
     .mistake = "a woken waiter takes the lock without the mark that others still sleep",
     .kind = kind::kHang,
+    .kind_under_explore = kind::kLostWakeup,
     .deadlock = "waits for futex",
     .body = count<kHeld>,
     .mended = count<kContended>,

@@ -55,6 +55,7 @@ constinit const Specimen kFlagOutsideLock{
     .name = "lost_wakeup/flag_outside_lock",
     .mistake = "the flag that a condition stands for is changed without the condition's lock",
     .kind = kind::kHang,
+    .kind_under_explore = kind::kLostWakeup,
     .deadlock = "waits for condition",
     .body = set_and_wait<set_without_lock>,
     .mended = set_and_wait<set_with_lock>,

@@ -48,6 +48,7 @@ constinit const Specimen kEndSeenWithoutOrder{
     .mistake = "a thread's result is read after a flag that orders nothing said that it has ended",
     .kind = kind::kUnseen,  // x86 keeps stores in order, and so do most compilers here
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = spin_until_the_end<FlaggedThread>,
     .mended = spin_until_the_end<Thread>,
 };

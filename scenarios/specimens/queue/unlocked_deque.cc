@@ -45,6 +45,7 @@ constinit const Specimen kUnlockedDeque{
     .name = "queue/unlocked_deque",
     .mistake = "two threads take from one std::deque and nobody keeps the other out",
     .kind = kind::kCrash,
+    .kind_under_explore = kind::kDataRace,
     .body = drain<Nobody>,
     .mended = drain<Lock>,
 };

@@ -54,6 +54,7 @@ constinit const Specimen kUnlockedRing{
     .mistake = "two consumers move the head of one ring and nobody keeps the other out",
     .kind = kind::kAssertion,
     .kind_under_tsan = kind::kDataRace,
+    .kind_under_explore = kind::kDataRace,
     .body = drain<Nobody>,
     .mended = drain<Lock>,
 };

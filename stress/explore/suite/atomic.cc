@@ -224,15 +224,15 @@ const Specimen unnotified({.name = "Atomic.NobodyNotifies", .violates = Kind::kD
                             run.join();
                           });
 
-const Specimen never_set({.name = "AtomicFlag.NeverSet", .violates = Kind::kLivelock},
-                         [](Run& run) {
-                           std::atomic_flag flag;
-                           run.thread([&] {
-                             while (!flag.test()) {
-                             }
-                           });
-                           run.join();
-                         });
+const Specimen never_set(
+    {.name = "AtomicFlag.NeverSet", .violates = Kind::kLivelock, .says = " times: "}, [](Run& run) {
+      std::atomic_flag flag;
+      run.thread([&] {
+        while (!flag.test()) {
+        }
+      });
+      run.join();
+    });
 
 const Specimen ref_two_steps({.name = "AtomicRef.AddedInTwoSteps",
                               .violates = Kind::kAssertion,

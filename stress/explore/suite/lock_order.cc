@@ -1,5 +1,6 @@
 // Locks that are taken in orders which contradict each other, or do not, though it looks like it.
 #include <pthread.h>
+#include <semaphore.h>
 
 #include <atomic>
 #include <chrono>
@@ -164,6 +165,26 @@ const Specimen gate({.name = "LockOrder.UnderAGate", .options = few}, [](Run& ru
     const std::lock_guard second(one);
   });
   run.join();
+});
+
+// As many seats as forks would be one too many.
+const Specimen seats({.name = "LockOrder.UnderASemaphore", .options = few}, [](Run& run) {
+  sem_t seats;
+  sem_init(&seats, 0, 1);
+  std::mutex one;
+  std::mutex other;
+  const auto take = [&](std::mutex& first, std::mutex& second) {
+    sem_wait(&seats);
+    {
+      const std::lock_guard hold_first(first);
+      const std::lock_guard hold_second(second);
+    }
+    sem_post(&seats);
+  };
+  run.thread([&] { take(one, other); });
+  run.thread([&] { take(other, one); });
+  run.join();
+  sem_destroy(&seats);
 });
 
 const Specimen one_thread({.name = "LockOrder.OneThreadInBothOrders", .options = few},

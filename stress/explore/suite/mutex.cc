@@ -218,7 +218,8 @@ const Specimen backing_off({.name = "RecursiveTimedMutex.HeldForEver",
                            });
 
 const Specimen by_hand({.name = "ScopedLock.DoneByHandBacksOffForEver",
-                        .violates = Kind::kLivelock},
+                        .violates = Kind::kLivelock,
+                        .says = "unlock mutex"},
                        [](Run& run) {
                          std::mutex a;
                          std::mutex b;

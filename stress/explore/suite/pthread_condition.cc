@@ -110,7 +110,7 @@ const Specimen without({.name = "PthreadCond.WaitedOnWithoutItsMutex",
 
 const Specimen destroyed({.name = "PthreadCond.DestroyedWhileWaitedOn",
                           .violates = Kind::kMisuse,
-                          .says = "destroyed while threads wait"},
+                          .says = "a condition was destroyed while a thread waits for it"},
                          [](Run& run) {
                            pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
                            pthread_cond_t condition = PTHREAD_COND_INITIALIZER;

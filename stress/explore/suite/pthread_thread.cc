@@ -244,18 +244,36 @@ const Specimen cancel({.name = "Pthread.Cancel",
                         run.join();
                       });
 
+const Specimen unjoined({.name = "Pthread.NeitherJoinedNorDetached",
+                         .violates = Kind::kMisuse,
+                         .says = "a thread was neither joined nor detached: left was started"},
+                        [](Run&) {
+                          pthread_t thread;
+                          pthread_create(
+                              &thread, nullptr,
+                              [](void*) -> void* {
+                                pthread_setname_np(pthread_self(), "left");
+                                return nullptr;
+                              },
+                              nullptr);
+                        });
+
 struct Two {
   pthread_t threads[2];
   std::atomic<bool> both_made = false;
   std::atomic<int> refused = 0;
   std::atomic<int> ended = 0;
+  std::atomic<int> unjoined = 0;  // the one that the refused one wanted
 };
 
 template <int other>
 void* join_other(void* given) {
   auto& two = *static_cast<Two*>(given);
   two.both_made.wait(false);
-  if (pthread_join(two.threads[other], nullptr) == EDEADLK) ++two.refused;
+  if (pthread_join(two.threads[other], nullptr) == EDEADLK) {
+    ++two.refused;
+    two.unjoined = other;
+  }
   ++two.ended;
   two.ended.notify_one();
   return nullptr;
@@ -272,6 +290,7 @@ const Specimen two_join({.name = "Pthread.OneOfTwoThatJoinEachOtherIsRefused",
                           for (int ended = 0; ended < 2; ended = two.ended) two.ended.wait(ended);
                           run.require(two.refused == 1,
                                       "one is refused, so that the other's wait ends");
+                          pthread_join(two.threads[two.unjoined], nullptr);
                         });
 
 }  // namespace

@@ -56,7 +56,7 @@ std::string to_string(const Trial& trial) {
 }
 
 Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64_t seed,
-              bool record) {
+              bool record, bool races) {
   const Options& options = specimen.facts().options;
   const auto execution = std::make_unique<internal::Execution>(seed, 0, 0);
   internal::set_current_execution(execution.get());
@@ -68,7 +68,7 @@ Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64
                         .plain_points = options.plain_points,
                         .patient = options.patient,
                         .record = record,
-                        .races = options.races});
+                        .races = races && options.races});
   internal::set_current_execution(nullptr);
   Trial trial;
   trial.finding = outcome.finding;
@@ -96,11 +96,11 @@ std::string steps_text() {
 }
 
 Trial replay(const Specimen& specimen, const std::vector<std::uint16_t>& decisions,
-             std::uint64_t seed, bool record) {
+             std::uint64_t seed, bool record, bool races) {
   static explore::Replay strategy;
   strategy.clear();
   for (const std::uint16_t decision : decisions) strategy.add(decision);
-  return execute(specimen, strategy, seed, record);
+  return execute(specimen, strategy, seed, record, races);
 }
 
 }  // namespace weft::suite

@@ -40,11 +40,11 @@ struct Trial {
 std::string to_string(const Trial& trial);
 
 Trial execute(const Specimen& specimen, explore::Strategy& strategy, std::uint64_t seed,
-              bool record = false);
+              bool record = false, bool races = true);
 // The steps of the last execution, if it was recorded, one a line.
 std::string steps_text();
 // Follows the decisions of an earlier one.
 Trial replay(const Specimen& specimen, const std::vector<std::uint16_t>& decisions,
-             std::uint64_t seed, bool record = false);
+             std::uint64_t seed, bool record = false, bool races = true);
 
 }  // namespace weft::suite

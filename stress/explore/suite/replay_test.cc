@@ -58,6 +58,20 @@ TEST_P(RepeatedBody, AThousandTimesInOneProcess) {
   }
 }
 
+// What is found by looking closer does not change what is looked at.
+TEST_P(RepeatedBody, RecordedAndWithoutTheSearchForRaces) {
+  const Session session;
+  const Specimen& specimen = *GetParam();
+  const Trial first = first_of(specimen, 9);
+  EXPECT_TRUE(replay(specimen, first.decisions, 9, true) == first);
+  const bool is_of_memory = first.finding == explore::Finding::kDataRace ||
+                            first.finding == explore::Finding::kUseAfterFree ||
+                            first.finding == explore::Finding::kDoubleFree;
+  if (is_of_memory) return;
+  const Trial without = replay(specimen, first.decisions, 9, false, false);
+  EXPECT_TRUE(without == first) << to_string(without) << "\nwith: " << to_string(first);
+}
+
 INSTANTIATE_TEST_SUITE_P(Bodies, RepeatedBody, testing::ValuesIn(repeatable()), test_name);
 
 // An execution is no other one's past: not even of those that were abandoned with threads waiting.

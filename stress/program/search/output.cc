@@ -1,11 +1,11 @@
 #include "stress/program/search/output.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fcntl.h>
 
 #include "stress/program/search/remote.h"
 

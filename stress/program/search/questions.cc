@@ -82,8 +82,8 @@ const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::ui
 std::uint64_t digest_of(const Shared& shared) {
   std::uint64_t digest = 0xcbf2'9ce4'8422'2325u;  // FNV-1a
   for (Log log(shared); log.next();) {
-    digest = (digest ^ (log.asked().answer | std::uint64_t{log.asked().count} << 16)) *
-             0x100'0000'01b3u;
+    digest =
+        (digest ^ (log.asked().answer | std::uint64_t{log.asked().count} << 16)) * 0x100'0000'01b3u;
   }
   return digest;
 }

@@ -6,12 +6,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
 
+#include "stress/explore/startup.h"
 #include "stress/program/search/output.h"
 #include "stress/program/search/questions.h"
 
@@ -29,12 +31,15 @@ explore::Outcome outcome;
 std::vector<explore::Decision> decisions;
 explore::ThreadId this_thread = 0;
 unsigned prepared_threads = 1;
+std::uint64_t all_conflicts[explore::kConflictWords];
+unsigned fresh_conflicts = 0;
 
 struct Records {
   const ThreadRecord* threads = nullptr;
   const explore::Event* events = nullptr;
   const ObjectRecord* objects = nullptr;
-  const NameRecord* names = nullptr;
+  const AddressRecord* addresses = nullptr;
+  const explore::LockOrderEdge* edges = nullptr;
 };
 Records records;
 
@@ -47,7 +52,8 @@ void find_records() {
   take(records.threads, shared->threads);
   take(records.events, shared->events);
   take(records.objects, shared->objects);
-  take(records.names, shared->names);
+  take(records.addresses, shared->addresses);
+  take(records.edges, shared->edges);
 }
 
 void clear_shared() {
@@ -56,7 +62,23 @@ void clear_shared() {
   shared->outcome = {};
   shared->counters = {};
   shared->digest = 0;
-  shared->threads = shared->events = shared->objects = shared->names = 0;
+  shared->threads = shared->events = shared->objects = shared->addresses = shared->edges = 0;
+}
+
+// An execution's process counts from nothing.
+void count_conflicts() {
+  for (unsigned i = 0; i < explore::kConflictWords; ++i) {
+    fresh_conflicts +=
+        static_cast<unsigned>(std::popcount(shared->conflicts[i] & ~all_conflicts[i]));
+    all_conflicts[i] |= shared->conflicts[i];
+  }
+}
+
+const AddressRecord* record_of(std::uintptr_t address) {
+  for (unsigned i = 0; i < shared->addresses; ++i) {
+    if (records.addresses[i].address == address) return &records.addresses[i];
+  }
+  return nullptr;
 }
 
 [[noreturn]] void die(const char* what) {
@@ -154,6 +176,8 @@ bool uses_kernel_threads() { return runtime->uses_kernel_threads(); }
 void set_stack_bytes(size_t bytes) { runtime->set_stack_bytes(bytes); }
 void prepare_threads(unsigned count) { runtime->prepare_threads(count); }
 
+uintptr_t load_independent(uintptr_t address) { return runtime->load_independent(address); }
+
 // Each execution has its own.
 void begin_watch(uint64_t) {}
 void end_watch() {}
@@ -175,6 +199,8 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   outcome = shared->ended ? shared->outcome : killed(status, in_time);
   if (!shared->ended) shared->digest = digest_of(*shared);
   if (limits.record) find_records();
+  fresh_conflicts = 0;
+  if (limits.cover && shared->ended) count_conflicts();
   if (const char* why = ask_again(*shared, strategy, seed, decisions)) {
     std::fprintf(stderr, "weft: the strategy %s %s; this is a fault of Weft\n", strategy.name(),
                  why);
@@ -225,7 +251,7 @@ ObjectFacts object_facts_at(uint32_t number) {
           .owner = object.owner};
 }
 
-MemoryKind memory_of(uint64_t stable_name) { return static_cast<MemoryKind>(stable_name >> 40); }
+MemoryKind memory_of(uint64_t stable_name) { return runtime->memory_of(stable_name); }
 
 unsigned decision_count() { return static_cast<unsigned>(decisions.size()); }
 uint16_t decision(unsigned i) { return decisions[i].index; }
@@ -234,11 +260,22 @@ unsigned event_count() { return shared->events; }
 const Event& event(unsigned i) { return records.events[i]; }
 
 uint64_t stable_name(uintptr_t address) {
-  for (unsigned i = 0; i < shared->names; ++i) {
-    if (records.names[i].address == address) return records.names[i].name;
-  }
-  return 0;
+  const AddressRecord* const record = record_of(address);
+  return record == nullptr ? 0 : record->name;
 }
+
+BlockFacts block_facts(uintptr_t address) {
+  const AddressRecord* const record = record_of(address);
+  return record == nullptr ? BlockFacts{} : record->block;
+}
+
+const Outcome& last_outcome() { return outcome; }
+unsigned lock_order_edge_count() { return shared->edges; }
+LockOrderEdge lock_order_edge(unsigned i) { return records.edges[i]; }
+
+unsigned new_conflicts() { return fresh_conflicts; }
+void forget_conflicts() { std::memset(all_conflicts, 0, sizeof all_conflicts); }
+uint64_t* conflicts() { return all_conflicts; }
 
 // The calling thread is the search's, never a thread under test.
 void abandon_execution(Finding, const char*) { die("a finding outside of an execution"); }

@@ -1,5 +1,7 @@
 // The search over a whole program: weft::search() with a body that only tells what the program
 // told. Loaded by the program itself, see stress/program/channel.h.
+#include "stress/run/search.h"
+
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -12,7 +14,6 @@
 #include "stress/program/search/result.h"
 #include "stress/run/options.h"
 #include "stress/run/report.h"
-#include "stress/run/search.h"
 
 namespace weft::program {
 namespace {

@@ -1,0 +1,124 @@
+#include "stress/explore/lost_wakeup.h"
+
+#include "stress/explore/end_checks.h"
+#include "stress/explore/objects.h"
+#include "stress/explore/scheduling.h"
+
+namespace weft::explore {
+namespace {
+
+constexpr uint64_t kTrialSteps = 200;
+
+uint64_t digest_before = 0;
+ThreadId running_before = kNobody;
+bool went_on = false;  // the thread of the trial; else it has come back to wait, or is in doubt
+
+const Object* waits_on(const Thread& thread) {
+  if (thread.state != Thread::State::kAlive || thread.list == nullptr) return nullptr;
+  switch (thread.pending.op) {
+    case Op::kWait: {
+      const Object* condition = known_object(thread.pending.object, Kind::kCondition);
+      return condition != nullptr && condition->notifier != nullptr ? condition : nullptr;
+    }
+    case Op::kFutexWait:
+      return known_object(thread.pending.object, Kind::kFutex);
+    default:
+      return nullptr;
+  }
+}
+
+// The next one to be tried; null if none is left.
+Thread* candidate_from(unsigned id) {
+  for (; id < rt.thread_count; ++id) {
+    if (waits_on(*rt.threads[id]) != nullptr) return rt.threads[id];
+  }
+  return nullptr;
+}
+
+Thread& begin_trial(Thread& thread) {
+  rt.trial = &thread;
+  rt.trial_object = thread.pending.object;
+  rt.step_limit = rt.steps + kTrialSteps;
+  rt.spurious_left = 0;
+  rt.strategy_wants_steps = false;
+  rt.races = false;
+  went_on = false;
+  end_wait(thread);
+  thread.timed_out = thread.notified = false;
+  enable(thread);
+  return thread;
+}
+
+[[noreturn]] void conclude(bool goes_on) {
+  went_on = goes_on;
+  end_execution(Finding::kDeadlock, "");
+}
+
+// What a thread does to look at what it waits for.
+bool only_looks(const Operation& operation) {
+  switch (operation.op) {
+    case Op::kRelock:
+    case Op::kLock:
+    case Op::kLoad:
+    case Op::kRead:
+    case Op::kAsk:
+    case Op::kYield:
+    case Op::kFence:
+    case Op::kPoint:
+    // A lock on a futex is asked for its state by trying to take it.
+    case Op::kExchange:
+    case Op::kCompareExchange:
+      return true;
+    case Op::kWait:
+    case Op::kFutexWait:
+      return operation.object == rt.trial_object;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Thread& deadlocked() {
+  if (!rt.recording) {
+    digest_before = rt.digest;
+    running_before = rt.current->id;
+    Thread* thread = candidate_from(0);
+    if (thread == nullptr) end_execution(Finding::kDeadlock, "");
+    return begin_trial(*thread);
+  }
+  const Object* object = rt.lost == kNobody ? nullptr : waits_on(*rt.threads[rt.lost]);
+  if (object == nullptr) end_execution(Finding::kDeadlock, "");
+  if (object->notifier != nullptr) {
+    add_fact("notified", object->notifier->id, object->notified_at);
+    rt.facts.back().bytes = object->woken;
+  }
+  end_execution(Finding::kLostWakeup, "a wake-up was lost");
+}
+
+Thread& next_in_trial() {
+  Thread& thread = *rt.trial;
+  if (thread.state != Thread::State::kAlive || !rt.starting.empty()) conclude(true);
+  if (rt.ready.has(thread.id)) {
+    if (!only_looks(thread.pending)) conclude(true);
+    return thread;
+  }
+  if (waits_on(thread) == nullptr || thread.pending.object != rt.trial_object) conclude(false);
+  Thread* next = candidate_from(thread.id + 1u);
+  if (next == nullptr) conclude(false);
+  return begin_trial(*next);
+}
+
+void end_trial() {
+  rt.outcome.finding = went_on ? Finding::kLostWakeup : Finding::kDeadlock;
+  rt.outcome.text[0] = '\0';
+  rt.outcome.access_count = 0;
+  rt.outcome.of_no_interest = false;
+  if (went_on) rt.outcome.lost = rt.trial->id;
+  rt.outcome.thread = running_before;
+  rt.outcome.was_tried = true;
+  rt.digest = digest_before;
+  rt.trial = nullptr;
+}
+
+}  // namespace weft::explore

@@ -1,0 +1,28 @@
+// In a deadlock: does a thread sleep though what it waits for has come?
+//
+// A notification that came before the wait, or went to another, is no proof: a consumer waits so
+// for an item that nobody will bring. Therefore the explorer tries it out when the execution is
+// over. A thread that waits on a condition which was notified, or on a futex, is woken for no
+// reason, as the standard allows at any time, and runs alone. If it comes back to wait for the
+// same, it has looked, and nothing was lost. If it goes on, a wake-up was all that it lacked: it
+// was lost.
+//
+// Thread safety: as runtime.h.
+// Invariants:     (I1) a trial is no part of the execution: no decision, no digest, no record comes
+//                      of it. A recorded execution has none; it is told what the trial found.
+//                 (I2) whatever is wrong in the doubt is called a deadlock.
+// Non-invariants: what the tested code does in a trial outside the execution's own memory is done.
+#pragma once
+
+#include "stress/explore/runtime.h"
+
+namespace weft::explore {
+
+// Nobody can go on. Ends the execution, or returns who goes on in a trial.
+Thread& deadlocked();
+// Who goes on in the trial that is under way.
+Thread& next_in_trial();
+// The execution is abandoned in the middle of a trial: sets the outcome.
+void end_trial();
+
+}  // namespace weft::explore
