@@ -15,7 +15,7 @@ TEST(DISABLED_Report, RelaxedFlag) {
     std::atomic<bool> flag{false};
     weft::annotate::named(&number, "number");
     weft::annotate::named(&flag, "flag");
-    // relaxed, here and below: the mistake.
+    // relaxed throughout: that is the mistake.
     run.thread("left", [&] {
       number = 1;
       flag.store(true, std::memory_order_relaxed);

@@ -7,6 +7,15 @@
 namespace weft::suite {
 namespace {
 
+// relaxed throughout: which orders there are is what each specimen here is about.
+constexpr auto kRelaxed = std::memory_order_relaxed;
+// acquire, release: those of one specimen pair with each other, or fail to, as its name says.
+constexpr auto kAcquire = std::memory_order_acquire;
+// acquire, release: those of one specimen pair with each other, or fail to, as its name says.
+constexpr auto kRelease = std::memory_order_release;
+// acq_rel: it pairs with itself, in the other threads' steps of the same specimen.
+constexpr auto kAcqRel = std::memory_order_acq_rel;
+
 constexpr const char* kFences = "ThreadSanitizer does not know what fences order";
 
 // One thread writes a number and says so; the other reads it if it was told.
@@ -26,17 +35,17 @@ void pass_on(Run& run, Say say, Hear hear) {
 
 void store(std::atomic<int>& flag) { flag.store(1); }
 bool load(std::atomic<int>& flag) { return flag.load() != 0; }
-void store_release(std::atomic<int>& flag) { flag.store(1, std::memory_order_release); }
-bool load_acquire(std::atomic<int>& flag) { return flag.load(std::memory_order_acquire) != 0; }
-void store_relaxed(std::atomic<int>& flag) { flag.store(1, std::memory_order_relaxed); }
-bool load_relaxed(std::atomic<int>& flag) { return flag.load(std::memory_order_relaxed) != 0; }
+void store_release(std::atomic<int>& flag) { flag.store(1, kRelease); }
+bool load_acquire(std::atomic<int>& flag) { return flag.load(kAcquire) != 0; }
+void store_relaxed(std::atomic<int>& flag) { flag.store(1, kRelaxed); }
+bool load_relaxed(std::atomic<int>& flag) { return flag.load(kRelaxed) != 0; }
 void fence_and_store(std::atomic<int>& flag) {
-  std::atomic_thread_fence(std::memory_order_release);
-  flag.store(1, std::memory_order_relaxed);
+  std::atomic_thread_fence(kRelease);
+  flag.store(1, kRelaxed);
 }
 bool load_and_fence(std::atomic<int>& flag) {
-  const bool told = flag.load(std::memory_order_relaxed) != 0;
-  std::atomic_thread_fence(std::memory_order_acquire);
+  const bool told = flag.load(kRelaxed) != 0;
+  std::atomic_thread_fence(kAcquire);
   return told;
 }
 
@@ -56,7 +65,7 @@ const Specimen not_heard({.name = "RaceAtomic.WhoDoesNotLookIsNotOrdered",
                           .violates = Kind::kDataRace},
                          [](Run& run) {
                            pass_on(run, store_release, [](auto& flag) {
-                             (void)flag.load(std::memory_order_acquire);
+                             (void)flag.load(kAcquire);
                              return true;
                            });
                          });
@@ -81,10 +90,10 @@ const Specimen seq_cst_fences({.name = "RaceAtomic.SequentiallyConsistentFencesO
                                     run,
                                     [](auto& flag) {
                                       std::atomic_thread_fence(std::memory_order_seq_cst);
-                                      flag.store(1, std::memory_order_relaxed);
+                                      flag.store(1, kRelaxed);
                                     },
                                     [](auto& flag) {
-                                      const bool told = flag.load(std::memory_order_relaxed) != 0;
+                                      const bool told = flag.load(kRelaxed) != 0;
                                       std::atomic_thread_fence(std::memory_order_seq_cst);
                                       return told;
                                     });
@@ -95,8 +104,8 @@ const Specimen fence_after({.name = "RaceAtomic.ReleaseFenceAfterTheStoreOrdersN
                              pass_on(
                                  run,
                                  [](auto& flag) {
-                                   flag.store(1, std::memory_order_relaxed);
-                                   std::atomic_thread_fence(std::memory_order_release);
+                                   flag.store(1, kRelaxed);
+                                   std::atomic_thread_fence(kRelease);
                                  },
                                  load_and_fence);
                            });
@@ -104,8 +113,8 @@ const Specimen fence_before({.name = "RaceAtomic.AcquireFenceBeforeTheLoadOrders
                              .violates = Kind::kDataRace},
                             [](Run& run) {
                               pass_on(run, fence_and_store, [](auto& flag) {
-                                std::atomic_thread_fence(std::memory_order_acquire);
-                                return flag.load(std::memory_order_relaxed) != 0;
+                                std::atomic_thread_fence(kAcquire);
+                                return flag.load(kRelaxed) != 0;
                               });
                             });
 const Specimen wrong_fence({.name = "RaceAtomic.AcquireFenceDoesNotRelease",
@@ -114,8 +123,8 @@ const Specimen wrong_fence({.name = "RaceAtomic.AcquireFenceDoesNotRelease",
                              pass_on(
                                  run,
                                  [](auto& flag) {
-                                   std::atomic_thread_fence(std::memory_order_acquire);
-                                   flag.store(1, std::memory_order_relaxed);
+                                   std::atomic_thread_fence(kAcquire);
+                                   flag.store(1, kRelaxed);
                                  },
                                  load_and_fence);
                            });
@@ -126,9 +135,9 @@ const Specimen after_fence({.name = "RaceAtomic.AFenceReleasesOnlyWhatIsBeforeIt
                              int number = 0;
                              std::atomic<int> flag{0};
                              run.thread([&] {
-                               std::atomic_thread_fence(std::memory_order_release);
+                               std::atomic_thread_fence(kRelease);
                                number = 1;
-                               flag.store(1, std::memory_order_relaxed);
+                               flag.store(1, kRelaxed);
                              });
                              run.thread([&] {
                                if (load_acquire(flag)) run.require(number == 1, "");
@@ -143,11 +152,11 @@ void pass_through(Run& run, Change change) {
   std::atomic<int> flag{0};
   run.thread("writer", [&] {
     number = 1;
-    flag.store(1, std::memory_order_release);
+    flag.store(1, kRelease);
   });
   run.thread("changer", [&] { change(flag); });
   run.thread("reader", [&] {
-    if (flag.load(std::memory_order_acquire) >= 2) run.require(number == 1, "");
+    if (flag.load(kAcquire) >= 2) run.require(number == 1, "");
   });
   run.join();
 }
@@ -156,14 +165,14 @@ const Specimen rmw_chain({.name = "RaceAtomic.ReadModifyWriteGoesOnWithARelease"
                          [](Run& run) {
                            pass_through(run, [](auto& flag) {
                              int one = 1;
-                             flag.compare_exchange_strong(one, 2, std::memory_order_relaxed);
+                             flag.compare_exchange_strong(one, 2, kRelaxed);
                            });
                          });
 const Specimen store_breaks({.name = "RaceAtomic.StoreOfAnotherEndsARelease",
                              .violates = Kind::kDataRace},
                             [](Run& run) {
                               pass_through(run, [](auto& flag) {
-                                if (load_relaxed(flag)) flag.store(2, std::memory_order_relaxed);
+                                if (load_relaxed(flag)) flag.store(2, kRelaxed);
                               });
                             });
 const Specimen own_store_breaks({.name = "RaceAtomic.OwnRelaxedStoreEndsARelease",
@@ -172,8 +181,8 @@ const Specimen own_store_breaks({.name = "RaceAtomic.OwnRelaxedStoreEndsARelease
                                   pass_on(
                                       run,
                                       [](auto& flag) {
-                                        flag.store(0, std::memory_order_release);
-                                        flag.store(1, std::memory_order_relaxed);
+                                        flag.store(0, kRelease);
+                                        flag.store(1, kRelaxed);
                                       },
                                       load_acquire);
                                 });
@@ -193,35 +202,35 @@ void count_down(Run& run) {
   run.join();
 }
 const Specimen counted({.name = "RaceAtomic.TheLastToCountDownSeesAll", .holds = true},
-                       count_down<std::memory_order_acq_rel, std::memory_order_relaxed>);
+                       count_down<kAcqRel, kRelaxed>);
 const Specimen counted_by_fence({.name = "RaceAtomic.TheLastToCountDownSeesAllByAFence",
                                  .holds = true,
                                  .explored_only = kFences},
-                                count_down<std::memory_order_release, std::memory_order_acquire>);
+                                count_down<kRelease, kAcquire>);
 const Specimen counted_without({.name = "RaceAtomic.ReleaseAloneCountsDownWrongly",
                                 .violates = Kind::kDataRace},
-                               count_down<std::memory_order_release, std::memory_order_relaxed>);
+                               count_down<kRelease, kRelaxed>);
 
 // A compare-exchange that fails is a load, with the order for that.
 template <std::memory_order kFailed>
 void fail_to_exchange(Run& run) {
   pass_on(run, store_release, [](auto& flag) {
     int two = 2;
-    flag.compare_exchange_strong(two, 3, std::memory_order_acq_rel, kFailed);
+    flag.compare_exchange_strong(two, 3, kAcqRel, kFailed);
     return two == 1;
   });
 }
 const Specimen failed_acquire({.name = "RaceAtomic.FailedExchangeMayAcquire", .holds = true},
-                              fail_to_exchange<std::memory_order_acquire>);
+                              fail_to_exchange<kAcquire>);
 const Specimen failed_relaxed({.name = "RaceAtomic.FailedExchangeMayBeRelaxed",
                                .violates = Kind::kDataRace},
-                              fail_to_exchange<std::memory_order_relaxed>);
+                              fail_to_exchange<kRelaxed>);
 
 const Specimen atomics_alone({.name = "RaceAtomic.AtomicsDoNotRace", .holds = true}, [](Run& run) {
   std::atomic<int> number{0};
-  run.thread([&] { number.store(1, std::memory_order_relaxed); });
-  run.thread([&] { number.fetch_add(1, std::memory_order_relaxed); });
-  run.thread([&] { (void)number.load(std::memory_order_relaxed); });
+  run.thread([&] { number.store(1, kRelaxed); });
+  run.thread([&] { number.fetch_add(1, kRelaxed); });
+  run.thread([&] { (void)number.load(kRelaxed); });
   run.join();
 });
 const Specimen plain_read({.name = "RaceAtomic.PlainReadRacesWithAStore",
@@ -250,13 +259,13 @@ const Specimen written_before(
       std::atomic<bool> told{false};
       run.thread([&] {
         number = 1;
-        std::atomic_ref<int>(number).store(2, std::memory_order_release);
+        std::atomic_ref<int>(number).store(2, kRelease);
         // relaxed: it orders nothing; the other's first look at the number is after the store.
-        told.store(true, std::memory_order_relaxed);
+        told.store(true, kRelaxed);
       });
       run.thread([&] {
-        if (!told.load(std::memory_order_relaxed)) return;
-        run.require(std::atomic_ref<int>(number).load(std::memory_order_acquire) == 2, "");
+        if (!told.load(kRelaxed)) return;
+        run.require(std::atomic_ref<int>(number).load(kAcquire) == 2, "");
       });
       run.join();
     });
@@ -277,10 +286,10 @@ const Specimen wide({.name = "RaceAtomic.SixteenBytesOrder"}, [](Run& run) {
   std::atomic<Wide> flag{Wide{}};
   run.thread([&] {
     number = 1;
-    flag.store({1, 1}, std::memory_order_release);
+    flag.store({1, 1}, kRelease);
   });
   run.thread([&] {
-    if (flag.load(std::memory_order_acquire).high != 0) run.require(number == 1, "");
+    if (flag.load(kAcquire).high != 0) run.require(number == 1, "");
   });
   run.join();
 });

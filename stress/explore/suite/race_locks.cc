@@ -21,6 +21,13 @@
 namespace weft::suite {
 namespace {
 
+// relaxed throughout: which orders there are is what each specimen here is about.
+constexpr auto kRelaxed = std::memory_order_relaxed;
+// acquire, release: those of one specimen pair with each other, or fail to, as its name says.
+constexpr auto kAcquire = std::memory_order_acquire;
+// acquire, release: those of one specimen pair with each other, or fail to, as its name says.
+constexpr auto kRelease = std::memory_order_release;
+
 template <class Mutex>
 void two_add(Run& run, Mutex& one, Mutex& other) {
   int number = 0;
@@ -254,10 +261,10 @@ void sleep_on_a_word(Run& run) {
   run.join();
 }
 const Specimen futex({.name = "RaceWait.FutexWithOrdersOrders", .holds = true},
-                     sleep_on_a_word<std::memory_order_release, std::memory_order_acquire>);
+                     sleep_on_a_word<kRelease, kAcquire>);
 const Specimen futex_alone({.name = "RaceWait.FutexAloneOrdersNothing",
                             .violates = Kind::kDataRace},
-                           sleep_on_a_word<std::memory_order_relaxed, std::memory_order_relaxed>);
+                           sleep_on_a_word<kRelaxed, kRelaxed>);
 const Specimen slept({.name = "RaceWait.SleepOrdersNothing", .violates = Kind::kDataRace},
                      [](Run& run) {
                        int number = 0;
@@ -295,9 +302,9 @@ const Specimen detached({.name = "RaceThread.DetachedThreadIsNotOrdered",
                           std::atomic<bool> done{false};
                           std::thread([&] {
                             ++number;
-                            done.store(true, std::memory_order_relaxed);
+                            done.store(true, kRelaxed);
                           }).detach();
-                          while (!done.load(std::memory_order_relaxed)) std::this_thread::yield();
+                          while (!done.load(kRelaxed)) std::this_thread::yield();
                           run.require(number == 1, "");
                         });
 const Specimen future({.name = "RaceThread.FutureOrders"}, [](Run& run) {
