@@ -60,7 +60,7 @@ std::optional<int> fewest_preemptions(const Classic& specimen) {
 TEST(Minimal, ClassicBugsAreSimplifiedToWhatTheyTake) {
   unsigned judged = 0;
   for (const Classic* specimen : scenarios::classic_specimens()) {
-    const auto report = found(*specimen, "random_walk", 5'000, Seconds(0.5));
+    const auto report = found(*specimen, "random_walk", 5'000, Seconds(5));
     if (!report) continue;
     const auto fewest = fewest_preemptions(*specimen);
     if (!fewest) continue;
