@@ -33,9 +33,9 @@ inline constexpr std::string_view kHang = "hang";            // all its threads 
 inline constexpr std::string_view kDeadlock = "deadlock";    // the explorer's word for it
 // Of a deadlock the explorer's, too: what a thread waits for has come, and nobody woke it.
 inline constexpr std::string_view kLostWakeup = "lost wake-up";
-inline constexpr std::string_view kLivelock = "livelock";    // they run for ever and get nowhere
-inline constexpr std::string_view kCrash = "crash";          // it ends the process
-inline constexpr std::string_view kDataRace = "data race";   // also by the explorer
+inline constexpr std::string_view kLivelock = "livelock";   // they run for ever and get nowhere
+inline constexpr std::string_view kCrash = "crash";         // it ends the process
+inline constexpr std::string_view kDataRace = "data race";  // also by the explorer
 inline constexpr std::string_view kUseAfterFree = "use after free";  // by the explorer
 inline constexpr std::string_view kDoubleFree = "double free";       // by the explorer
 // ThreadSanitizer's other words: use after free, destruction of a locked mutex, ...

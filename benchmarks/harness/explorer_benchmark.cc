@@ -11,7 +11,10 @@
 
 #include "benchmarks/harness/bodies.h"
 #include "stress/explore/explore.h"
+#include "stress/explore/places.h"
+#include "stress/explore/pos.h"
 #include "stress/explore/random_walk.h"
+#include "stress/explore/surw.h"
 
 #if defined(WEFT_HAVE_BOOST_CONTEXT)
 #include <boost/context/fiber.hpp>
@@ -53,8 +56,7 @@ void with_and_without_races(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing)->Apply(with_and_without_races);
 BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores)
     ->Apply(with_and_without_races);
-BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)
-    ->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)->Apply(with_and_without_races);
 BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions)->Apply(with_and_without_races);
 
 // Counter `times`: executions a second with the search for races, over those without. To be two
@@ -92,6 +94,33 @@ void BM_RacesAddToAnAccess(benchmark::State& state) {
   state.counters["ns"] = (seconds[1] - seconds[0]) / accesses * 1e9;
 }
 BENCHMARK(BM_RacesAddToAnAccess);
+
+// By strategy; to be 1.3 times as long as by the random walk at most, for Pos and Places.
+template <class S>
+void execute_by(benchmark::State& state, Body body) {
+  S strategy;
+  std::uint64_t seed = 0;
+  for (auto _ : state) {
+    const explore::Outcome& outcome = explore::execute(body, nullptr, strategy, ++seed, {});
+    if (outcome.finding != explore::Finding::kNone) {
+      return state.SkipWithError("an execution failed");
+    }
+    strategy.end();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+void BM_ByWalk(benchmark::State& state, Body body) { execute_by<explore::RandomWalk>(state, body); }
+void BM_ByPos(benchmark::State& state, Body body) { execute_by<explore::Pos>(state, body); }
+void BM_ByPlaces(benchmark::State& state, Body body) { execute_by<explore::Places>(state, body); }
+void BM_BySurw(benchmark::State& state, Body body) { execute_by<explore::Surw>(state, body); }
+BENCHMARK_CAPTURE(BM_ByWalk, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_ByPos, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_ByPlaces, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_BySurw, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_ByWalk, additions, explored.additions);
+BENCHMARK_CAPTURE(BM_ByPos, additions, explored.additions);
+BENCHMARK_CAPTURE(BM_ByPlaces, additions, explored.additions);
+BENCHMARK_CAPTURE(BM_BySurw, additions, explored.additions);
 
 void BM_ExecutionOnThreads(benchmark::State& state, Body body) {
   for (auto _ : state) body(nullptr);

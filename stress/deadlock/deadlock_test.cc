@@ -227,13 +227,12 @@ struct NoForks {
 
 TEST(Table, SeesNeighboursWhoEatAtOnce) {
   // Without forks everything there races; this is about what the table itself says.
-  const Report report = expect_violation(
-      Kind::kAssertion,
-      [](weft::Run& run) {
-        NoForks strategy;
-        dinner(run, {2}, strategy);
-      },
-      {.races = false});
+  const Report report = expect_violation(Kind::kAssertion,
+                                         [](weft::Run& run) {
+                                           NoForks strategy;
+                                           dinner(run, {2}, strategy);
+                                         },
+                                         {.races = false});
   ASSERT_TRUE(report.violation);
   EXPECT_NE(report.violation->text.find("used by both its neighbours at once"), std::string::npos)
       << report.violation->text;

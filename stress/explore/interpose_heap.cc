@@ -32,8 +32,8 @@ bool is_tested(uintptr_t caller) {
 void free_block(void* block, uintptr_t pc) {
   if (controlled() && heap_is_live(block)) {
     const auto at = address_of(block);
-    check_free(at, heap_block_bytes(block), pc);
     if (may_hold_objects(at, heap_block_bytes(block))) end_memory(at, heap_block_bytes(block), pc);
+    check_free(at, heap_block_bytes(block), pc);
   }
   switch (heap_free(block)) {
     case Freed::kYes:

@@ -61,7 +61,12 @@ bool access_and_order(ThreadClock& me, Op op, uintptr_t address, uint8_t size, i
   const uint8_t part = size > 8 ? 8 : size;
   Node* atomic =
       quick_node(me, word_at(address), Node::Kind::kAtomic, mask_of(address & 7, part), writes);
-  if (atomic == nullptr) atomic = access_atomically(me, address, part, writes);
+  if (atomic == nullptr) {
+    // What it reads from comes before it, and so does all that comes before that.
+    const Node* read = find_atomic(address, part);
+    if (read != nullptr && op != Op::kStore && acquires(order)) acquire_node(me, *read);
+    atomic = access_atomically(me, address, part, writes);
+  }
   if (atomic == nullptr) return false;
   if (size > 8 && access_atomically(me, address + 8, 8, writes) == nullptr) return false;
   if (op != Op::kStore) read_from(me, *atomic, order);

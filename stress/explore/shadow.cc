@@ -270,11 +270,17 @@ bool access_range(ThreadClock& me, uintptr_t address, uintptr_t size, bool write
 
 namespace {
 
-Node& node_of(Word& word, Node::Kind kind, uint8_t mask) {
+Node* find_node(const Word& word, Node::Kind kind, uint8_t mask) {
+  if (word.generation != shadow_generation) return nullptr;
   for (uint32_t i = word.more; i != 0; i = node(i).next) {
     Node& each = node(i);
-    if (each.kind == kind && each.group.mask == mask) return each;
+    if (each.kind == kind && each.group.mask == mask) return &each;
   }
+  return nullptr;
+}
+
+Node& node_of(Word& word, Node::Kind kind, uint8_t mask) {
+  if (Node* found = find_node(word, kind, mask)) return *found;
   Node& fresh = new_node(word, kind);
   fresh.group.mask = mask;
   return fresh;
@@ -310,16 +316,12 @@ Node* use_object(ThreadClock& me, uintptr_t address) {
   return access_node(me, word_at(address), Node::Kind::kObject, mask_of(address & 7, 1), false);
 }
 
+Node* find_atomic(uintptr_t address, uint8_t size) {
+  return find_node(word_at(address), Node::Kind::kAtomic, mask_of(address & 7, size));
+}
+
 Node* find_object(uintptr_t address) {
-  const Word& word = word_at(address);
-  if (word.generation != shadow_generation) return nullptr;
-  for (uint32_t i = word.more; i != 0; i = node(i).next) {
-    Node& each = node(i);
-    if (each.kind == Node::Kind::kObject && each.group.mask == mask_of(address & 7, 1)) {
-      return &each;
-    }
-  }
-  return nullptr;
+  return find_node(word_at(address), Node::Kind::kObject, mask_of(address & 7, 1));
 }
 
 Node& object_node(uintptr_t address) {

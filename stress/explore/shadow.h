@@ -200,6 +200,9 @@ inline Node* quick_node(const ThreadClock& me, const Word& word, Node::Kind kind
 // Else the atomic's node. Where quick_node() has found none.
 Node* access_atomically(ThreadClock& me, uintptr_t address, uint8_t size, bool writes);
 
+// Its node, or null if nobody has accessed it yet.
+Node* find_atomic(uintptr_t address, uint8_t size);
+
 // A lock, or its like, is used at its address: as an atomic read of its first byte. Null: that
 // conflicts. Else its node. Where quick_node() has found none.
 Node* use_object(ThreadClock& me, uintptr_t address);

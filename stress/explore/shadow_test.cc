@@ -17,7 +17,7 @@
 namespace weft::explore {
 namespace {
 
-constexpr unsigned kThreads = 4;
+constexpr unsigned kThreads = 6;                 // more than a clock has room for at first
 constexpr std::size_t kMost = 128;               // events of a trace
 constexpr std::uintptr_t kMemory = 0x1000'0000;  // nothing is there; nothing looks
 constexpr std::uintptr_t kAtomics = 0x2000'0000;
@@ -272,6 +272,11 @@ TEST_F(ShadowOfTwoThreads, AFreedWordConflictsWithWhomever) {
   EXPECT_EQ(conflict.number, 3u);
   allocate_range(one_, kMemory, 16);
   EXPECT_TRUE(access_range(one_, kMemory + 8, 1, false));
+}
+
+TEST_F(ShadowOfTwoThreads, FreeingIsAWrite) {
+  ASSERT_TRUE(access_range(one_, kMemory + 12, 1, false));
+  EXPECT_FALSE(free_range(other_, kMemory, 16));
 }
 
 TEST_F(ShadowOfTwoThreads, AnExecutionBeginsEmpty) {

@@ -19,13 +19,6 @@ std::string list_of(const std::vector<unsigned>& numbers) {
   return "[" + text + "]";
 }
 
-// As many digits as it takes to read the same number again.
-std::string exact(double value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return std::isfinite(value) ? std::string(text, end) : "0";
-}
-
 constexpr const char* kRoles[] = {"tested", "primitive", "library", "harness"};
 constexpr const char* kNamings[] = {"given", "symbol", "number"};
 constexpr const char* kStates[] = {"ended", "waits", "could go on"};
@@ -333,7 +326,7 @@ std::string to_json(const Finding& finding) {
   items.add("replay", json_string(finding.replay));
   items.add("executions", std::to_string(finding.executions));
   items.add("distinct", std::to_string(finding.distinct));
-  items.add("seconds", exact(finding.seconds));
+  items.add("seconds", json_exact(finding.seconds));
   items.add("bounds", json_string(finding.bounds));
   items.add("switches", std::to_string(finding.switches));
   items.add("preemptions", std::to_string(finding.preemptions));

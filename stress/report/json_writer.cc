@@ -1,5 +1,6 @@
 #include "stress/report/json_writer.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
@@ -31,6 +32,12 @@ std::string json_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", value);
   return text;
+}
+
+std::string json_exact(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return std::isfinite(value) ? std::string(text, end) : "0";
 }
 
 std::string json_bool(bool value) { return value ? "true" : "false"; }

@@ -15,6 +15,8 @@ namespace weft::report {
 std::string json_string(std::string_view text);
 // null for what is not finite.
 std::string json_number(double value);
+// With as many digits as it takes to read the same number again; 0 for what is not finite.
+std::string json_exact(double value);
 std::string json_bool(bool value);
 
 // The fields of an object in one line; the `optional_` ones and flags are left out where there is

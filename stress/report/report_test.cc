@@ -133,6 +133,8 @@ TEST(Table, OfALostWakeUpShowsTheNotificationThatWokeNobody) {
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   condition 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
+  producer: notified condition 1, and nobody waited (step 10)
+    #0 operator() at stress/report/failing_cases.cc:N
   consumer waits for condition 1
     #0 operator() at stress/report/failing_cases.cc:N
   body waits for the end of consumer
@@ -176,6 +178,7 @@ TEST(Table, OfASpinningThreadFoldsItsRounds) {
 
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
+  waiter: repeats 2500 times: yield (failing_cases.cc:N), atomic 1.load() -> 0 (failing_cases.cc:N) (step 5002)
   waiter could go on
     #0 operator() at stress/report/failing_cases.cc:N
   body waits for the end of waiter

@@ -63,11 +63,12 @@ constexpr Entry kOfMixed[] = {
     {"random_walk:4", made<explore::RandomWalk, 4u>},
 };
 
-// Of each eight executions of the opening: an index into kOfPortfolio, or the systematic search.
-// Many bugs are an order of a few places and show at once.
+// Of each sixteen executions of the opening: an index into kOfPortfolio, or the systematic search.
+// Many bugs are an order of a few places, or near the end of the first execution, and show at once.
 constexpr std::uint64_t kOpening = 64;
 constexpr int kSystematic = -1;
-constexpr int kOpeningOrder[] = {kSystematic, 0, 1, 0, 2, 0, 3, 0};
+constexpr int kOpeningOrder[] = {kSystematic, 0, kSystematic, 0, kSystematic, 0, 1, 0,
+                                 kSystematic, 0, kSystematic, 0, kSystematic, 0, 2, 0};
 // Where there is no systematic search.
 constexpr int kInstead = 6;
 

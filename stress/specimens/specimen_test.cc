@@ -31,9 +31,10 @@ std::string_view kind_in_this_mode(const Specimen& specimen) {
 }
 
 constexpr std::array kKinds{
-    Kind::kAssertion,     Kind::kException,       Kind::kHang,  Kind::kLivelock, Kind::kDataRace,
-    Kind::kLockInversion, Kind::kSanitizerReport, Kind::kCrash, Kind::kDeadlock,
-    Kind::kUseAfterFree,  Kind::kLostWakeup,
+    Kind::kAssertion,       Kind::kException,  Kind::kHang,
+    Kind::kLivelock,        Kind::kDataRace,   Kind::kLockInversion,
+    Kind::kSanitizerReport, Kind::kCrash,      Kind::kDeadlock,
+    Kind::kUseAfterFree,    Kind::kLostWakeup,
 };
 
 const Kind* kind_named(std::string_view name) {

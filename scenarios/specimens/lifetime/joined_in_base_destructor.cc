@@ -67,6 +67,7 @@ constinit const Specimen kJoinedInBaseDestructor{
     .name = "lifetime/joined_in_base_destructor",
     .mistake = "the thread of an object is joined only after the derived part is destroyed",
     .kind = kind::kCrash,
+    .kind_under_explore = kind::kDataRace,
     .body = count<false>,
     .mended = count<true>,
 };

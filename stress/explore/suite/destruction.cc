@@ -98,12 +98,12 @@ const Specimen freed_wanted(
         char name[100];
         std::mutex mutex;
       };
-      auto door = std::make_unique<Door>();
+      auto* const door = new Door;
       run.thread([&] { door->mutex.lock(); });
       run.thread([&] {
         door->mutex.lock();
         door->mutex.unlock();
-        door.reset();
+        delete door;
       });
       run.join();
     });

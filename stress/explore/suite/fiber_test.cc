@@ -53,28 +53,6 @@ TEST(Fiber, ManyAreAliveAtOnce) {
   EXPECT_FALSE(report.violated());
 }
 
-// As glibc has it: the handle of a thread that was joined is the next one's.
-TEST(Fiber, AHandleIsGivenAgain) {
-  for (const bool kernel_threads : {false, true}) {
-    const Report report = check(
-        [](weft::Run& run) {
-          std::thread::id first, own;
-          std::thread one([&] { first = std::this_thread::get_id(); });
-          run.require(one.get_id() != std::this_thread::get_id(), "two that live differ");
-          one.join();
-          std::thread two([&] { own = std::this_thread::get_id(); });
-          std::thread three([] {});
-          run.require(two.get_id() == first, "it is given again");
-          run.require(three.get_id() != first, "to one thread");
-          two.join();
-          run.require(own == first, "the thread itself sees it");
-          three.detach();
-        },
-        {.executions = 20, .kernel_threads = kernel_threads});
-    EXPECT_FALSE(report.violated());
-  }
-}
-
 // Each thread throws from depth to depth and looks around in its handler while others do the same.
 void throw_and_look(weft::Run& run, std::atomic<int>& turn, int number, int depth) {
   try {

@@ -191,7 +191,7 @@ const Specimen too_few({.name = "RecursiveMutex.UnlockedTooSeldom",
 
 const Specimen no_luck({.name = "TimedMutex.TimeOutTakenForALock",
                         .violates = Kind::kMisuse,
-                        .says = "does not hold it"},
+                        .says = "a mutex was unlocked"},
                        [](Run& run) {
                          std::timed_mutex mutex;
                          const auto enter = [&] {

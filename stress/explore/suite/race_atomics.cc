@@ -240,6 +240,26 @@ const Specimen plain_write({.name = "RaceAtomic.PlainWriteRacesWithALoad",
                              run.thread([&] { number = 1; });
                              run.join();
                            });
+// The load reads from a store that comes after the plain write.
+const Specimen written_before(
+    {.name = "RaceAtomic.ALoadComesAfterWhatItsStoreComesAfter",
+     .holds = true,
+     .explored_only = "ThreadSanitizer looks at the load before it looks at what that acquires"},
+    [](Run& run) {
+      int number = 0;
+      std::atomic<bool> told{false};
+      run.thread([&] {
+        number = 1;
+        std::atomic_ref<int>(number).store(2, std::memory_order_release);
+        // relaxed: it orders nothing; the other's first look at the number is after the store.
+        told.store(true, std::memory_order_relaxed);
+      });
+      run.thread([&] {
+        if (!told.load(std::memory_order_relaxed)) return;
+        run.require(std::atomic_ref<int>(number).load(std::memory_order_acquire) == 2, "");
+      });
+      run.join();
+    });
 const Specimen two_reads({.name = "RaceAtomic.PlainReadAndLoadDoNotRace", .holds = true},
                          [](Run& run) {
                            int number = 0;

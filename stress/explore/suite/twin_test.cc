@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <string>
+#include <thread>
 
+#include "stress/check.h"
 #include "stress/explore/random_walk.h"
 #include "stress/explore/suite/repeated.h"
 
@@ -70,6 +72,28 @@ TEST_P(Twin, FibersRepeatKernelThreads) {
     ASSERT_TRUE(first == second) << "kernel threads: " << to_string(first) << "\n"
                                  << steps << "fibers: " << to_string(second) << "\n"
                                  << steps_text();
+  }
+}
+
+// As glibc has it: the handle of a thread that was joined is the next one's.
+TEST(BothBackEnds, GiveAHandleAgain) {
+  for (const bool kernel_threads : {false, true}) {
+    const Report report = check(
+        [](weft::Run& run) {
+          std::thread::id first, own;
+          std::thread one([&] { first = std::this_thread::get_id(); });
+          run.require(one.get_id() != std::this_thread::get_id(), "two that live differ");
+          one.join();
+          std::thread two([&] { own = std::this_thread::get_id(); });
+          std::thread three([] {});
+          run.require(two.get_id() == first, "it is given again");
+          run.require(three.get_id() != first, "to one thread");
+          two.join();
+          run.require(own == first, "the thread itself sees it");
+          three.detach();
+        },
+        {.executions = 20, .kernel_threads = kernel_threads});
+    EXPECT_FALSE(report.violated());
   }
 }
 
