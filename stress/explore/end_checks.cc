@@ -20,12 +20,10 @@ bool is_on_ended_stack(uintptr_t address) {
 // Null if the holder does not hold such a lock.
 const LockOrder::Hold* lock_on_ended_stack(const LockHolder& holder) {
   for (uint32_t at = holder.held; at != 0; at = lock_order.hold(at).below) {
-    const uintptr_t address = address_of_lock(lock_order.hold(at).lock);
-    // A lock of Weft may end while it is held, and says so.
-    if (is_on_ended_stack(address) && (lock_order.hold(at).how & LockOrder::kPermit) == 0 &&
-        known_object(address, Kind::kAnnotated) == nullptr) {
-      return &lock_order.hold(at);
-    }
+    const LockOrder::Hold& hold = lock_order.hold(at);
+    // A class of locks says itself whether one may end while it is held.
+    constexpr unsigned kMayEnd = LockOrder::kPermit | LockOrder::kTold;
+    if ((hold.how & kMayEnd) == 0 && is_on_ended_stack(address_of_lock(hold.lock))) return &hold;
   }
   return nullptr;
 }

@@ -60,7 +60,7 @@ void weft_on_acquired(const void* address, const char* kind) {
   rt.current->waits_for = 0;
   // A recursive one is told of once for each time, but of its end once.
   if (is_lock(kind) && !lock_order.has(rt.current->locks, lock_id(object))) {
-    lock_taken(object, rt.current->wait_is_limited ? 0 : LockOrder::kWaits);
+    lock_taken(object, LockOrder::kTold | (rt.current->wait_is_limited ? 0u : LockOrder::kWaits));
   } else if (is_semaphore(kind)) {
     lock_taken(object, LockOrder::kPermit);
   }

@@ -44,7 +44,8 @@ struct LockHolder {
 
 class LockOrder {
  public:
-  enum : uint8_t { kShared = 1, kWaits = 2, kPermit = 4 };  // how a lock is taken
+  // How a lock is taken. kTold: its own class tells so, by a hook.
+  enum : uint8_t { kShared = 1, kWaits = 2, kPermit = 4, kTold = 8 };
 
   struct Hold {
     uint64_t chain;  // a hash of this hold's locks and those below it

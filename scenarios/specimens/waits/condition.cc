@@ -137,7 +137,7 @@ class TwoGroups {
     ++size_[young_];
     return {young_, era_[young_]};
   }
-  void sleep(const Waiter& waiter, Hold& hold) {
+  void wait_in(const Waiter& waiter, Hold& hold) {
     const auto [mine, era] = waiter;
     hold.unlock();
     for (;;) {
@@ -194,7 +194,7 @@ std::string straggler() {
   side_by_side(
       [&] {
         Hold hold(lock);
-        if (!too_late) condition.sleep(condition.enter(), hold);
+        if (!too_late) condition.wait_in(condition.enter(), hold);
       },
       [&] {
         Hold hold(lock);
@@ -203,7 +203,7 @@ std::string straggler() {
         for (int i = 0; i < 2; ++i) {
           const auto waiter = condition.enter();
           condition.signal();
-          condition.sleep(waiter, hold);
+          condition.wait_in(waiter, hold);
         }
       });
   return "";

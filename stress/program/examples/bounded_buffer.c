@@ -17,7 +17,7 @@ static void wake(void) {
 #endif
 }
 
-static void *produce(void *item) {
+static void* produce(void* item) {
   pthread_mutex_lock(&mutex);
   while (full) pthread_cond_wait(&changed, &mutex);
   slot = (int)(long)item;
@@ -27,7 +27,7 @@ static void *produce(void *item) {
   return NULL;
 }
 
-static void *consume(void *unused) {
+static void* consume(void* unused) {
   pthread_mutex_lock(&mutex);
   while (!full) pthread_cond_wait(&changed, &mutex);
   full = 0;
@@ -41,8 +41,8 @@ int main(void) {
   pthread_t threads[4];
   pthread_create(&threads[0], NULL, consume, NULL);
   pthread_create(&threads[1], NULL, consume, NULL);
-  pthread_create(&threads[2], NULL, produce, (void *)1L);
-  pthread_create(&threads[3], NULL, produce, (void *)2L);
+  pthread_create(&threads[2], NULL, produce, (void*)1L);
+  pthread_create(&threads[3], NULL, produce, (void*)2L);
   for (int i = 0; i < 4; ++i) pthread_join(threads[i], NULL);
   return 0;
 }

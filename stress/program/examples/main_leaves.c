@@ -10,7 +10,7 @@ static void check(void) {
   if (done != 2) abort();
 }
 
-static void *work(void *unused) {
+static void* work(void* unused) {
   pthread_mutex_lock(&mutex);
   ++done;
   pthread_mutex_unlock(&mutex);

@@ -6,14 +6,14 @@
 
 static int count;
 static int careful;
-static pthread_mutex_t *forks;
+static pthread_mutex_t* forks;
 
-static void *dine(void *argument) {
+static void* dine(void* argument) {
   long me = (long)argument;
-  pthread_mutex_t *left = &forks[me];
-  pthread_mutex_t *right = &forks[(me + 1) % count];
+  pthread_mutex_t* left = &forks[me];
+  pthread_mutex_t* right = &forks[(me + 1) % count];
   if (careful && me == count - 1) {
-    pthread_mutex_t *other = left;
+    pthread_mutex_t* other = left;
     left = right;
     right = other;
   }
@@ -24,7 +24,7 @@ static void *dine(void *argument) {
   return NULL;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   count = argc > 1 ? atoi(argv[1]) : 0;
   careful = argc > 2;
   if (count < 2) {
@@ -32,9 +32,9 @@ int main(int argc, char **argv) {
     return 2;
   }
   forks = calloc((size_t)count, sizeof *forks);
-  pthread_t *threads = calloc((size_t)count, sizeof *threads);
+  pthread_t* threads = calloc((size_t)count, sizeof *threads);
   for (int i = 0; i < count; ++i) pthread_mutex_init(&forks[i], NULL);
-  for (long i = 0; i < count; ++i) pthread_create(&threads[i], NULL, dine, (void *)i);
+  for (long i = 0; i < count; ++i) pthread_create(&threads[i], NULL, dine, (void*)i);
   for (int i = 0; i < count; ++i) pthread_join(threads[i], NULL);
   free(threads);
   free(forks);

@@ -4,7 +4,7 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int count;
 
-static void *work(void *unused) {
+static void* work(void* unused) {
   for (int i = 0; i < 3; ++i) {
     pthread_mutex_lock(&mutex);
     ++count;

@@ -6,7 +6,7 @@
 
 static atomic_int tickets = 1;
 
-static int sell(void *unused) {
+static int sell(void* unused) {
   (void)unused;
   if (atomic_load(&tickets) > 0) atomic_fetch_sub(&tickets, 1);
   return 0;

@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-static void *leave(void *unused) {
+static void* leave(void* unused) {
   (void)unused;
   exit(3);
 }

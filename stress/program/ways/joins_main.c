@@ -9,8 +9,8 @@ static void check(void) {
   if (joined != 7) abort();
 }
 
-static void *join_main(void *unused) {
-  void *result = NULL;
+static void* join_main(void* unused) {
+  void* result = NULL;
   if (pthread_join(main_thread, &result) != 0) abort();
   joined = (long)result;
   return unused;
@@ -21,5 +21,5 @@ int main(void) {
   atexit(check);
   main_thread = pthread_self();
   pthread_create(&thread, NULL, join_main, NULL);
-  pthread_exit((void *)7L);
+  pthread_exit((void*)7L);
 }

@@ -1,5 +1,6 @@
-/* What stress/weft.h offers. Increments that are one step each; orders in which the second thread is
- * first are of no interest; a note for the report. Without Weft: the same program, and no more. */
+/* What stress/weft.h offers. Increments that are one step each; orders in which the second thread
+ * is first are of no interest; a note for the report. Without Weft: the same program, and no more.
+ */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -19,14 +20,14 @@ static void add(void) {
 #endif
 }
 
-static void *one(void *unused) {
+static void* one(void* unused) {
   int none = 0;
   atomic_compare_exchange_strong(&first, &none, 1);
   add();
   return unused;
 }
 
-static void *two(void *unused) {
+static void* two(void* unused) {
   int none = 0;
   atomic_compare_exchange_strong(&first, &none, 2);
   add();
