@@ -113,7 +113,18 @@ bool first_execution(Search& search) {
   if (search.is_inverted && search.wanted != Kind::kLockInversion) violations.clear();
   search.report.executions = 1;
   count_interleaving(search);
-  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, true);
+  bool recorded = true;
+  if (!violations.empty() && violations.front().kind == Kind::kDeadlock) {
+    // Only an execution that is not recorded finds out if a wake-up was lost.
+    static explore::Replay replay;
+    const explore::Schedule schedule = schedule_of_last(search.options.seed);
+    fill(replay, schedule);
+    auto again = execute(search, replay, 0, search.options.seed, false);
+    const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+    if (same && !again.empty()) violations = std::move(again);
+    recorded = false;
+  }
+  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, recorded);
 }
 
 void run_schedule(Search& search) {
