@@ -10,6 +10,8 @@ namespace {
 constexpr uint64_t kTrialSteps = 200;
 
 uint64_t digest_before = 0;
+uint64_t steps_before = 0;
+uint64_t switches_before = 0;
 ThreadId running_before = kNobody;
 bool went_on = false;  // the thread of the trial; else it has come back to wait, or is in doubt
 
@@ -82,6 +84,8 @@ bool only_looks(const Operation& operation) {
 Thread& deadlocked() {
   if (!rt.recording) {
     digest_before = rt.digest;
+    steps_before = rt.steps;
+    switches_before = rt.switches;
     running_before = rt.current->id;
     Thread* thread = candidate_from(0);
     if (thread == nullptr) end_execution(Finding::kDeadlock, "");
@@ -118,6 +122,8 @@ void end_trial() {
   rt.outcome.thread = running_before;
   rt.outcome.was_tried = true;
   rt.digest = digest_before;
+  rt.steps = steps_before;
+  rt.switches = switches_before;
   rt.trial = nullptr;
 }
 

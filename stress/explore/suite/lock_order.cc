@@ -14,6 +14,9 @@
 namespace weft::suite {
 namespace {
 
+constexpr std::string_view kNotForThreadSanitizer =
+    "ThreadSanitizer knows no gates, no readers and no joins here, and calls it an inversion";
+
 // `one` and then `other` at the same time as `other` and then `one`, but never so that they meet: a
 // flag that the lock order knows nothing of keeps them apart.
 template <class Mutex>
@@ -150,42 +153,48 @@ const Specimen writers({.name = "LockOrder.ReaderAndWriterInBothOrders",
 
 // --- It only looks like it -------------------------------------------------------
 
-const Specimen gate({.name = "LockOrder.UnderAGate", .options = few}, [](Run& run) {
-  std::mutex gate;
-  std::mutex one;
-  std::mutex other;
-  run.thread([&] {
-    const std::lock_guard outer(gate);
-    const std::lock_guard first(one);
-    const std::lock_guard second(other);
-  });
-  run.thread([&] {
-    const std::lock_guard outer(gate);
-    const std::lock_guard first(other);
-    const std::lock_guard second(one);
-  });
-  run.join();
-});
+const Specimen gate({.name = "LockOrder.UnderAGate",
+                     .explored_only = kNotForThreadSanitizer,
+                     .options = few},
+                    [](Run& run) {
+                      std::mutex gate;
+                      std::mutex one;
+                      std::mutex other;
+                      run.thread([&] {
+                        const std::lock_guard outer(gate);
+                        const std::lock_guard first(one);
+                        const std::lock_guard second(other);
+                      });
+                      run.thread([&] {
+                        const std::lock_guard outer(gate);
+                        const std::lock_guard first(other);
+                        const std::lock_guard second(one);
+                      });
+                      run.join();
+                    });
 
 // As many seats as forks would be one too many.
-const Specimen seats({.name = "LockOrder.UnderASemaphore", .options = few}, [](Run& run) {
-  sem_t seats;
-  sem_init(&seats, 0, 1);
-  std::mutex one;
-  std::mutex other;
-  const auto take = [&](std::mutex& first, std::mutex& second) {
-    sem_wait(&seats);
-    {
-      const std::lock_guard hold_first(first);
-      const std::lock_guard hold_second(second);
-    }
-    sem_post(&seats);
-  };
-  run.thread([&] { take(one, other); });
-  run.thread([&] { take(other, one); });
-  run.join();
-  sem_destroy(&seats);
-});
+const Specimen seats({.name = "LockOrder.UnderASemaphore",
+                      .explored_only = kNotForThreadSanitizer,
+                      .options = few},
+                     [](Run& run) {
+                       sem_t seats;
+                       sem_init(&seats, 0, 1);
+                       std::mutex one;
+                       std::mutex other;
+                       const auto take = [&](std::mutex& first, std::mutex& second) {
+                         sem_wait(&seats);
+                         {
+                           const std::lock_guard hold_first(first);
+                           const std::lock_guard hold_second(second);
+                         }
+                         sem_post(&seats);
+                       };
+                       run.thread([&] { take(one, other); });
+                       run.thread([&] { take(other, one); });
+                       run.join();
+                       sem_destroy(&seats);
+                     });
 
 const Specimen one_thread({.name = "LockOrder.OneThreadInBothOrders", .options = few},
                           [](Run& run) {
@@ -202,7 +211,9 @@ const Specimen one_thread({.name = "LockOrder.OneThreadInBothOrders", .options =
                             run.join();
                           });
 
-const Specimen one_after_the_other({.name = "LockOrder.OneThreadAfterTheOther", .options = few},
+const Specimen one_after_the_other({.name = "LockOrder.OneThreadAfterTheOther",
+                                    .explored_only = kNotForThreadSanitizer,
+                                    .options = few},
                                    [](Run& run) {
                                      std::mutex one;
                                      std::mutex other;
@@ -218,7 +229,9 @@ const Specimen one_after_the_other({.name = "LockOrder.OneThreadAfterTheOther", 
                                      run.join();
                                    });
 
-const Specimen before_creation({.name = "LockOrder.BeforeTheThreadBegan", .options = few},
+const Specimen before_creation({.name = "LockOrder.BeforeTheThreadBegan",
+                                .explored_only = kNotForThreadSanitizer,
+                                .options = few},
                                [](Run& run) {
                                  std::mutex one;
                                  std::mutex other;
@@ -261,39 +274,45 @@ const Specimen time_out({.name = "LockOrder.WithATimeOut", .options = few}, [](R
   run.join();
 });
 
-const Specimen readers({.name = "LockOrder.ReadersInBothOrders", .options = few}, [](Run& run) {
-  std::shared_mutex one;
-  std::shared_mutex other;
-  run.thread([&] {
-    const std::shared_lock first(one);
-    const std::shared_lock second(other);
-  });
-  run.thread([&] {
-    const std::shared_lock first(other);
-    const std::shared_lock second(one);
-  });
-  run.join();
-});
+const Specimen readers({.name = "LockOrder.ReadersInBothOrders",
+                        .explored_only = kNotForThreadSanitizer,
+                        .options = few},
+                       [](Run& run) {
+                         std::shared_mutex one;
+                         std::shared_mutex other;
+                         run.thread([&] {
+                           const std::shared_lock first(one);
+                           const std::shared_lock second(other);
+                         });
+                         run.thread([&] {
+                           const std::shared_lock first(other);
+                           const std::shared_lock second(one);
+                         });
+                         run.join();
+                       });
 
 // Every schedule is run, and none deadlocks: so it is told, and violates nothing.
-const Specimen no_deadlock({.name = "LockOrder.KeptApartByAFlag", .holds = true}, [](Run& run) {
-  std::mutex one;
-  std::mutex other;
-  std::atomic<bool> first_is_over{false};
-  run.thread([&] {
-    {
-      const std::lock_guard first(one);
-      const std::lock_guard second(other);
-    }
-    first_is_over = true;
-  });
-  run.thread([&] {
-    if (!first_is_over) return;
-    const std::lock_guard first(other);
-    const std::lock_guard second(one);
-  });
-  run.join();
-});
+const Specimen no_deadlock({.name = "LockOrder.KeptApartByAFlag",
+                            .holds = true,
+                            .explored_only = kNotForThreadSanitizer},
+                           [](Run& run) {
+                             std::mutex one;
+                             std::mutex other;
+                             std::atomic<bool> first_is_over{false};
+                             run.thread([&] {
+                               {
+                                 const std::lock_guard first(one);
+                                 const std::lock_guard second(other);
+                               }
+                               first_is_over = true;
+                             });
+                             run.thread([&] {
+                               if (!first_is_over) return;
+                               const std::lock_guard first(other);
+                               const std::lock_guard second(one);
+                             });
+                             run.join();
+                           });
 
 }  // namespace
 }  // namespace weft::suite
