@@ -113,18 +113,19 @@ bool first_execution(Search& search) {
   if (search.is_inverted && search.wanted != Kind::kLockInversion) violations.clear();
   search.report.executions = 1;
   count_interleaving(search);
-  bool recorded = true;
-  if (!violations.empty() && violations.front().kind == Kind::kDeadlock) {
-    // Only an execution that is not recorded finds out if a wake-up was lost.
-    static explore::Replay replay;
-    const explore::Schedule schedule = schedule_of_last(search.options.seed);
-    fill(replay, schedule);
-    auto again = execute(search, replay, 0, search.options.seed, false);
-    const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-    if (same && !again.empty()) violations = std::move(again);
-    recorded = false;
+  const explore::Schedule schedule = schedule_of_last(search.options.seed);
+  if (!take_over(search, std::move(violations), 0, schedule.seed, first_to_last, true))
+    return false;
+  if (search.report.violation->kind != Kind::kDeadlock) return true;
+  // Only an execution that is not recorded finds out if a wake-up was lost.
+  static explore::Replay replay;
+  fill(replay, schedule);
+  violations = execute(search, replay, 0, schedule.seed, false);
+  const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  if (same && !violations.empty() && violations.front().kind == Kind::kLostWakeup) {
+    take_over(search, std::move(violations), 0, schedule.seed, first_to_last);
   }
-  return take_over(search, std::move(violations), 0, search.options.seed, first_to_last, recorded);
+  return true;
 }
 
 void run_schedule(Search& search) {

@@ -196,7 +196,9 @@ const Specimen seats({.name = "LockOrder.UnderASemaphore",
                        sem_destroy(&seats);
                      });
 
-const Specimen one_thread({.name = "LockOrder.OneThreadInBothOrders", .options = few},
+const Specimen one_thread({.name = "LockOrder.OneThreadInBothOrders",
+                           .explored_only = kNotForThreadSanitizer,
+                           .options = few},
                           [](Run& run) {
                             std::mutex one;
                             std::mutex other;
@@ -259,20 +261,23 @@ const Specimen scoped({.name = "LockOrder.ScopedLockOfTwoMutexes", .options = fe
 const Specimen scoped_locks({.name = "LockOrder.ScopedLockOfTwoLocks", .options = few},
                             take_both<Lock>);
 
-const Specimen time_out({.name = "LockOrder.WithATimeOut", .options = few}, [](Run& run) {
-  using namespace std::chrono_literals;
-  std::timed_mutex one;
-  std::timed_mutex other;
-  run.thread([&] {
-    const std::lock_guard first(one);
-    if (other.try_lock_for(1ms)) other.unlock();
-  });
-  run.thread([&] {
-    const std::lock_guard first(other);
-    if (one.try_lock_for(1ms)) one.unlock();
-  });
-  run.join();
-});
+const Specimen time_out({.name = "LockOrder.WithATimeOut",
+                         .explored_only = kNotForThreadSanitizer,
+                         .options = few},
+                        [](Run& run) {
+                          using namespace std::chrono_literals;
+                          std::timed_mutex one;
+                          std::timed_mutex other;
+                          run.thread([&] {
+                            const std::lock_guard first(one);
+                            if (other.try_lock_for(1ms)) other.unlock();
+                          });
+                          run.thread([&] {
+                            const std::lock_guard first(other);
+                            if (one.try_lock_for(1ms)) one.unlock();
+                          });
+                          run.join();
+                        });
 
 const Specimen readers({.name = "LockOrder.ReadersInBothOrders",
                         .explored_only = kNotForThreadSanitizer,
