@@ -75,6 +75,10 @@ void take_option(Words& words, Arguments& arguments) {
     }
   } else if (words.takes_value("--json", value)) {
     arguments.json = value;
+  } else if (words.takes_value("--html", value)) {
+    arguments.html = value;
+  } else if (words.takes_value("--sarif", value)) {
+    arguments.sarif = value;
   } else if (words.takes_value("--copt", value)) {
     arguments.compiler_options.push_back(value);
   } else if (words.is("--strict")) {

@@ -27,6 +27,8 @@ struct Arguments {
   std::string replay;
   unsigned jobs = 1;
   std::string json;
+  std::string html;
+  std::string sarif;
   bool strict = false;
   bool output = false;
   std::vector<std::string> explorer_flags;  // --weft_...=..., as a test takes them

@@ -29,6 +29,8 @@ from its beginning, and each time Weft decides anew who of its threads goes on.
   --replay SCHEDULE   run this one execution, from a report
   --output            show what every execution prints, not only what the one in the report did
   --json FILE         the verdict, its bounds and the finding, for programs ("-": standard output)
+  --html FILE         what was found as a page for a browser; written only if something was
+  --sarif FILE        the same as SARIF 2.1.0, for code hosts and editors
   --strict            undecided is a failure
   --copt OPTION       for the compiler, if FILE is a source; may be repeated
   --weft_NAME=VALUE   any other option of the explorer, see docs/writing-a-test.md

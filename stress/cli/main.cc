@@ -16,7 +16,7 @@
 namespace weft::cli {
 namespace {
 
-void write_json(const std::string& path, const std::string& text) {
+void write(const std::string& path, const std::string& text) {
   if (path == "-") {
     std::fputs(text.c_str(), stdout);
     return;
@@ -34,7 +34,9 @@ int check(const Arguments& arguments) {
       program_from(arguments.files, arguments.compiler_options, installation, folder.path());
   const Verdict verdict =
       verdict_of(run_campaign(arguments, installation, program, folder.path()), arguments);
-  if (!arguments.json.empty()) write_json(arguments.json, to_json(verdict, arguments));
+  if (!arguments.json.empty()) write(arguments.json, to_json(verdict, arguments));
+  if (!verdict.page.empty()) write(arguments.html, verdict.page);
+  if (!verdict.sarif.empty()) write(arguments.sarif, verdict.sarif);
   std::fputs(verdict.text.c_str(), arguments.json == "-" ? stderr : stdout);
   return verdict.exit_code;
 }

@@ -8,6 +8,8 @@
 #include "stress/report/finding.h"
 #include "stress/report/finding_json.h"
 #include "stress/report/json_writer.h"
+#include "stress/report/page.h"
+#include "stress/report/sarif.h"
 #include "stress/report/table.h"
 
 namespace weft::cli {
@@ -123,6 +125,8 @@ Verdict verdict_of(const std::vector<Result>& results, const Arguments& argument
     finding.replay = verdict.replay;
     shorten_paths(finding);
     verdict.finding = report::to_json(finding);
+    if (!arguments.html.empty()) verdict.page = report::page_of(finding);
+    if (!arguments.sarif.empty()) verdict.sarif = report::sarif_of(finding);
     verdict.text = text_of_finding(verdict, finding);
     if (is_no_answer(verdict.kind)) verdict.verdict = "none";
   }

@@ -25,7 +25,9 @@ struct Verdict {
   std::string replay;      // a line to paste; empty if there is nothing to repeat
   std::string schedule;
   std::string text;     // for people; its last line is the verdict with its bounds
-  std::string finding;  // finding.json, with this command's replay line; may be empty
+  std::string finding;  // finding.json, with this command's replay line; empty if nothing was found
+  std::string page;     // the same for a browser
+  std::string sarif;
   int exit_code = kExitGood;
 };
 

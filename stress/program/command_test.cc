@@ -1,6 +1,7 @@
 // The command and the compilers: what they take, what they refuse, how they answer.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -52,6 +53,23 @@ TEST(Check, LastLineAndJsonSayTheSame) {
   EXPECT_TRUE(line.starts_with("weft: philosophers.c: violated: deadlock")) << ran.output;
   EXPECT_NE(line.find(json.at("bounds").text()), std::string::npos) << ran.output;
   EXPECT_TRUE(json.at("bounds").text().starts_with("sequentially consistent"));
+}
+
+TEST(Check, APageAndSarifTellTheFindingAndAreLeftOutWithoutOne) {
+  const std::string folder = new_folder("page");
+  const std::string files = " --html '" + folder + "/out.html' --sarif '" + folder + "/out.sarif'";
+  const std::string begin = "cd '" + examples() + "' && weft check ";
+  const Ran good = run_command(begin + "small.c --executions 3" + files);
+  EXPECT_EQ(good.code, 0) << good.output;
+  EXPECT_FALSE(std::filesystem::exists(folder + "/out.html"));
+  EXPECT_FALSE(std::filesystem::exists(folder + "/out.sarif"));
+  const Ran bad = run_command(begin + "philosophers.c" + files + " -- 2");
+  EXPECT_EQ(bad.code, 10) << bad.output;
+  const std::string page = read_file(folder + "/out.html");
+  EXPECT_TRUE(page.starts_with("<!doctype html>")) << page.substr(0, 80);
+  EXPECT_NE(page.find("philosophers.c"), std::string::npos);
+  const report::Json sarif = report::read_json(read_file(folder + "/out.sarif"));
+  EXPECT_EQ(sarif.at("version").text(), "2.1.0");
 }
 
 TEST(Check, ReplayLineRepeatsTheFinding) {
