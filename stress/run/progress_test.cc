@@ -49,7 +49,16 @@ class Terminal {
   int file_ = -1;
 };
 
-TEST(Progress, SaysHowFarTheSearchIsAndErasesItAtTheEnd) {
+class ProgressOnATerminal : public testing::Test {
+ protected:
+  void SetUp() override {
+    const int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0) GTEST_SKIP() << "this system has no pseudo-terminals: mount devpts at /dev/pts";
+    close(master);
+  }
+};
+
+TEST_F(ProgressOnATerminal, SaysHowFarTheSearchIsAndErasesItAtTheEnd) {
   Terminal terminal(120);
   const Clock::time_point begin{};
   {
@@ -65,7 +74,7 @@ TEST(Progress, SaysHowFarTheSearchIsAndErasesItAtTheEnd) {
   EXPECT_EQ(terminal.written(), "\x1b[K");
 }
 
-TEST(Progress, WritesFiveTimesASecondAtMost) {
+TEST_F(ProgressOnATerminal, WritesFiveTimesASecondAtMost) {
   Terminal terminal(120);
   const Clock::time_point begin{};
   ProgressLine line("name", begin, begin + 10s, terminal.file());
@@ -77,7 +86,7 @@ TEST(Progress, WritesFiveTimesASecondAtMost) {
   EXPECT_EQ(lines, 9) << "each 200 ms but at the beginning";
 }
 
-TEST(Progress, OfAShortSearchIsSilent) {
+TEST_F(ProgressOnATerminal, OfAShortSearchIsSilent) {
   Terminal terminal(120);
   const Clock::time_point begin{};
   {
@@ -87,7 +96,7 @@ TEST(Progress, OfAShortSearchIsSilent) {
   EXPECT_EQ(terminal.written(), "");
 }
 
-TEST(Progress, NeverWraps) {
+TEST_F(ProgressOnATerminal, NeverWraps) {
   Terminal terminal(40);
   const Clock::time_point begin{};
   ProgressLine line(std::string(100, 'n'), begin, begin + 1s, terminal.file());
@@ -104,7 +113,7 @@ TEST(Progress, GoesToNoFileThatIsNoTerminal) {
   close(ends[1]);
 }
 
-TEST(Progress, IsForNoTestRunner) {
+TEST_F(ProgressOnATerminal, IsForNoTestRunner) {
   // Stands for stderr as a person at a terminal has it.
   Terminal terminal(80);
   const int kept = dup(STDERR_FILENO);
