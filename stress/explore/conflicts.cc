@@ -1,6 +1,6 @@
 #include "stress/explore/conflicts.h"
 
-#include "stress/explore/explore.h"
+#include "stress/explore/runtime.h"
 #include "stress/explore/startup.h"
 
 namespace weft::explore {
@@ -10,14 +10,13 @@ namespace {
 struct Last {
   uintptr_t object;
   uintptr_t pc;
-  uint32_t execution;
+  uint64_t execution;  // of rt.executions
   ThreadId thread;
   bool only_reads;
 };
 constexpr unsigned kSlots = 1024;
 
 Last slots[kSlots];
-uint32_t executions = 0;
 uint64_t bits[kConflictWords];
 unsigned fresh = 0;
 
@@ -37,20 +36,17 @@ void add_pair(uintptr_t first, uintptr_t second) {
 
 }  // namespace
 
-void begin_cover() {
-  ++executions;
-  fresh = 0;
-}
+void begin_cover() { fresh = 0; }
 
 void cover(ThreadId thread, const Operation& operation) {
   if (operation.object == 0) return;
   Last& last = slots[(mixed(operation.object) >> 40) % kSlots];
   const bool reads = only_reads(operation.op);
-  if (last.execution == executions && last.object == operation.object && last.thread != thread &&
+  if (last.execution == rt.executions && last.object == operation.object && last.thread != thread &&
       !(reads && last.only_reads)) {
     add_pair(last.pc, operation.pc);
   }
-  last = {operation.object, operation.pc, executions, thread, reads};
+  last = {operation.object, operation.pc, rt.executions, thread, reads};
 }
 
 unsigned new_conflicts() { return fresh; }

@@ -19,7 +19,7 @@ namespace weft::explore {
 
 // The current thread does this.
 void cover(ThreadId thread, const Operation& operation);
-// Objects of the execution before are other ones.
+// An execution begins: new_conflicts() counts anew.
 void begin_cover();
 
 }  // namespace weft::explore

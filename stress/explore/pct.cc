@@ -27,13 +27,9 @@ ThreadId Pct::choose(const Candidates& candidates) {
   }
   ++step_;
   ThreadId best = kNobody;
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      const auto id =
-          static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits)));
-      if (best == kNobody || priority_of(id) > priority_of(best)) best = id;
-    }
-  }
+  candidates.for_each([&](ThreadId id) {
+    if (best == kNobody || priority_of(id) > priority_of(best)) best = id;
+  });
   return best;
 }
 

@@ -5,12 +5,6 @@
 namespace weft::explore {
 namespace {
 
-uint64_t mixed(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
-  value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
-  return value ^ (value >> 31);
-}
-
 // std::mutex and its like have one line of code for all objects.
 bool is_told_by_object(Op op) { return op >= Op::kLock && op <= Op::kOnce && op != Op::kRelock; }
 
@@ -36,11 +30,11 @@ bool Places::begin(uint64_t seed) {
 uint64_t Places::priority_of(ThreadId id, const Operation& pending) const {
   uint64_t place = load_independent(pending.pc) ^ (uint64_t(pending.op) << 56);
   if (kind_ == Kind::kLineAndObject || is_told_by_object(pending.op)) {
-    place ^= mixed(load_independent(pending.object));
+    place ^= scattered(load_independent(pending.object));
   }
   if (kind_ == Kind::kLineAndThread) place ^= uint64_t(id) << 40;
   // Threads at one place have an order of their own, which lasts.
-  return mixed(place ^ salt_) << 9 | (mixed(thread_salt_ ^ id) & 0x1ff);
+  return scattered(place ^ salt_) << 9 | (scattered(thread_salt_ ^ id) & 0x1ff);
 }
 
 ThreadId Places::choose(const Candidates& candidates) {
@@ -50,16 +44,12 @@ ThreadId Places::choose(const Candidates& candidates) {
   ++step_;
   ThreadId best = kNobody;
   uint64_t highest = 0;
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      const auto id =
-          static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits)));
-      const uint64_t priority = priority_of(id, *candidates.pending[id]);
-      if (best != kNobody && priority <= highest) continue;
-      highest = priority;
-      best = id;
-    }
-  }
+  candidates.for_each([&](ThreadId id) {
+    const uint64_t priority = priority_of(id, *candidates.pending[id]);
+    if (best != kNobody && priority <= highest) return;
+    highest = priority;
+    best = id;
+  });
   return best;
 }
 

@@ -12,25 +12,18 @@ bool Pos::begin(uint64_t seed) {
 ThreadId Pos::choose(const Candidates& candidates) {
   ThreadId best = kNobody;
   uint32_t highest = 0;
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      const auto id =
-          static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits)));
-      uint32_t& priority = priorities_[id];
-      if (priority == 0) priority = static_cast<uint32_t>(dice_.roll() >> 32) | 1;
-      if (priority <= highest) continue;
-      highest = priority;
-      best = id;
-    }
-  }
+  candidates.for_each([&](ThreadId id) {
+    uint32_t& priority = priorities_[id];
+    if (priority == 0) priority = static_cast<uint32_t>(dice_.roll() >> 32) | 1;
+    if (priority <= highest) return;
+    highest = priority;
+    best = id;
+  });
   known_ = candidates.words * 64;
   const Operation& done = *candidates.pending[best];
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      const unsigned id = word * 64 + static_cast<unsigned>(__builtin_ctzll(bits));
-      if (depend(*candidates.pending[id], done)) priorities_[id] = 0;
-    }
-  }
+  candidates.for_each([&](ThreadId id) {
+    if (depend(*candidates.pending[id], done)) priorities_[id] = 0;
+  });
   priorities_[best] = 0;
   return best;
 }

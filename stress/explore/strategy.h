@@ -40,6 +40,15 @@ struct Candidates {
 
   ThreadId at(unsigned index) const;
   unsigned index_of(ThreadId id) const;
+  // Calls function(id) for each, by id.
+  template <class F>
+  void for_each(const F& function) const {
+    for (unsigned word = 0; word < words; ++word) {
+      for (uint64_t bits = set.words[word]; bits != 0; bits &= bits - 1) {
+        function(static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits))));
+      }
+    }
+  }
 
  private:
   ThreadId at_of_many(unsigned index) const;
@@ -101,17 +110,18 @@ class Strategy {
   ~Strategy() = default;
 };
 
+// SplitMix64's last step: neighbouring numbers then differ in every bit.
+inline uint64_t scattered(uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
+  value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
+  return value ^ (value >> 31);
+}
+
 // xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators, scrambled",
 // 2016): 64 bits of state are enough for one execution's choices, and it costs a nanosecond.
 class Dice {
  public:
-  void seed(uint64_t seed) {
-    // SplitMix64's output function, so that neighbouring seeds differ in every bit.
-    seed += 0x9E3779B97F4A7C15u;
-    seed = (seed ^ (seed >> 30)) * 0xBF58476D1CE4E5B9u;
-    seed = (seed ^ (seed >> 27)) * 0x94D049BB133111EBu;
-    state_ = (seed ^ (seed >> 31)) | 1;
-  }
+  void seed(uint64_t seed) { state_ = scattered(seed + 0x9E3779B97F4A7C15u) | 1; }
   uint64_t roll() {
     state_ ^= state_ >> 12;
     state_ ^= state_ << 25;

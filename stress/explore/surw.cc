@@ -12,15 +12,6 @@ uint32_t hash_of(uint64_t value) {
   return static_cast<uint32_t>((value * 0x9E3779B97F4A7C15u) >> 40);
 }
 
-template <class F>
-void for_each(const Candidates& candidates, const F& function) {
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      function(static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits))));
-    }
-  }
-}
-
 }  // namespace
 
 // kNone when there are too many objects; those met first are the ones to choose from.
@@ -146,10 +137,10 @@ ThreadId Surw::draw_by_weight(const Candidates& candidates) {
   // others' operations.
   const auto weight = [&](ThreadId id) { return weight_[id] == 0 ? 1 : weight_[id]; };
   uint32_t sum = 0;
-  for_each(candidates, [&](ThreadId id) { sum += weight(id); });
+  candidates.for_each([&](ThreadId id) { sum += weight(id); });
   uint32_t left = dice_.below(sum);
   ThreadId drawn = kNobody;
-  for_each(candidates, [&](ThreadId id) {
+  candidates.for_each([&](ThreadId id) {
     if (drawn != kNobody) return;
     if (left < weight(id)) drawn = id;
     left -= weight(id);
@@ -171,9 +162,9 @@ ThreadId Surw::choose(const Candidates& candidates) {
     const auto is_free = [&](ThreadId id) {
       return id == intended_ || !matters(*candidates.pending[id]);
     };
-    for_each(candidates, [&](ThreadId id) { free += is_free(id) ? 1 : 0; });
+    candidates.for_each([&](ThreadId id) { free += is_free(id) ? 1 : 0; });
     unsigned left = dice_.below(free);
-    for_each(candidates, [&](ThreadId id) {
+    candidates.for_each([&](ThreadId id) {
       if (chosen == kNobody && is_free(id) && left-- == 0) chosen = id;
     });
   }

@@ -16,22 +16,12 @@ namespace {
 
 constexpr std::size_t kLongestName = 180;  // file systems take 255 with what comes behind it
 
-std::string as_file_name(std::string_view name) {
-  constexpr std::string_view kAtHome =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  std::string file(name.substr(0, kLongestName));
-  for (char& c : file) {
-    if (kAtHome.find(c) == kAtHome.npos) c = '_';
-  }
-  return file.empty() || file[0] == '.' ? "_" + file : file;
-}
-
-// Not given before.
-std::string own_file_name(std::string_view name) {
+// Not given before in this folder.
+std::string own_file_name(const std::string& folder, std::string_view name) {
   static std::set<std::string> given;
   const std::string wanted = as_file_name(name);
   std::string file = wanted;
-  for (int number = 2; !given.insert(file).second; ++number) {
+  for (int number = 2; !given.insert(folder + "/" + file).second; ++number) {
     file = wanted + "_" + std::to_string(number);
   }
   return file;
@@ -55,11 +45,19 @@ void write(const std::string& path, const std::string& content) {
 
 }  // namespace
 
-void write_files(Report& report) {
-  const char* folder = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
-  if (folder == nullptr || *folder == '\0') return;
-  const std::string name = own_file_name(report.name);
-  const std::string path = std::string(folder) + "/" + name;
+std::string as_file_name(std::string_view name) {
+  constexpr std::string_view kAtHome =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  std::string file(name.substr(0, kLongestName));
+  for (char& c : file) {
+    if (kAtHome.find(c) == kAtHome.npos) c = '_';
+  }
+  return file.empty() || file[0] == '.' ? "_" + file : file;
+}
+
+void write_files(Report& report, const std::string& folder) {
+  const std::string name = own_file_name(folder, report.name);
+  const std::string path = folder + "/" + name;
   if (!report.finding.empty()) {
     const Finding finding = finding_from_json(report.finding);
     write(path + ".finding.json", report.finding);
@@ -68,6 +66,11 @@ void write_files(Report& report) {
     report.page = lasting_path(folder, name + ".finding.html");
   }
   write(path + ".txt", report.text());
+}
+
+void write_files(Report& report) {
+  const char* folder = std::getenv("TEST_UNDECLARED_OUTPUTS_DIR");
+  if (folder != nullptr && *folder != '\0') write_files(report, folder);
 }
 
 }  // namespace weft::report

@@ -15,6 +15,7 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
+#include "stress/report/files.h"
 #include "stress/run/difference.h"
 #include "stress/run/execution.h"
 #include "stress/run/explored_execution.h"
@@ -359,7 +360,9 @@ Report run(std::optional<Kind> wanted, std::string_view name, const Body& body,
 
   const bool is_alone = *search.options.workers == 1 || !search.options.schedule.empty();
   Report report = is_alone ? search_here(search) : search_with_workers(search);
-  write_to_campaign(search.options, report);
+  if (!search.options.campaign.empty() && report.violated()) {
+    report::write_files(report, search.options.campaign);
+  }
   return report;
 }
 

@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <system_error>
 #include <thread>
 
 #include "stress/explore/explore.h"
+#include "stress/report/files.h"
 
 namespace weft::internal {
 namespace {
@@ -19,11 +19,6 @@ using Clock = std::chrono::steady_clock;
 // Often enough to lose little, seldom enough that saving costs little: some seconds' work.
 constexpr std::uint64_t kExecutions = 50'000;
 constexpr std::uint64_t kSteps = 20'000'000;
-
-std::string file_name(std::string name) {
-  std::replace(name.begin(), name.end(), '/', '_');
-  return name;
-}
 
 // `bazel run` starts programs among their runfiles, and says where it was called.
 std::string folder_from(const std::string& given) {
@@ -56,19 +51,12 @@ Options resolved_for_campaign(const Options& in_code, Defaults defaults) {
   return options;
 }
 
-void write_to_campaign(const Options& options, const Report& report) {
-  if (options.campaign.empty() || !report.violated()) return;
-  const std::string path = options.campaign + "/" + file_name(report.name);
-  std::ofstream(path + ".txt") << report.text();
-  if (!report.finding.empty()) std::ofstream(path + ".finding.json") << report.finding;
-}
-
 SavedSearch::SavedSearch(ExploredSearch& search, Strategies& strategies, std::uint64_t& program)
     : search_(search), strategies_(strategies), program_(program), told_(Clock::now()) {
   const Options& options = search.options;
   if (options.campaign.empty()) return;
   const Share worker = search.worker;
-  path_ = options.campaign + "/" + file_name(search.name) + ".state";
+  path_ = options.campaign + "/" + report::as_file_name(search.name) + ".state";
   if (worker.total > 1) path_ += "." + std::to_string(worker.index);
   const auto number = [](std::uint64_t value) { return std::to_string(value); };
   checkpoint_.search = {

@@ -18,10 +18,6 @@ namespace weft::internal {
 // a worker for each core. Makes its folder. Throws OptionError if that cannot be made.
 Options resolved_for_campaign(const Options& in_code, Defaults defaults);
 
-// The report of a violation, as text and as finding_json.h; nothing if there is none, or no
-// campaign.
-void write_to_campaign(const Options& options, const Report& report);
-
 // Keeps a search's state in its file, if it is of a campaign.
 //
 // Invariants: (I1) the search is the same function of its seed with and without interruptions: at
