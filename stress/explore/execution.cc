@@ -73,6 +73,7 @@ void reset_thread(Thread& thread) {
   thread.yields = 0;
   thread.touched = 0;
   thread.waits_for = 0;
+  thread.wait_is_limited = false;
   thread.locks = {};
   thread.could_go_on = false;
   thread.recorded[0] = 0;

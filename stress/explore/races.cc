@@ -199,7 +199,9 @@ void ignore_accesses(bool begin) {
   rt.checked = me.checked = me.clock->ignored == 0 && !rt.recording ? me.clock : nullptr;
 }
 
-void allow_races(uintptr_t address, uintptr_t size) { allowed.push({address, size}); }
+void allow_races(uintptr_t address, uintptr_t size) {
+  if (rt.races) allowed.push({address, size});
+}
 
 void report_conflict(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
   for (const Range& range : allowed) {
@@ -287,12 +289,12 @@ void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
 }
 
 void report_second_free(uintptr_t block, uintptr_t pc) {
-  const Word& word = word_at(block);
-  if (rt.races && can_be_described(block, 1) && word.generation == shadow_generation &&
-      word.groups[0].freed) {
-    conflict = {word.groups[0].write_thread,
-                word.groups[0].write_clock,
-                word.groups[0].write_number,
+  // Without the search for races there is no shadow to look at.
+  const Word* word = rt.races && can_be_described(block, 1) ? &word_at(block) : nullptr;
+  if (word != nullptr && word->generation == shadow_generation && word->groups[0].freed) {
+    conflict = {word->groups[0].write_thread,
+                word->groups[0].write_clock,
+                word->groups[0].write_number,
                 true,
                 false,
                 true,
