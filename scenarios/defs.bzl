@@ -11,7 +11,8 @@ makes the library :pipeline_scenario and the program :pipeline, so that
 `bazel run //scenarios/queue:pipeline` shows it. scenarios/all.cc lists it.
 """
 
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("@rules_cc//cc:defs.bzl", "cc_binary")
+load("//third_party:precompiled.bzl", "cc_library")
 
 def scenario(name, deps = []):
     """Makes the library and the program of one scenario.

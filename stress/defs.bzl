@@ -26,6 +26,7 @@ A mode's tag picks it: `bazel test --test_tag_filters=tsan //...`.
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 load("//stress/modes:builds.bzl", "built_binary", "built_test")
+load("//third_party:precompiled.bzl", "NOTHING_PRECOMPILED", "PRECOMPILED")
 
 # A mode is a test of its own over the one program of a concurrency_test.
 #   suffix: of the test's name
@@ -173,12 +174,16 @@ def concurrency_test(
     if wrong:
         fail(wrong)
 
+    # Only Weft's own tests: of others' flags too little is known.
+    is_own = native.repository_name() == "@" and Label("//stress").workspace_name == ""
+    precompiled = PRECOMPILED if is_own and not copts else NOTHING_PRECOMPILED
+
     raw = name + "_raw_"
     cc_binary(
         name = raw,
         testonly = True,
         srcs = srcs,
-        copts = copts,
+        copts = precompiled.copts + copts,
         defines = defines,
         # Exported symbols let a stack in a report name its functions.
         linkopts = ["-rdynamic", "-pthread"] + linkopts,
@@ -186,8 +191,8 @@ def concurrency_test(
         # Only the modes' wrappers build it.
         tags = ["manual"],
         visibility = ["//visibility:private"],
-        deps = deps + [Label("//stress:check_main")],
-        **kwargs
+        deps = precompiled.deps + deps + [Label("//stress:check_main")],
+        **dict(kwargs, **precompiled.attributes)
     )
     for mode in chosen:
         built_test(

@@ -20,7 +20,7 @@ A folder of classic bugs, which are smaller, is one target of several sources:
     )
 """
 
-load("@rules_cc//cc:defs.bzl", "cc_library")
+load("//third_party:precompiled.bzl", "cc_library")
 
 def _declarations(folder):
     return folder + "_declarations"

@@ -7,6 +7,10 @@ the command line says. Only copt and linkopt carry the flags, and no feature of 
 that this works from Bazel 4.2 on.
 """
 
+# Half the time of compilation, where a test is instrumented, goes into inlining what its assertions
+# expand to.
+_INLINE_LITTLE = "-mllvm=-inline-threshold=25"
+
 # compile, link: flags for every compilation and every link of the program and its dependencies.
 # The linked sanitizer runtimes are clang's; -fsanitize-link-c++-runtime because Bazel links with
 # the C driver, which leaves out what UBSan's vptr check needs. The sanitizers' builds carry lines
@@ -17,6 +21,7 @@ BUILDS = {
         compile = [
             "-O1",
             "-gline-tables-only",
+            _INLINE_LITTLE,
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=address,undefined",
@@ -34,6 +39,7 @@ BUILDS = {
         compile = [
             "-O1",
             "-gline-tables-only",
+            _INLINE_LITTLE,
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=thread",
@@ -74,6 +80,7 @@ BUILDS = {
         compile = [
             "-O1",
             "-gline-tables-only",
+            _INLINE_LITTLE,
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=thread",
@@ -97,6 +104,7 @@ _DECIDED = [
     "-fno-omit-frame-pointer",
     "-fomit-frame-pointer",
     "-fno-optimize-sibling-calls",
+    _INLINE_LITTLE,
 ]
 
 def _is_decided(flag):
