@@ -30,12 +30,17 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+// The detectors: data races and the order of locks.
+explore::Limits limits_with(bool detectors) {
+  return {.lock_order = detectors, .races = detectors};
+}
+
 // Runs an execution; returns its steps, or 0 if it did not end well.
-std::uint64_t explore(Body body, bool races = true) {
+std::uint64_t explore(Body body, bool detectors = true) {
   static explore::RandomWalk strategy;
   static std::uint64_t seed = 0;
   const explore::Outcome& outcome =
-      explore::execute(body, nullptr, strategy, ++seed, {.races = races});
+      explore::execute(body, nullptr, strategy, ++seed, limits_with(detectors));
   return outcome.finding == explore::Finding::kNone ? explore::counters().steps : 0;
 }
 
@@ -50,50 +55,51 @@ void BM_Execution(benchmark::State& state, Body body) {
   state.counters["steps"] =
       benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kAvgIterations);
 }
-void with_and_without_races(benchmark::internal::Benchmark* benchmark) {
-  benchmark->ArgName("races")->Arg(0)->Arg(1);
+void with_and_without_detectors(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgName("detectors")->Arg(0)->Arg(1);
 }
-BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing)->Apply(with_and_without_races);
+BENCHMARK_CAPTURE(BM_Execution, nothing, explored.nothing)->Apply(with_and_without_detectors);
 BENCHMARK_CAPTURE(BM_Execution, loads_and_stores, explored.loads_and_stores)
-    ->Apply(with_and_without_races);
-BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)->Apply(with_and_without_races);
-BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions)->Apply(with_and_without_races);
+    ->Apply(with_and_without_detectors);
+BENCHMARK_CAPTURE(BM_Execution, philosophers, explored.philosophers)
+    ->Apply(with_and_without_detectors);
+BENCHMARK_CAPTURE(BM_Execution, additions, explored.additions)->Apply(with_and_without_detectors);
 
-// Counter `times`: executions a second with the search for races, over those without. To be two
-// thirds at least.
-void BM_WithRacesPerWithout(benchmark::State& state, Body body) {
+// Counter `times`: executions a second with the detectors, over those without. To be two thirds at
+// least.
+void BM_WithDetectorsPerWithout(benchmark::State& state, Body body) {
   constexpr int kExecutions = 200;
   double seconds[2] = {};
   for (auto _ : state) {
-    for (const bool races : {false, true}) {
+    for (const bool detectors : {false, true}) {
       const auto begin = Clock::now();
       for (int i = 0; i < kExecutions; ++i) {
-        if (explore(body, races) == 0) return state.SkipWithError("an execution failed");
+        if (explore(body, detectors) == 0) return state.SkipWithError("an execution failed");
       }
-      seconds[races] += seconds_since(begin);
+      seconds[detectors] += seconds_since(begin);
     }
   }
   state.counters["times"] = seconds[0] / seconds[1];
 }
-BENCHMARK_CAPTURE(BM_WithRacesPerWithout, loads_and_stores, explored.loads_and_stores);
-BENCHMARK_CAPTURE(BM_WithRacesPerWithout, philosophers, explored.philosophers);
-BENCHMARK_CAPTURE(BM_WithRacesPerWithout, additions, explored.additions);
+BENCHMARK_CAPTURE(BM_WithDetectorsPerWithout, loads_and_stores, explored.loads_and_stores);
+BENCHMARK_CAPTURE(BM_WithDetectorsPerWithout, philosophers, explored.philosophers);
+BENCHMARK_CAPTURE(BM_WithDetectorsPerWithout, additions, explored.additions);
 
 // Counter `ns`: what the search for races adds to a plain access. To be 5 at most.
-void BM_RacesAddToAnAccess(benchmark::State& state) {
+void BM_DetectorsAddToAnAccess(benchmark::State& state) {
   double seconds[2] = {};
   double accesses = 0;
   for (auto _ : state) {
-    for (const bool races : {false, true}) {
+    for (const bool detectors : {false, true}) {
       const auto begin = Clock::now();
-      explore(explored.writes, races);
-      seconds[races] += seconds_since(begin);
+      explore(explored.writes, detectors);
+      seconds[detectors] += seconds_since(begin);
     }
     accesses += static_cast<double>(explore::counters().accesses);
   }
   state.counters["ns"] = (seconds[1] - seconds[0]) / accesses * 1e9;
 }
-BENCHMARK(BM_RacesAddToAnAccess);
+BENCHMARK(BM_DetectorsAddToAnAccess);
 
 // By strategy; to be 1.3 times as long as by the random walk at most, for Pos and Places.
 template <class S>

@@ -89,7 +89,7 @@ void refuse_destroyed(const Object& object, Op op, uintptr_t pc) {
 }
 
 bool may_hold_objects(uintptr_t block, size_t bytes) {
-  if (!any_object_in_heap()) return false;
+  if (!any_object_in_heap) return false;
   constexpr size_t kMost = 4096;
   if (bytes > kMost) return true;
   for (uintptr_t at = block; at < block + bytes; at += kObjectLine) {

@@ -12,6 +12,7 @@
 #include "stress/explore/scheduling.h"
 #include "stress/explore/startup.h"
 #include "stress/explore/thread_end.h"
+#include "stress/explore/test_framework.h"
 #include "stress/explore/thread_storage.h"
 
 // Of the C++ ABI: the exceptions that the calling thread handles. Null in a program of C.
@@ -226,6 +227,7 @@ const char* prepare() {
   if (!fibers_available()) backend = Backend::kKernelThreads;
   context_use(backend);
   find_thread_storage();
+  know_test_framework();
   unprepared_because = check_interposition();
   return unprepared_because;
 }

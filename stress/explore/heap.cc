@@ -156,7 +156,7 @@ void heap_begin_execution() {
 
 void heap_end_execution() {
   used_regions = rt.thread_count;
-  if (live == 0) return;
+  if (live == 0 || is_whole_program()) return;
   mark_survivors(rt.thread_count);
   for (unsigned id = 0; id < rt.thread_count; ++id) {
     uintptr_t end_of_survivors = regions[id].floor;

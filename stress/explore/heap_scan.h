@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "stress/explore/process_end.h"
 #include "stress/explore/runtime.h"
 
 namespace weft::explore {
@@ -85,9 +86,9 @@ extern bool any_survivors __attribute__((visibility("hidden")));
 // Whether this address of the heap was in use before the execution began.
 bool is_of_survivor(uintptr_t address);
 
-// Whether memory at this address is still there after the execution.
+// Whether memory at this address is still there after the execution. A whole program's is not.
 inline bool outlives_execution(uintptr_t address) {
-  if (address - kOwnMemory >= kOwnMemoryBytes) return true;
+  if (address - kOwnMemory >= kOwnMemoryBytes) return !is_whole_program();
   return any_survivors && is_of_survivor(address);
 }
 // The tested code is about to store up to four words at this address.

@@ -24,14 +24,28 @@ void annotated_release(const volatile void* address) {
 
 Object& annotated(const void* address) { return object(address_of(address), Kind::kAnnotated); }
 
-bool ends_with(const char* text, const char* end) {
-  const size_t size = __builtin_strlen(text);
-  const size_t end_size = __builtin_strlen(end);
-  return size >= end_size && __builtin_memcmp(text + size - end_size, end, end_size) == 0;
+// What hooks call the kind of an object, by the end of its name: looked at once for each object,
+// and kept as Object::type.
+enum Held : uint8_t { kUnknown, kLock, kSemaphore, kOther };
+
+Held held_of(const char* kind) {
+  const char* end = kind;
+  while (*end != '\0') ++end;
+  const auto ends_with = [&](const char* word, long size) {
+    if (end - kind < size) return false;
+    for (long i = 0; i < size; ++i) {
+      if (end[i - size] != word[i]) return false;
+    }
+    return true;
+  };
+  if (ends_with("ock", 3)) return kLock;
+  return ends_with("emaphore", 8) ? kSemaphore : kOther;
 }
-// Of the primitives that may be held.
-bool is_lock(const char* kind) { return ends_with(kind, "ock"); }
-bool is_semaphore(const char* kind) { return ends_with(kind, "emaphore"); }
+
+Held held_of(Object& object, const char* kind) {
+  if (object.type == kUnknown) object.type = held_of(kind);
+  return static_cast<Held>(object.type);
+}
 
 }  // namespace
 }  // namespace weft::explore
@@ -58,10 +72,11 @@ void weft_on_acquired(const void* address, const char* kind) {
   object.type_name = kind;
   object.owner = rt.current;
   rt.current->waits_for = 0;
+  const Held held = held_of(object, kind);
   // A recursive one is told of once for each time, but of its end once.
-  if (is_lock(kind) && !lock_order.has(rt.current->locks, lock_id(object))) {
+  if (held == kLock && !lock_order.has(rt.current->locks, lock_id(object))) {
     lock_taken(object, LockOrder::kTold | (rt.current->wait_is_limited ? 0u : LockOrder::kWaits));
-  } else if (is_semaphore(kind)) {
+  } else if (held == kSemaphore) {
     lock_taken(object, LockOrder::kPermit);
   }
   show(operation(Op::kAcquired, address, WEFT_EXPLORE_PC()));
@@ -72,7 +87,7 @@ void weft_on_released(const void* address, const char* kind) {
   if (rt.current->waits_for == address_of(address)) {
     rt.current->waits_for = 0;
   } else if (Object* known = known_object(address_of(address), Kind::kAnnotated)) {
-    if (is_semaphore(kind)) {
+    if (held_of(*known, kind) == kSemaphore) {
       permit_given(*known);
     } else if (known->owner != nullptr) {
       lock_let_go_by(*known->owner, *known);

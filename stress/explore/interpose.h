@@ -42,7 +42,7 @@ int64_t virtual_time(clockid_t clock);
 
 // Keeps who notified last, for lost_wakeup.h; the event that tells so comes next.
 inline void was_notified(Object& object, unsigned woken) {
-  object.notifier = rt.current;
+  object.notifier = rt.current->id;
   object.notified_at = rt.events.size();
   object.woken = woken;
 }

@@ -10,11 +10,14 @@
 namespace weft::explore {
 namespace {
 
-inline void reads(const void* at, size_t size, uintptr_t pc) {
-  if (controlled()) check_library_access(at, size, AccessKind::kRead, pc);
+// Whether the caller's accesses are looked at for races.
+inline bool is_looked_at() { return controlled() && rt.races; }
+
+void reads(const void* at, size_t size, uintptr_t pc) {
+  check_library_access(at, size, AccessKind::kRead, pc);
 }
-inline void writes(void* at, size_t size, uintptr_t pc) {
-  if (controlled()) check_library_access(at, size, AccessKind::kWrite, pc);
+void writes(void* at, size_t size, uintptr_t pc) {
+  check_library_access(at, size, AccessKind::kWrite, pc);
 }
 
 // How many bytes of a text are read to find its end, or `most`.
@@ -32,7 +35,7 @@ size_t read_of_both(const char* a, const char* b, size_t most) {
 }
 
 inline void remember_copy(const void* to, size_t size) {
-  if (size >= 8 && controlled() && outlives_execution(address_of(to))) {
+  if (size >= 8 && outlives_execution(address_of(to))) {
     size <= 32 ? remember_store(address_of(to)) : remembered.add_unknown();
   }
 }
@@ -45,28 +48,29 @@ using namespace weft::explore;
 #define WEFT_MEMORY(result, name, parameters, arguments, accesses) \
   result name parameters {                                         \
     static Real<result parameters> real{#name};                    \
-    if (controlled() && rt.races) {                                \
+    if (is_looked_at()) {                                          \
       const uintptr_t pc = WEFT_EXPLORE_PC();                      \
       accesses                                                     \
     }                                                              \
     return real arguments;                                         \
   }
 
+#define WEFT_COPY(name)                                         \
+  void* name(void* to, const void* from, size_t size) {         \
+    static Real<void*(void*, const void*, size_t)> real{#name}; \
+    if (controlled()) {                                         \
+      remember_copy(to, size);                                  \
+      if (rt.races) {                                           \
+        reads(from, size, WEFT_EXPLORE_PC());                   \
+        writes(to, size, WEFT_EXPLORE_PC());                    \
+      }                                                         \
+    }                                                           \
+    return real(to, from, size);                                \
+  }
+
 extern "C" {
-void* memcpy(void* to, const void* from, size_t size) {
-  static Real<void*(void*, const void*, size_t)> real{"memcpy"};
-  remember_copy(to, size);
-  reads(from, size, WEFT_EXPLORE_PC());
-  writes(to, size, WEFT_EXPLORE_PC());
-  return real(to, from, size);
-}
-void* memmove(void* to, const void* from, size_t size) {
-  static Real<void*(void*, const void*, size_t)> real{"memmove"};
-  remember_copy(to, size);
-  reads(from, size, WEFT_EXPLORE_PC());
-  writes(to, size, WEFT_EXPLORE_PC());
-  return real(to, from, size);
-}
+WEFT_COPY(memcpy)
+WEFT_COPY(memmove)
 WEFT_MEMORY(void*, memset, (void* to, int value, size_t size), (to, value, size),
             writes(to, size, pc);)
 WEFT_MEMORY(int, memcmp, (const void* a, const void* b, size_t size), (a, b, size),
@@ -92,15 +96,17 @@ extern "C" void* weft_memchr(const void* text, int wanted, size_t size) __asm__(
 extern "C" void* weft_memchr(const void* text, int wanted, size_t size) {
   static Real<void*(const void*, int, size_t)> real{"memchr"};
   void* found = real(text, wanted, size);
-  const size_t read = found == nullptr ? size : address_of(found) - address_of(text) + 1;
-  reads(text, read, WEFT_EXPLORE_PC());
+  if (is_looked_at()) {
+    const size_t read = found == nullptr ? size : address_of(found) - address_of(text) + 1;
+    reads(text, read, WEFT_EXPLORE_PC());
+  }
   return found;
 }
 extern "C" char* weft_strchr(const char* text, int wanted) __asm__("strchr");
 extern "C" char* weft_strchr(const char* text, int wanted) {
   static Real<char*(const char*, int)> real{"strchr"};
   char* found = real(text, wanted);
-  if (controlled() && rt.races) {
+  if (is_looked_at()) {
     const size_t read =
         found == nullptr ? read_of(text, SIZE_MAX) : address_of(found) - address_of(text) + 1;
     reads(text, read, WEFT_EXPLORE_PC());

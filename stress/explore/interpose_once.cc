@@ -9,7 +9,6 @@
 
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
-#include "stress/explore/process_end.h"
 
 namespace weft::explore {
 namespace {
@@ -117,7 +116,7 @@ int pthread_once(pthread_once_t* address, void (*function)()) {
     rt.current->pending = operation_;
     end_execution(Finding::kDeadlock, "a call_once calls itself");
   }
-  if (!is_whole_program() && outlives_execution(address_of(address)) && once.owner == nullptr) {
+  if (outlives_execution(address_of(address)) && once.owner == nullptr) {
     Initialising initialising(once);
     function();
     *control = kOnceDone;

@@ -20,7 +20,7 @@ const Object* waits_on(const Thread& thread) {
   switch (thread.pending.op) {
     case Op::kWait: {
       const Object* condition = known_object(thread.pending.object, Kind::kCondition);
-      return condition != nullptr && condition->notifier != nullptr ? condition : nullptr;
+      return condition != nullptr && condition->notifier != kNobody ? condition : nullptr;
     }
     case Op::kFutexWait:
       return known_object(thread.pending.object, Kind::kFutex);
@@ -93,8 +93,8 @@ Thread& deadlocked() {
   }
   const Object* object = rt.lost == kNobody ? nullptr : waits_on(*rt.threads[rt.lost]);
   if (object == nullptr) end_execution(Finding::kDeadlock, "");
-  if (object->notifier != nullptr) {
-    add_fact("notified", object->notifier->id, object->notified_at);
+  if (object->notifier != kNobody) {
+    add_fact("notified", object->notifier, object->notified_at);
     rt.facts.back().bytes = object->woken;
   }
   end_execution(Finding::kLostWakeup, "a wake-up was lost");

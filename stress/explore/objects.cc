@@ -3,6 +3,9 @@
 #include "stress/explore/heap.h"
 
 namespace weft::explore {
+
+bool any_object_in_heap = false;
+
 namespace {
 
 constexpr uint32_t kMaxObjects = 4 << 20;
@@ -24,12 +27,11 @@ uint16_t ended = 0;  // in this execution; may wrap around
 // A bit for the lines of the heap that objects lie in, by their last bits.
 constexpr unsigned kLines = 4096;
 uint64_t lines[kLines / 64];
-bool any_line = false;
 
 void remember_line(uintptr_t address) {
   const uintptr_t line = address / kObjectLine % kLines;
   lines[line / 64] |= uint64_t{1} << line % 64;
-  any_line = true;
+  any_object_in_heap = true;
 }
 
 Slot* new_slots(uint32_t size) {
@@ -64,10 +66,6 @@ void grow() {
   raw_syscall(SYS_munmap, long(old), long(uint64_t{old_size} * sizeof(Slot)));
 }
 
-}  // namespace
-
-namespace {
-
 [[gnu::noinline]] Object& new_object(uintptr_t address, Kind kind) {
   Slot* slot = &slot_of(address, kind);
   if (count * 2 > slot_mask) {
@@ -84,6 +82,7 @@ namespace {
   made.kind = kind;
   made.life = ended;
   made.fresh = true;
+  made.notifier = kNobody;
   if (kind < Kind::kAnnotated && heap_owns(address)) remember_line(address);
   return made;
 }
@@ -119,12 +118,11 @@ void forget_objects() {
     slot_mask = 1023;
   }
   count = ended = 0;
-  if (any_line) __builtin_memset(lines, 0, sizeof lines);
-  any_line = false;
+  if (any_object_in_heap) __builtin_memset(lines, 0, sizeof lines);
+  any_object_in_heap = false;
   ++generation;
 }
 
-bool any_object_in_heap() { return any_line; }
 bool may_be_object_at(uintptr_t address) {
   const uintptr_t line = address / kObjectLine % kLines;
   return (lines[line / 64] >> line % 64 & 1) != 0;

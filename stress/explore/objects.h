@@ -34,22 +34,23 @@ const char* name_of(Kind kind);
 struct Object {
   uintptr_t address;
   Kind kind;
-  bool fresh;              // made by this very call of object()
-  uint8_t type;            // of a mutex: PTHREAD_MUTEX_...
-  bool silent;             // GoogleTest's own (test_framework.h)
-  uint16_t life;           // how many objects had ended before it began
-  uint32_t depth;          // of a recursive lock; readers of a shared one; arrivals at a barrier
-  int64_t value;           // of a semaphore; threads a barrier waits for; a number
-  Thread* owner;           // holds it exclusively
-  const Object* mutex;     // that a condition was last waited on with
-  const char* type_name;   // of an annotated one
-  const Thread* notifier;  // of a condition or a futex: the last one; null if there was none
-  unsigned notified_at;    // the event that tells so
-  unsigned woken;          // so many were
+  bool fresh;             // made by this very call of object()
+  uint8_t type;           // of a mutex: PTHREAD_MUTEX_...; of an annotated one: see hooks.cc
+  bool silent;            // GoogleTest's own (test_framework.h)
+  uint16_t life;          // how many objects had ended before it began
+  ThreadId notifier;      // of a condition or a futex: the last one; kNobody if there was none
+  uint32_t depth;         // of a recursive lock; readers of a shared one; arrivals at a barrier
+  unsigned notified_at;   // the event that tells of the notifier
+  unsigned woken;         // so many were
+  int64_t value;          // of a semaphore; threads a barrier waits for; a number
+  Thread* owner;          // holds it exclusively
+  const Object* mutex;    // that a condition was last waited on with
+  const char* type_name;  // of an annotated one
   WaitList waiting;
   WaitList sharing;  // those of them that want a shared lock
   char name[32];
 };
+static_assert(sizeof(Object) == 128, "two lines of the cache, found by a shift");
 
 Object& object(uintptr_t address, Kind kind);
 // Null if it was not met in this execution.
@@ -57,10 +58,10 @@ Object* known_object(uintptr_t address, Kind kind);
 void forget_object(uintptr_t address, Kind kind);
 // Of every kind, when an execution begins.
 void forget_objects();
-// Whether any object lies in the heap, and whether one may lie in this line of it; only of objects
+// Whether any object lies in the heap, and whether one may lie in this line of it: of those objects
 // that have an end, not of numbers and of what hooks told.
 inline constexpr uintptr_t kObjectLine = 64;
-bool any_object_in_heap();
+extern bool any_object_in_heap __attribute__((visibility("hidden")));
 bool may_be_object_at(uintptr_t address);
 // How many there are, and each in the order in which they were met.
 unsigned object_count();

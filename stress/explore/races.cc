@@ -179,8 +179,8 @@ void remember_access(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
   this_access = accesses.size();
 }
 
-void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
-  if (!rt.races || !can_be_described(address, size)) return;
+void check_range_now(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  if (!can_be_described(address, size)) return;
   ThreadClock& me = my_clock();
   if (me.ignored != 0) return;
   if (rt.recording) remember_access(address, size, kind, pc);
@@ -237,16 +237,16 @@ bool has_just_read(uintptr_t address) {
   return last_read(group, me.id) + kMoment >= me.now;
 }
 
-void acquire_clock(uintptr_t address) {
+void acquire_now(uintptr_t address) {
   if (can_be_described(address, 1)) acquire_from(my_clock(), address);
 }
 
-void release_clock(uintptr_t address) {
+void release_now(uintptr_t address) {
   if (can_be_described(address, 1)) release_to(my_clock(), address);
 }
 
-void acquire_end(const Thread& ended) {
-  if (rt.races) join_clock(my_clock().at, thread_clocks[ended.id].at, clock_width);
+void acquire_end_now(const Thread& ended) {
+  join_clock(my_clock().at, thread_clocks[ended.id].at, clock_width);
 }
 
 namespace {
@@ -263,26 +263,23 @@ void check_object(uintptr_t address, uintptr_t pc, F use) {
 
 }  // namespace
 
-void check_use(uintptr_t address, uintptr_t pc) {
-  if (!rt.races) return;
+void check_use_now(uintptr_t address, uintptr_t pc) {
   check_object(address, pc,
                [](ThreadClock& me, uintptr_t object) { return use_object(me, object) != nullptr; });
 }
-void check_acquire(uintptr_t address, uintptr_t pc) {
-  if (rt.races) check_object(address, pc, use_and_acquire);
+void check_acquire_now(uintptr_t address, uintptr_t pc) {
+  check_object(address, pc, use_and_acquire);
 }
-void check_release(uintptr_t address, uintptr_t pc) {
-  if (rt.races) check_object(address, pc, use_and_release);
+void check_release_now(uintptr_t address, uintptr_t pc) {
+  check_object(address, pc, use_and_release);
 }
 
-void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
-  if (!rt.races || !written) return;
+void check_allocation_now(uintptr_t block, uintptr_t size, uintptr_t pc) {
   if (rt.recording) remember_access(block, size, AccessKind::kAllocate, pc);
   allocate_range(my_clock(), block, size);
 }
 
-void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
-  if (!rt.races) return;
+void check_free_now(uintptr_t block, uintptr_t size, uintptr_t pc) {
   if (rt.recording) remember_access(block, size, AccessKind::kFree, pc);
   if (free_range(my_clock(), block, size)) return;
   report_conflict(block, size, AccessKind::kFree, pc);

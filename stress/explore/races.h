@@ -39,14 +39,19 @@ void remember_access(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
 // An annotation says that this memory may be raced for, in this execution.
 void allow_races(uintptr_t address, uintptr_t size);
 
+// What follows costs a test of rt.races where no race is looked for; the work is in races.cc.
+
 // A plain access by code under test.
-void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc);
+void check_range_now(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc);
+inline void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uintptr_t pc) {
+  if (rt.races) check_range_now(address, size, kind, pc);
+}
 
 inline void check_access(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc) {
   const uintptr_t offset = address & 7;
   ThreadClock* const me = rt.checked;
   if (me == nullptr || offset + size > 8 || address >> kAddressBits != 0) [[unlikely]]
-    return check_range(address, size, kind, pc);
+    return check_range_now(address, size, kind, pc);
   Word& word = word_at(address);
   const uint8_t mask = mask_of(offset, size);
   if (kind == AccessKind::kRead ? read_word(*me, word, mask) : write_word(*me, word, mask)) return;
@@ -68,26 +73,44 @@ bool has_just_read(uintptr_t address);
 
 // Edges. What the thread did before release() happens before what another does after an acquire()
 // of the same address.
-void acquire_clock(uintptr_t address);
-void release_clock(uintptr_t address);
+void acquire_now(uintptr_t address);
 inline void acquire(uintptr_t address) {
-  if (rt.races) acquire_clock(address);
+  if (rt.races) acquire_now(address);
 }
+void release_now(uintptr_t address);
 inline void release(uintptr_t address) {
-  if (rt.races) release_clock(address);
+  if (rt.races) release_now(address);
 }
 // The other thread has ended, and the calling one knows.
-void acquire_end(const Thread& ended);
+void acquire_end_now(const Thread& ended);
+inline void acquire_end(const Thread& ended) {
+  if (rt.races) acquire_end_now(ended);
+}
 // The memory of a lock, or its like, is used: an atomic read of a byte.
-void check_use(uintptr_t address, uintptr_t pc);
+void check_use_now(uintptr_t address, uintptr_t pc);
+inline void check_use(uintptr_t address, uintptr_t pc) {
+  if (rt.races) check_use_now(address, pc);
+}
 // And an edge at it.
-void check_acquire(uintptr_t address, uintptr_t pc);
-void check_release(uintptr_t address, uintptr_t pc);
+void check_acquire_now(uintptr_t address, uintptr_t pc);
+inline void check_acquire(uintptr_t address, uintptr_t pc) {
+  if (rt.races) check_acquire_now(address, pc);
+}
+void check_release_now(uintptr_t address, uintptr_t pc);
+inline void check_release(uintptr_t address, uintptr_t pc) {
+  if (rt.races) check_release_now(address, pc);
+}
 
-// A block of the heap was given out, and, if it has been in use before, or is cleared, written.
-void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc);
+// A block of the heap was given out that has been in use before, or is cleared: it is written.
+void check_allocation_now(uintptr_t block, uintptr_t size, uintptr_t pc);
+inline void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
+  if (rt.races && written) check_allocation_now(block, size, pc);
+}
 // It is about to be freed.
-void check_free(uintptr_t block, uintptr_t size, uintptr_t pc);
+void check_free_now(uintptr_t block, uintptr_t size, uintptr_t pc);
+inline void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
+  if (rt.races) check_free_now(block, size, pc);
+}
 // Ends the execution: what is freed was freed before.
 [[noreturn]] void report_second_free(uintptr_t block, uintptr_t pc);
 

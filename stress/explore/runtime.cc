@@ -3,7 +3,6 @@
 #include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/lost_wakeup.h"
-#include "stress/explore/process_end.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
 
@@ -298,7 +297,7 @@ void note(const Operation& operation, uint64_t value, bool changed) {
     rt.exchange_failed = ExchangeFailed::kNo;
     return;
   }
-  const bool is_own = is_whole_program() || !outlives_execution(operation.object);
+  const bool is_own = !outlives_execution(operation.object);
   const uint64_t shown = value <= UINT32_MAX && is_own ? value : 0;
   rt.digest = mixed(rt.digest, stable_address(operation.object) ^ (uint64_t(me.id) << 52) ^
                                    (uint64_t(operation.op) << 44));

@@ -19,7 +19,6 @@ struct Function {
 };
 
 Array<Function> functions;  // of GoogleTest, by address; those that touch are one
-bool were_read = false;
 
 bool is_of_testing(const char* mangled) {
   return strncmp(mangled, "_ZN7testing", 11) == 0 || strncmp(mangled, "_ZNK7testing", 12) == 0;
@@ -90,7 +89,6 @@ void sort_and_join() {
 }
 
 void read_functions() {
-  were_read = true;
   const File file;
   const auto* header = file.at<ElfW(Ehdr)>(0);
   if (header == nullptr) return;
@@ -108,7 +106,6 @@ bool look_up(uintptr_t caller) {
     return dladdr(reinterpret_cast<const void*>(caller), &info) != 0 && info.dli_sname != nullptr &&
            is_of_testing(info.dli_sname);
   }
-  if (!were_read) read_functions();
   const uintptr_t place = caller - load_address();
   uint32_t low = 0;
   uint32_t high = functions.size();
@@ -124,6 +121,10 @@ bool look_up(uintptr_t caller) {
 }
 
 }  // namespace
+
+void know_test_framework() {
+  if (functions.size() == 0) read_functions();
+}
 
 bool is_in_test_framework(uintptr_t caller) {
   struct Known {

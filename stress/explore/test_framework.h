@@ -12,6 +12,10 @@
 
 namespace weft::explore {
 
+// Reads where its functions are. Once, before the first execution, and not again in a process that
+// is forked then.
+void know_test_framework();
+
 // Whether the function that a return address lies in is of the namespace `testing`.
 bool is_in_test_framework(uintptr_t caller);
 

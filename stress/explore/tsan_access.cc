@@ -12,17 +12,22 @@ namespace {
 
 AccessKind kind_of(Op op) { return op == Op::kRead ? AccessKind::kRead : AccessKind::kWrite; }
 
+// Out of line, so that the usual access saves no registers.
+[[gnu::noinline]] void access_at_point(const volatile void* address, uint8_t size, Op op,
+                                       uintptr_t pc) {
+  Operation plain = operation(op, address, pc);
+  plain.size = size;
+  point(plain);
+  note(plain, 0, op == Op::kWrite);
+}
+
 inline void access(const volatile void* address, uint8_t size, Op op, uintptr_t pc) {
   if (!controlled()) return;
   ++rt.accesses;
   if (op == Op::kWrite && size != 1 && size != 2 && size != 4) remember_store(address_of(address));
   if (size != 0 && rt.races) check_access(address_of(address), size, kind_of(op), pc);
-  if (!rt.plain_points) [[likely]]
-    return;
-  Operation plain = operation(op, address, pc);
-  plain.size = size;
-  point(plain);
-  note(plain, 0, op == Op::kWrite);
+  if (rt.plain_points) [[unlikely]]
+    access_at_point(address, size, op, pc);
 }
 
 // A long one is one access; where it goes outside, what it leaves there is not searched word by
