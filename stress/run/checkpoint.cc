@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "stress/run/write_all.h"
+
 namespace weft::internal {
 namespace {
 
@@ -147,15 +149,6 @@ Checkpoint checkpoint_from(Reader& reader) {
   return checkpoint;
 }
 
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(path, std::string("cannot be written: ") + std::strerror(errno));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 constexpr const char* kAnew = "; to begin anew delete it, or name another folder";
 
 }  // namespace
@@ -169,11 +162,12 @@ void save(const Checkpoint& checkpoint, const std::string& path) {
   const std::string beside = path + ".new";
   const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) fail(beside, std::string("cannot be made: ") + std::strerror(errno));
-  write_all(fd, file.bytes(), beside);
   // What the name is given to must be on the disk before it.
-  const bool synced = fsync(fd) == 0;
+  const bool is_there = write_all(fd, file.bytes()) && fsync(fd) == 0;
+  const int why = errno;
   close(fd);
-  if (!synced || std::rename(beside.c_str(), path.c_str()) != 0) {
+  if (!is_there) fail(beside, std::string("cannot be written: ") + std::strerror(why));
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
     fail(path, std::string("cannot be written: ") + std::strerror(errno));
   }
 }
