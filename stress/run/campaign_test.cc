@@ -147,6 +147,14 @@ TEST_F(Campaign, RefusesTheStateOfAnotherSearch) {
   const std::string other_strategy =
       refusal(folder, [](Options& options) { options.strategy = "pos"; });
   EXPECT_NE(other_strategy.find("its strategy is portfolio, here it is pos"), std::string::npos);
+  const std::string other_races = refusal(folder, [](Options& options) { options.races = false; });
+  EXPECT_NE(other_races.find("its search for data races is 1, here it is 0"), std::string::npos)
+      << other_races;
+  const std::string other_orders =
+      refusal(folder, [](Options& options) { options.lock_order = false; });
+  EXPECT_NE(other_orders.find("its look at the order of locks is 1, here it is 0"),
+            std::string::npos)
+      << other_orders;
 
   for (const std::size_t size : {good.size() - 1, good.size() / 2, std::size_t{20}}) {
     std::ofstream(path, std::ios::binary) << good.substr(0, size);
