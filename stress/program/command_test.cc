@@ -122,6 +122,18 @@ TEST(Check, SeveralProcessesSearchTogether) {
   EXPECT_EQ(found.code, 10) << found.output;
 }
 
+// Its name is that of no file that the command makes for itself.
+TEST(Check, AnyNameOfASourceWillDo) {
+  const std::string folder = new_folder("names");
+  for (const char* name : {"stdin", "0", "0.o", "0.job", "0.result"}) {
+    std::ofstream(folder + "/" + name + ".c") << "#include <stdio.h>\n"
+                                                 "int main(void) { return getchar() != 'x'; }\n";
+    const Ran ran = run_command("cd '" + folder + "' && weft check '" + name + ".c'", "x is read");
+    EXPECT_EQ(ran.code, 0) << name << "\n" << ran.output;
+    EXPECT_TRUE(says(ran, std::string(name) + ".c: holds")) << ran.output;
+  }
+}
+
 TEST(Check, SourcesOfBothLanguagesAreLinkedTogether) {
   const std::string folder = new_folder("two");
   std::ofstream(folder + "/one.c") << "int one(void) { return 1; }\n";
