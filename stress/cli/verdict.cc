@@ -161,7 +161,7 @@ std::string to_json(const Verdict& verdict, const Arguments& arguments) {
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
   items.add("seconds", report::json_number(result.seconds));
-  items.add("jobs", std::to_string(arguments.jobs));
+  items.add("workers", std::to_string(arguments.workers));
   put("seed", std::to_string(result.seed));
   put("controlled", result.controlled);
   put("schedule", verdict.schedule);

@@ -122,6 +122,27 @@ TEST(Check, SeveralProcessesSearchTogether) {
   EXPECT_EQ(found.code, 10) << found.output;
 }
 
+TEST(Check, NumberOfProcessesIsGivenAsToATest) {
+  const std::string words = "weft check small.c --executions 5 --strategy random_walk";
+  for (const std::string& command : {words + " --weft_workers=3", "WEFT_WORKERS=3 " + words}) {
+    const Ran ran = run_command("cd '" + examples() + "' && " + command);
+    EXPECT_EQ(ran.code, 0) << command << "\n" << ran.output;
+    EXPECT_TRUE(says(ran, "undecided (15 executions, ")) << command << "\n" << ran.output;
+  }
+}
+
+TEST(Check, CampaignIsRefused) {
+  const std::string folder = new_folder("campaign");
+  const std::string begin = "cd '" + examples() + "' && ";
+  for (const std::string& command : {"weft check small.c --weft_campaign='" + folder + "'",
+                                     "WEFT_CAMPAIGN='" + folder + "' weft check small.c"}) {
+    const Ran ran = run_command(begin + command + " --executions 3");
+    EXPECT_EQ(ran.code, 2) << ran.output;
+    EXPECT_TRUE(says(ran, "of a whole program no state is kept")) << ran.output;
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+  }
+}
+
 // Its name is that of no file that the command makes for itself.
 TEST(Check, AnyNameOfASourceWillDo) {
   const std::string folder = new_folder("names");
