@@ -90,6 +90,26 @@ TEST(Check, ReplayLineRepeatsTheFinding) {
   EXPECT_EQ(table_of(again.output), table_of(found.output));
 }
 
+TEST(Check, ReplayLineHasTheOptionsOfTheEnvironment) {
+  const std::string begin = "cd '" + examples() + "' && ";
+  const Ran found =
+      run_command(begin + "WEFT_PLAIN_POINTS=1 weft check ticket_sale.c --strategy random_walk");
+  ASSERT_EQ(found.code, 10) << found.output;
+  const std::string line = replay_in(found.output);
+  EXPECT_TRUE(line.starts_with("WEFT_PLAIN_POINTS=1 weft check ticket_sale.c")) << line;
+  const Ran again = run_command(begin + line);
+  EXPECT_EQ(again.code, 10) << again.output;
+}
+
+TEST(Check, SaysHowMuchSimplerAScheduleIsThanFound) {
+  const Ran ran = run_command("cd '" + examples() +
+                              "' && weft check account.cc --strategy random_walk"
+                              " --weft_minimise=5");
+  EXPECT_EQ(ran.code, 10) << ran.output;
+  EXPECT_TRUE(says(ran, "  simplified: ")) << ran.output;
+  EXPECT_TRUE(says(ran, "; as found: ")) << ran.output;
+}
+
 TEST(Check, StaleScheduleIsNoVerdict) {
   const std::string folder = new_folder("stale");
   const Ran found = run_command("cd '" + examples() + "' && weft check philosophers.c -- 2");

@@ -12,6 +12,7 @@
 #include "stress/report/sources.h"
 #include "stress/report/table.h"
 #include "stress/run/progress.h"
+#include "stress/run/simplification.h"
 #include "stress/run/stacks.h"
 
 namespace weft::internal {
@@ -32,15 +33,6 @@ std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
     }
   }
   return dumps;
-}
-
-std::string simplification(const report::Original& original) {
-  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
-    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
-           std::to_string(preemptions) + " of them preemptions";
-  };
-  return "simplified: " + of(original.simpler_switches, original.simpler_preemptions) +
-         "; as found: " + of(original.switches, original.preemptions);
 }
 
 // As wide as the terminal where the text will be read, if that is sensible.
