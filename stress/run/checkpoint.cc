@@ -17,7 +17,7 @@
 namespace weft::internal {
 namespace {
 
-constexpr std::string_view kMagic = "weft checkpoint 1\n";
+constexpr std::string_view kMagic = "weft checkpoint 2\n";
 
 [[noreturn]] void fail(const std::string& path, const std::string& why) {
   throw CheckpointError(path + ": " + why);
@@ -114,7 +114,8 @@ std::string bytes_of(const Checkpoint& checkpoint) {
   writer.put(std::uint64_t{state.worth.size()});
   for (const double worth : state.worth) writer.put(std::bit_cast<std::uint64_t>(worth));
   for (const std::uint64_t word : state.dice) writer.put(word);
-  writer.put(state.slice);
+  writer.put(state.arm);
+  writer.put(state.slice_left);
   writer.put(state.unbounded_executions);
   writer.put(static_cast<std::uint64_t>(state.completed));
   writer.put_list(state.all);
@@ -139,7 +140,8 @@ Checkpoint checkpoint_from(Reader& reader) {
     state.worth.push_back(std::bit_cast<double>(worth));
   }
   for (std::uint64_t& word : state.dice) word = reader.number();
-  state.slice = reader.number();
+  state.arm = reader.number();
+  state.slice_left = reader.number();
   state.unbounded_executions = reader.number();
   state.completed = static_cast<std::int64_t>(reader.number());
   state.all = reader.list<std::uint16_t>();

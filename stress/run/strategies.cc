@@ -239,7 +239,8 @@ Strategies::State Strategies::state() const {
   State state;
   for (const Arm& arm : arms_) state.worth.push_back(arm.worth);
   state.dice = dice_.state();
-  state.slice = arm_ << 8 | slice_left_;
+  state.arm = arm_;
+  state.slice_left = slice_left_;
   state.unbounded_executions = unbounded_executions_;
   state.completed = completed_;
   state.all = position_of(all_.get());
@@ -252,8 +253,8 @@ void Strategies::go_on_from(const State& state) {
     arms_[i].worth = state.worth[i];
   }
   dice_ = Random::from_state(state.dice);
-  arm_ = arms_.empty() ? 0 : (state.slice >> 8) % arms_.size();
-  slice_left_ = state.slice & 0xff;
+  arm_ = arms_.empty() ? 0 : state.arm % arms_.size();
+  slice_left_ = state.slice_left;
   unbounded_executions_ = state.unbounded_executions;
   completed_ = static_cast<int>(state.completed);
   if (bounded_ != nullptr) bounded_ = search_of_bound();
