@@ -93,11 +93,9 @@ std::vector<Program> programs_named(const std::string& part) {
   const auto add = [&](std::string_view name, std::string (*body)()) {
     if (name.find(part) != name.npos) programs.push_back({std::string(name), body});
   };
-#if __has_include("scenarios/specimens/classic.h")
   for (const scenarios::Classic* each : scenarios::classic_specimens()) {
     add(each->name, each->body);
   }
-#endif
   for (const scenarios::Specimen* each : scenarios::all_specimens()) {
     // What no schedule shows by itself is not what strategies differ in.
     if (each->kind != scenarios::kind::kUnseen &&

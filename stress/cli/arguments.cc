@@ -1,6 +1,8 @@
 #include "stress/cli/arguments.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <string_view>
 
 namespace weft::cli {
@@ -52,6 +54,31 @@ class Words {
   std::string word_;
 };
 
+unsigned workers_from(std::string_view option, const std::string& text) {
+  const auto workers = number_from<unsigned>(option, text);
+  if (workers == 0 || workers > 1024) {
+    throw UsageError(std::string(option) + " wants a number from 1 to 1024, and got '" + text +
+                     "'");
+  }
+  return workers;
+}
+
+bool takes_workers(Words& words, Arguments& arguments) {
+  for (const char* name : {"--workers", "--jobs", "--weft_workers"}) {
+    std::string value;
+    if (!words.takes_value(name, value)) continue;
+    arguments.workers = workers_from(name, value);
+    return true;
+  }
+  return false;
+}
+
+[[noreturn]] void refuse_campaign(std::string_view place) {
+  throw UsageError(std::string(place) +
+                   ": of a whole program no state is kept from which a search could go on; leave "
+                   "it out, and give more time by --seconds");
+}
+
 void take_option(Words& words, Arguments& arguments) {
   std::string value;
   if (words.takes_value("--seconds", value)) {
@@ -68,11 +95,7 @@ void take_option(Words& words, Arguments& arguments) {
     arguments.seed = number_from<std::uint64_t>("--seed", value);
   } else if (words.takes_value("--replay", value)) {
     arguments.replay = value;
-  } else if (words.takes_value("--jobs", value)) {
-    arguments.jobs = number_from<unsigned>("--jobs", value);
-    if (arguments.jobs == 0 || arguments.jobs > 1024) {
-      throw UsageError("--jobs wants a number from 1 to 1024, and got '" + value + "'");
-    }
+  } else if (takes_workers(words, arguments)) {
   } else if (words.takes_value("--json", value)) {
     arguments.json = value;
   } else if (words.takes_value("--html", value)) {
@@ -85,6 +108,8 @@ void take_option(Words& words, Arguments& arguments) {
     arguments.strict = true;
   } else if (words.is("--output")) {
     arguments.output = true;
+  } else if (words.takes_value("--weft_campaign", value)) {
+    refuse_campaign("--weft_campaign");
   } else if (words.word().starts_with("--weft_")) {
     arguments.explorer_flags.push_back(words.word());
   } else if (words.is("--help") || words.is("-h")) {
@@ -109,8 +134,8 @@ void take_check(Words& words, Arguments& arguments) {
   if (arguments.command == Command::kCheck && arguments.files.empty()) {
     throw UsageError("weft check wants a program: a binary built by weft-cc, or its sources");
   }
-  if (!arguments.replay.empty() && arguments.jobs != 1) {
-    throw UsageError("--replay runs one execution, so --jobs has no meaning beside it");
+  if (!arguments.replay.empty() && arguments.workers > 1) {
+    throw UsageError("--replay runs one execution, so --workers has no meaning beside it");
   }
 }
 
@@ -130,6 +155,20 @@ Arguments arguments_from(const std::vector<std::string>& list) {
     throw UsageError("there is no command '" + words.word() + "'; there is `weft check FILE`");
   }
   return arguments;
+}
+
+void take_environment(Arguments& arguments) {
+  const auto value_of = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  const std::string campaign = value_of("WEFT_CAMPAIGN");
+  if (!campaign.empty() && campaign != "none") refuse_campaign("WEFT_CAMPAIGN");
+  const std::string workers = value_of("WEFT_WORKERS");
+  if (arguments.workers == 0 && arguments.replay.empty() && !workers.empty()) {
+    arguments.workers = workers_from("WEFT_WORKERS", workers);
+  }
+  arguments.workers = std::max(arguments.workers, 1u);
 }
 
 std::string quoted(const std::string& word) {

@@ -25,7 +25,7 @@ struct Arguments {
   std::optional<std::string> strategy;
   std::optional<std::uint64_t> seed;
   std::string replay;
-  unsigned jobs = 1;
+  unsigned workers = 0;  // 0: not said
   std::string json;
   std::string html;
   std::string sarif;
@@ -42,6 +42,9 @@ class UsageError : public std::invalid_argument {
 
 // `words` is without the program's own name. Throws UsageError.
 Arguments arguments_from(const std::vector<std::string>& words);
+// What WEFT_WORKERS says where the arguments do not, and else one. Throws UsageError, for a
+// WEFT_CAMPAIGN too.
+void take_environment(Arguments& arguments);
 
 const char* help();
 const char* help_of_check();

@@ -122,7 +122,9 @@ std::string program_from(const std::vector<std::string>& files,
     run(words);
     linked.push_back(object);
   }
-  const std::string program = folder + "/" + fs::path(files.front()).stem().string();
+  // A folder of its own, because it may have any name.
+  fs::create_directory(folder + "/program");
+  const std::string program = folder + "/program/" + fs::path(files.front()).stem().string();
   std::vector<std::string> words = {any_cxx ? installation.cxx_compiler()
                                             : installation.c_compiler()};
   words.insert(words.end(), linked.begin(), linked.end());

@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "stress/program/channel.h"
+#include "stress/run/options.h"
 #include "stress/run/random.h"
 
 namespace weft::cli {
@@ -56,6 +57,8 @@ Job job_of(const Arguments& arguments, unsigned number) {
   Job job;
   job.name = arguments.files.front();
   job.show_output = arguments.output;
+  // A program has one search in its process; more of them are processes of ours.
+  job.flags.push_back("--weft_workers=1");
   job.flags.push_back("--weft_seconds=" + arguments.seconds);
   if (arguments.executions) job.flags.push_back("--weft_executions=" + *arguments.executions);
   if (arguments.strategy) job.flags.push_back("--weft_strategy=" + *arguments.strategy);
@@ -65,7 +68,7 @@ Job job_of(const Arguments& arguments, unsigned number) {
     if (!arguments.strategy) {
       job.flags.push_back(std::string("--weft_strategy=") + kRandom[(number - 1) % 4]);
     }
-    const std::uint64_t seed = arguments.seed.value_or(20'260'101);
+    const std::uint64_t seed = arguments.seed.value_or(kDefaultSeed);
     job.flags.push_back("--weft_seed=" + std::to_string(seed_of({seed, number})));
   } else if (arguments.seed) {
     job.flags.push_back("--weft_seed=" + std::to_string(*arguments.seed));
@@ -136,7 +139,7 @@ std::vector<Result> run_campaign(const Arguments& arguments, const Installation&
   const std::string input = keep_input(folder);
   std::fflush(nullptr);
   std::vector<Process> running;
-  for (unsigned i = 0; i < arguments.jobs; ++i) {
+  for (unsigned i = 0; i < arguments.workers; ++i) {
     running.push_back(start(arguments, installation, program, folder, input, i));
   }
   std::vector<Result> results;

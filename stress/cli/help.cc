@@ -25,7 +25,7 @@ from its beginning, and each time Weft decides anew who of its threads goes on.
   --executions N      at most so many (any number)
   --strategy NAME     how to choose, see docs/writing-a-test.md
   --seed N            of the first execution; the others follow from it
-  --jobs N            so many processes search, each with seeds of its own (1)
+  --workers N         so many processes search, each with seeds of its own (1); or --jobs N
   --replay SCHEDULE   run this one execution, from a report
   --output            show what every execution prints, not only what the one in the report did
   --json FILE         the verdict, its bounds and the finding, for programs ("-": standard output)

@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
   if (const char* caller = std::getenv("BUILD_WORKING_DIRECTORY")) {
     if (chdir(caller) != 0) std::perror(caller);
   }
-  const Arguments arguments = arguments_from({argv + 1, argv + argc});
+  Arguments arguments = arguments_from({argv + 1, argv + argc});
   switch (arguments.command) {
     case Command::kHelp:
       std::fputs(help(), stdout);
@@ -58,6 +58,7 @@ int run(int argc, char** argv) {
       std::puts("weft, unreleased");
       return kExitGood;
     case Command::kCheck:
+      take_environment(arguments);
       return check(arguments);
   }
   return kExitUsage;

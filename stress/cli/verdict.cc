@@ -1,7 +1,6 @@
 #include "stress/cli/verdict.h"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -11,6 +10,8 @@
 #include "stress/report/page.h"
 #include "stress/report/sarif.h"
 #include "stress/report/table.h"
+#include "stress/run/options.h"
+#include "stress/run/simplification.h"
 
 namespace weft::cli {
 namespace {
@@ -19,8 +20,7 @@ using program::Result;
 
 // What no program is to blame for.
 bool is_no_answer(const std::string& kind) {
-  return kind == "not modelled" || kind == "stale schedule" || kind == "stale" ||
-         kind == "nondeterminism";
+  return kind == "not modelled" || kind == "stale schedule" || kind == "nondeterminism";
 }
 
 Result together(const std::vector<Result>& results) {
@@ -30,6 +30,11 @@ Result together(const std::vector<Result>& results) {
     // Two processes may have met the same interleaving, so this is the most that is sure.
     all.distinct = std::max(all.distinct, results[i].distinct);
     all.seconds = std::max(all.seconds, results[i].seconds);
+    for (const std::string& other : results[i].also) {
+      if (std::find(all.also.begin(), all.also.end(), other) == all.also.end()) {
+        all.also.push_back(other);
+      }
+    }
   }
   return all;
 }
@@ -41,7 +46,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::string replay_line(const Arguments& arguments, const std::string& schedule) {
-  std::string line = "weft check " + joined(arguments.files);
+  std::string line;
+  for (const std::string& setting : overrides()) line += quoted(setting) + " ";
+  line += "weft check " + joined(arguments.files);
   for (const std::string& option : arguments.compiler_options) line += " --copt " + quoted(option);
   for (const std::string& flag : arguments.explorer_flags) line += " " + quoted(flag);
   line += " --replay " + schedule;
@@ -76,6 +83,12 @@ std::string counts_of(const Result& result) {
          std::to_string(result.distinct) + " distinct, " + time;
 }
 
+std::string also_met(const Result& result) {
+  std::string text;
+  for (const std::string& other : result.also) text += "  also met: " + other + "\n";
+  return text;
+}
+
 std::string text_of_finding(const Verdict& verdict, const report::Finding& finding) {
   std::string text = verdict.kind + ": " + verdict.sentence + "\n";
   text += "  in " + finding.test + ", execution " + std::to_string(finding.execution) + " (" +
@@ -83,9 +96,11 @@ std::string text_of_finding(const Verdict& verdict, const report::Finding& findi
   if (!verdict.replay.empty()) text += "  repeat: " + verdict.replay + "\n";
   text += "  controlled: " + verdict.result.controlled + "\n";
   if (!finding.caveat.empty()) text += "  (" + finding.caveat + ")\n";
+  if (finding.original) text += "  " + internal::simplification(*finding.original) + "\n";
   text += report::table_of(finding);
   if (!finding.events.empty()) text += "  events:\n";
   for (const std::string& event : finding.events) text += "    " + event + "\n";
+  text += also_met(verdict.result);
   if (!verdict.result.output.empty()) {
     text += "  it printed:\n" + indented(verdict.result.output);
   }
@@ -138,7 +153,7 @@ Verdict verdict_of(const std::vector<Result>& results, const Arguments& argument
     verdict.exit_code = kExitUndecided;
   }
   if (verdict.text.empty() && !verdict.result.controlled.empty()) {
-    verdict.text = "  controlled: " + verdict.result.controlled + "\n";
+    verdict.text = "  controlled: " + verdict.result.controlled + "\n" + also_met(verdict.result);
   }
   verdict.text += last_line(verdict, arguments);
   return verdict;
@@ -161,12 +176,13 @@ std::string to_json(const Verdict& verdict, const Arguments& arguments) {
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
   items.add("seconds", report::json_number(result.seconds));
-  items.add("jobs", std::to_string(arguments.jobs));
+  items.add("workers", std::to_string(arguments.workers));
   put("seed", std::to_string(result.seed));
   put("controlled", result.controlled);
   put("schedule", verdict.schedule);
   put("replay", verdict.replay);
   put("output", result.output);
+  items.add("also", json_of_also(result));
   items.add("exit_code", std::to_string(verdict.exit_code));
   std::string finding = verdict.finding;
   while (finding.ends_with('\n')) finding.pop_back();

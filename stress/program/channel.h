@@ -22,7 +22,7 @@
 namespace weft::program {
 
 // By which a program is known to hold this runtime. Changes with whatever else is in this file.
-#define WEFT_PROGRAM_MARK "weft-explored-program 1"
+#define WEFT_PROGRAM_MARK "weft-explored-program 2"
 
 // The search's library, and the beginning of the names of its files.
 inline constexpr const char* kSearchVariable = "WEFT_PROGRAM_SEARCH";
@@ -122,10 +122,8 @@ struct Runtime {
   void (*prepare_threads)(unsigned count);
   unsigned (*interposed_count)();
   unsigned (*interposable_count)();
-  const char* (*interposed_name)(unsigned i);
   void (*for_each_uninstrumented_library)(void (*found)(const char* name, void* argument),
                                           void* argument);
-  const char* (*name_of_finding)(explore::Finding finding);
   uintptr_t (*load_independent)(uintptr_t address);
   explore::MemoryKind (*memory_of)(uint64_t stable_name);
   // In a process made for it: runs the program once, and ends the process.

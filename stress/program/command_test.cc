@@ -90,6 +90,26 @@ TEST(Check, ReplayLineRepeatsTheFinding) {
   EXPECT_EQ(table_of(again.output), table_of(found.output));
 }
 
+TEST(Check, ReplayLineHasTheOptionsOfTheEnvironment) {
+  const std::string begin = "cd '" + examples() + "' && ";
+  const Ran found =
+      run_command(begin + "WEFT_PLAIN_POINTS=1 weft check ticket_sale.c --strategy random_walk");
+  ASSERT_EQ(found.code, 10) << found.output;
+  const std::string line = replay_in(found.output);
+  EXPECT_TRUE(line.starts_with("WEFT_PLAIN_POINTS=1 weft check ticket_sale.c")) << line;
+  const Ran again = run_command(begin + line);
+  EXPECT_EQ(again.code, 10) << again.output;
+}
+
+TEST(Check, SaysHowMuchSimplerAScheduleIsThanFound) {
+  const Ran ran = run_command("cd '" + examples() +
+                              "' && weft check account.cc --strategy random_walk"
+                              " --weft_minimise=5");
+  EXPECT_EQ(ran.code, 10) << ran.output;
+  EXPECT_TRUE(says(ran, "  simplified: ")) << ran.output;
+  EXPECT_TRUE(says(ran, "; as found: ")) << ran.output;
+}
+
 TEST(Check, StaleScheduleIsNoVerdict) {
   const std::string folder = new_folder("stale");
   const Ran found = run_command("cd '" + examples() + "' && weft check philosophers.c -- 2");
@@ -120,6 +140,39 @@ TEST(Check, SeveralProcessesSearchTogether) {
   EXPECT_TRUE(says(ran, "undecided (15 executions, ")) << ran.output;
   const Ran found = run_command("cd '" + examples() + "' && weft check job_server.cc --jobs 2");
   EXPECT_EQ(found.code, 10) << found.output;
+}
+
+TEST(Check, NumberOfProcessesIsGivenAsToATest) {
+  const std::string words = "weft check small.c --executions 5 --strategy random_walk";
+  for (const std::string& command : {words + " --weft_workers=3", "WEFT_WORKERS=3 " + words}) {
+    const Ran ran = run_command("cd '" + examples() + "' && " + command);
+    EXPECT_EQ(ran.code, 0) << command << "\n" << ran.output;
+    EXPECT_TRUE(says(ran, "undecided (15 executions, ")) << command << "\n" << ran.output;
+  }
+}
+
+TEST(Check, CampaignIsRefused) {
+  const std::string folder = new_folder("campaign");
+  const std::string begin = "cd '" + examples() + "' && ";
+  for (const std::string& command : {"weft check small.c --weft_campaign='" + folder + "'",
+                                     "WEFT_CAMPAIGN='" + folder + "' weft check small.c"}) {
+    const Ran ran = run_command(begin + command + " --executions 3");
+    EXPECT_EQ(ran.code, 2) << ran.output;
+    EXPECT_TRUE(says(ran, "of a whole program no state is kept")) << ran.output;
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+  }
+}
+
+// Its name is that of no file that the command makes for itself.
+TEST(Check, AnyNameOfASourceWillDo) {
+  const std::string folder = new_folder("names");
+  for (const char* name : {"stdin", "0", "0.o", "0.job", "0.result"}) {
+    std::ofstream(folder + "/" + name + ".c") << "#include <stdio.h>\n"
+                                                 "int main(void) { return getchar() != 'x'; }\n";
+    const Ran ran = run_command("cd '" + folder + "' && weft check '" + name + ".c'", "x is read");
+    EXPECT_EQ(ran.code, 0) << name << "\n" << ran.output;
+    EXPECT_TRUE(says(ran, std::string(name) + ".c: holds")) << ran.output;
+  }
 }
 
 TEST(Check, SourcesOfBothLanguagesAreLinkedTogether) {

@@ -102,6 +102,14 @@ TEST(Output, IsThatOfTheExecutionInTheReportAlone) {
   EXPECT_TRUE(says(ran, "main: counted 1")) << ran.output;
 }
 
+TEST(Output, WhatViolatesNothingIsToldToo) {
+  const Ran ran = check("inverts.c --json -");
+  EXPECT_EQ(ran.code, kGood) << ran.output;
+  EXPECT_TRUE(says(ran, "inverts.c: holds")) << ran.output;
+  EXPECT_TRUE(says(ran, "  also met: lock order inversion: ")) << ran.output;
+  EXPECT_TRUE(says(ran, "\"also\": [\"lock order inversion: ")) << ran.output;
+}
+
 TEST(Told, AtomicSectionIsOneStep) {
   const Ran ran = check("tells.c --copt -DIN_ONE_STEP --executions 2000");
   EXPECT_EQ(ran.code, kGood) << ran.output;

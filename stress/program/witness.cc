@@ -43,11 +43,7 @@ ThreadId Witness::choose(const Candidates& candidates) {
     at += sizeof told;
   };
   if (apart) tell(candidates.current);
-  for (unsigned word = 0; word < candidates.words; ++word) {
-    for (uint64_t bits = candidates.set.words[word]; bits != 0; bits &= bits - 1) {
-      tell(static_cast<ThreadId>(word * 64 + static_cast<unsigned>(__builtin_ctzll(bits))));
-    }
-  }
+  candidates.for_each(tell);
   ++shared_.asked;
   return answer;
 }

@@ -1,6 +1,7 @@
 // Campaigns: a search that is killed goes on as if it had not been; a state of another search is
 // refused; workers and shards run no seed twice.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -146,6 +147,14 @@ TEST_F(Campaign, RefusesTheStateOfAnotherSearch) {
   const std::string other_strategy =
       refusal(folder, [](Options& options) { options.strategy = "pos"; });
   EXPECT_NE(other_strategy.find("its strategy is portfolio, here it is pos"), std::string::npos);
+  const std::string other_races = refusal(folder, [](Options& options) { options.races = false; });
+  EXPECT_NE(other_races.find("its search for data races is 1, here it is 0"), std::string::npos)
+      << other_races;
+  const std::string other_orders =
+      refusal(folder, [](Options& options) { options.lock_order = false; });
+  EXPECT_NE(other_orders.find("its look at the order of locks is 1, here it is 0"),
+            std::string::npos)
+      << other_orders;
 
   for (const std::size_t size : {good.size() - 1, good.size() / 2, std::size_t{20}}) {
     std::ofstream(path, std::ios::binary) << good.substr(0, size);
@@ -245,6 +254,63 @@ TEST_F(Shards, RunNoSeedTwice) {
     EXPECT_EQ(own.size(), 300u);
     for (const std::uint64_t seed : own) EXPECT_TRUE(all.insert(seed).second);
   }
+}
+
+TEST_F(Workers, ThrowWhatTheirSearchThrows) {
+  EXPECT_THROW(search("refused", add_in_three_threads, {.strategy = "guess", .workers = 2}),
+               OptionError);
+  const std::string folder = new_folder();
+  for (const char* worker : {"0", "1"}) {
+    std::ofstream(folder + "/refused.state." + worker, std::ios::binary) << "something else";
+  }
+  const std::string why = refusal(folder, [](Options& options) { options.workers = 2; });
+  EXPECT_NE(why.find("is no state of a search"), std::string::npos) << why;
+}
+
+// Nobody would end them.
+TEST_F(Workers, EndWithTheProcessThatMadeThem) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  struct Begun {
+    std::atomic<int> count;
+    pid_t ids[2];
+  };
+  void* const memory =
+      mmap(nullptr, sizeof(Begun), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  Begun& begun = *static_cast<Begun*>(memory);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    search("for long",
+           [&](weft::Run& run) {
+             add_in_three_threads(run);
+             const explore::Outside outside;
+             if (run.execution() != 1) return;
+             begun.ids[begun.count.fetch_add(1) % 2] = getpid();
+             if (write(ends[1], "b", 1) != 1) abort();
+           },
+           {.budget = Seconds(100), .strategy = "random_walk", .workers = 2});
+    _exit(0);
+  }
+  close(ends[1]);
+  char buffer[2];
+  for (std::size_t told = 0; told < 2;) {
+    const ssize_t size = read(ends[0], buffer, sizeof buffer);
+    ASSERT_GT(size, 0);
+    told += static_cast<std::size_t>(size);
+  }
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  // Its end is reached when nobody is left who could write to it.
+  pollfd end = {ends[0], POLLIN, 0};
+  constexpr int kMilliseconds = 20'000;
+  const bool ended = poll(&end, 1, kMilliseconds) == 1;
+  EXPECT_TRUE(ended);
+  for (const pid_t id : begun.ids) {
+    if (!ended) kill(id, SIGKILL);
+  }
+  close(ends[0]);
+  munmap(memory, sizeof(Begun));
 }
 
 TEST_F(Workers, HoldWhenTheSystematicOneHasRunAll) {

@@ -12,10 +12,12 @@
 #include <string_view>
 #include <utility>
 
+#include "stress/run/write_all.h"
+
 namespace weft::internal {
 namespace {
 
-constexpr std::string_view kMagic = "weft checkpoint 1\n";
+constexpr std::string_view kMagic = "weft checkpoint 2\n";
 
 [[noreturn]] void fail(const std::string& path, const std::string& why) {
   throw CheckpointError(path + ": " + why);
@@ -112,7 +114,8 @@ std::string bytes_of(const Checkpoint& checkpoint) {
   writer.put(std::uint64_t{state.worth.size()});
   for (const double worth : state.worth) writer.put(std::bit_cast<std::uint64_t>(worth));
   for (const std::uint64_t word : state.dice) writer.put(word);
-  writer.put(state.slice);
+  writer.put(state.arm);
+  writer.put(state.slice_left);
   writer.put(state.unbounded_executions);
   writer.put(static_cast<std::uint64_t>(state.completed));
   writer.put_list(state.all);
@@ -137,7 +140,8 @@ Checkpoint checkpoint_from(Reader& reader) {
     state.worth.push_back(std::bit_cast<double>(worth));
   }
   for (std::uint64_t& word : state.dice) word = reader.number();
-  state.slice = reader.number();
+  state.arm = reader.number();
+  state.slice_left = reader.number();
   state.unbounded_executions = reader.number();
   state.completed = static_cast<std::int64_t>(reader.number());
   state.all = reader.list<std::uint16_t>();
@@ -145,15 +149,6 @@ Checkpoint checkpoint_from(Reader& reader) {
   checkpoint.conflicts = reader.list<std::uint64_t>();
   checkpoint.digests = reader.list<std::uint64_t>();
   return checkpoint;
-}
-
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(path, std::string("cannot be written: ") + std::strerror(errno));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 constexpr const char* kAnew = "; to begin anew delete it, or name another folder";
@@ -169,11 +164,12 @@ void save(const Checkpoint& checkpoint, const std::string& path) {
   const std::string beside = path + ".new";
   const int fd = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) fail(beside, std::string("cannot be made: ") + std::strerror(errno));
-  write_all(fd, file.bytes(), beside);
   // What the name is given to must be on the disk before it.
-  const bool synced = fsync(fd) == 0;
+  const bool is_there = write_all(fd, file.bytes()) && fsync(fd) == 0;
+  const int why = errno;
   close(fd);
-  if (!synced || std::rename(beside.c_str(), path.c_str()) != 0) {
+  if (!is_there) fail(beside, std::string("cannot be written: ") + std::strerror(why));
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
     fail(path, std::string("cannot be written: ") + std::strerror(errno));
   }
 }

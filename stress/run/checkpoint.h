@@ -5,25 +5,19 @@
 // Invariants:     (I1) the file is a whole state at any moment: a new one is written beside it and
 //                      takes its place at once.
 //                 (I2) no state is taken from a file of another search: another body, program,
-//                 seed,
-//                      option or share.
+//                      seed, option or share.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "stress/run/checkpoint_error.h"
 #include "stress/run/strategies.h"
 
 namespace weft::internal {
-
-// A file that is no checkpoint of this search; what() says why, and what to do.
-class CheckpointError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 struct Checkpoint {
   // What must be the same for the state to mean anything: lines of "what: value".

@@ -96,14 +96,11 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   const explore::Outcome& outcome =
       explore::execute(run_body, &search, strategy, seed, limits_of(search, record));
   set_current_execution(nullptr);
-  search.of_no_interest = outcome.of_no_interest;
   search.report.accesses =
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
-  search.ended_by = explore::kNobody;
   if (outcome.finding != Finding::kNone) {
-    search.ended_by = outcome.thread;
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
   search.is_inverted = false;

@@ -36,7 +36,6 @@ struct ExploredSearch {
   Report report;
   std::unordered_set<std::uint64_t> digests;
   bool drew_random = false;            // some execution's program depends on its seed
-  bool of_no_interest = false;         // the last execution said so of itself
   Share worker;                        // of how many, in processes of their own
   WorkerProgress* progress = nullptr;  // of a worker
   bool cover = false;                  // count pairs of conflicting places
@@ -52,7 +51,6 @@ struct ExploredSearch {
   std::optional<Inverted> inverted;
   bool is_inverted = false;                   // the last execution
   explore::ThreadId lost = explore::kNobody;  // explore::Outcome::lost of the last unrecorded one
-  explore::ThreadId ended_by = explore::kNobody;  // the last execution
   std::optional<report::Finding> finding;
   std::optional<report::Original> original;  // of the finding's execution, if simpler than found
 };

@@ -12,6 +12,8 @@
 #include "stress/report/sources.h"
 #include "stress/report/table.h"
 #include "stress/run/progress.h"
+#include "stress/run/repetition.h"
+#include "stress/run/simplification.h"
 #include "stress/run/stacks.h"
 
 namespace weft::internal {
@@ -34,15 +36,6 @@ std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
   return dumps;
 }
 
-std::string simplification(const report::Original& original) {
-  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
-    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
-           std::to_string(preemptions) + " of them preemptions";
-  };
-  return "simplified: " + of(original.simpler_switches, original.simpler_preemptions) +
-         "; as found: " + of(original.switches, original.preemptions);
-}
-
 // As wide as the terminal where the text will be read, if that is sensible.
 std::size_t table_width() {
   const std::size_t columns = terminal_columns(STDOUT_FILENO);
@@ -52,15 +45,12 @@ std::size_t table_width() {
 
 }  // namespace
 
-void fill(explore::Replay& replay, const explore::Schedule& schedule) {
-  replay.clear();
-  for (std::uint16_t decision : schedule.decisions) replay.add(decision);
-}
-
 void explain_last(ExploredSearch& search, Violation violation, std::string caveat) {
   violation.events = search.execution->events();
-  report::Finding& finding =
-      search.finding.emplace(report::recorded_finding(violation, search.ended_by));
+  const explore::Outcome& outcome = explore::last_outcome();
+  const bool was_ended = outcome.finding != explore::Finding::kNone;
+  report::Finding& finding = search.finding.emplace(
+      report::recorded_finding(violation, was_ended ? outcome.thread : explore::kNobody));
   finding.caveat = std::move(caveat);
   violation.text = finding.sentence;
   violation.threads = dumps_of(finding);
@@ -68,15 +58,13 @@ void explain_last(ExploredSearch& search, Violation violation, std::string cavea
 }
 
 void explain(ExploredSearch& search, const explore::Schedule& schedule, Violation violation) {
-  static explore::Replay replay;
-  fill(replay, schedule);
+  explore::Replay& replay = replay_of(schedule);
   // Only an execution that is not recorded finds out whose wake-up was lost.
   if (violation.kind == Kind::kLostWakeup) {
     execute(search, replay, search.report.execution, schedule.seed, false);
   }
   const auto again = execute(search, replay, search.report.execution, schedule.seed, true);
-  const bool same = !again.empty() && again.front().kind == violation.kind &&
-                    static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  const bool same = !again.empty() && again.front().kind == violation.kind && last_was(schedule);
   explain_last(
       search, std::move(violation),
       same ? ""

@@ -5,14 +5,10 @@
 
 #include <string>
 
-#include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
 #include "stress/run/explored_execution.h"
 
 namespace weft::internal {
-
-// `replay` repeats this schedule.
-void fill(explore::Replay& replay, const explore::Schedule& schedule);
 
 // Says what the last execution, which was recorded, shows.
 void explain_last(ExploredSearch& search, Violation violation, std::string caveat);

@@ -1,17 +1,12 @@
 // weft::search() under the explorer.
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <exception>
-#include <memory>
 #include <stdexcept>
 #include <string>
-#include <unordered_set>
 #include <utility>
 
-#include "stress/explore/exhaustive.h"
 #include "stress/explore/explore.h"
-#include "stress/explore/pct.h"
 #include "stress/explore/random_walk.h"
 #include "stress/explore/replay.h"
 #include "stress/explore/schedule.h"
@@ -21,8 +16,8 @@
 #include "stress/run/explored_execution.h"
 #include "stress/run/explored_finding.h"
 #include "stress/run/minimise.h"
-#include "stress/run/process.h"
 #include "stress/run/progress.h"
+#include "stress/run/repetition.h"
 #include "stress/run/replay.h"
 #include "stress/run/saved_search.h"
 #include "stress/run/search.h"
@@ -81,23 +76,21 @@ bool take_over(Search& search, std::vector<Violation> violations, std::uint64_t 
 // Whether the execution just run, run once more, is the same; a violation that says where not.
 std::vector<Violation> compare_with_repetition(Search& search, std::uint64_t number,
                                                std::uint64_t seed) {
-  static explore::Replay replay;
   const explore::Schedule schedule = schedule_of_last(seed);
-  fill(replay, schedule);
+  explore::Replay& replay = replay_of(schedule);
   execute(search, replay, number, seed, true);
   std::vector<explore::Event> first;
   for (unsigned i = 0; i < explore::event_count(); ++i) first.push_back(explore::event(i));
-  const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
+  const bool same = last_was(schedule);
   execute(search, replay, number, seed, true);
-  const bool same_again = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  if (same && same_again) return {};
+  if (same && last_was(schedule)) return {};
   return {{.kind = Kind::kNondeterminism,
            .text = "a schedule was run twice and gave two executions: " + first_difference(first)}};
 }
 
 // What the last execution has shown that none before had.
 Strategies::News count_interleaving(Search& search) {
-  if (search.of_no_interest) return {};
+  if (explore::last_outcome().of_no_interest) return {};
   const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
   const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
   if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
@@ -119,11 +112,9 @@ bool first_execution(Search& search) {
     return false;
   if (search.report.violation->kind != Kind::kDeadlock) return true;
   // Only an execution that is not recorded finds out if a wake-up was lost.
-  static explore::Replay replay;
-  fill(replay, schedule);
+  explore::Replay& replay = replay_of(schedule);
   violations = execute(search, replay, 0, schedule.seed, false);
-  const bool same = static_cast<std::uint32_t>(explore::trace_digest()) == schedule.digest;
-  if (same && !violations.empty() && violations.front().kind == Kind::kLostWakeup) {
+  if (last_was(schedule) && !violations.empty() && violations.front().kind == Kind::kLostWakeup) {
     take_over(search, std::move(violations), 0, schedule.seed, first_to_last);
   }
   return true;
@@ -133,15 +124,13 @@ void run_schedule(Search& search) {
   std::string why;
   const auto schedule = explore::schedule_from(search.options.schedule, why);
   if (!schedule) throw OptionError("WEFT_SCHEDULE: " + why);
-  static explore::Replay replay;
-  fill(replay, *schedule);
+  explore::Replay& replay = replay_of(*schedule);
   std::vector<Violation> violations;
   bool same = false;
   // A schedule may be that of a process's first execution, or of a later one.
   for (int attempt = 0; attempt < 2 && !same; ++attempt) {
     violations = execute(search, replay, 0, schedule->seed, true);
-    const auto digest = static_cast<std::uint32_t>(explore::trace_digest());
-    same = replay.misfit() < 0 && digest == schedule->digest;
+    same = replay.misfit() < 0 && last_was(*schedule);
   }
   if (same && !violations.empty() && violations.front().kind == Kind::kDeadlock) {
     // Only an execution that is not recorded finds out if a wake-up was lost.

@@ -1,22 +1,23 @@
 #include "stress/run/isolate.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <chrono>
 #include <cstring>
-#include <new>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "stress/run/build_mode.h"
+#include "stress/run/child.h"
+#include "stress/run/process.h"
 #include "stress/run/tasks.h"
 #include "stress/run/threads.h"
+#include "stress/run/write_all.h"
 
 namespace weft::internal {
 namespace {
@@ -25,82 +26,15 @@ bool in_child = false;
 
 constexpr std::size_t kMaxOutput = 256 * 1024;
 
-class Pipe {
- public:
-  Pipe() {
-    if (pipe2(ends_, O_CLOEXEC) != 0) {
-      throw std::runtime_error(std::string("cannot isolate a check: pipe: ") + strerror(errno));
-    }
-  }
-  ~Pipe() {
-    close_end(0);
-    close_end(1);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  int reader() const { return ends_[0]; }
-  int writer() const { return ends_[1]; }
-  void close_end(int end) {
-    if (ends_[end] >= 0) close(ends_[end]);
-    ends_[end] = -1;
-  }
-
- private:
-  int ends_[2] = {-1, -1};
-};
-
-class SharedProgress {
- public:
-  SharedProgress() {
-    void* memory =
-        mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
-      throw std::runtime_error(std::string("cannot isolate a check: mmap: ") + strerror(errno));
-    }
-    progress_ = new (memory) Progress;
-  }
-  ~SharedProgress() { munmap(progress_, sizeof(Progress)); }
-  SharedProgress(const SharedProgress&) = delete;
-  SharedProgress& operator=(const SharedProgress&) = delete;
-  Progress& operator*() { return *progress_; }
-
- private:
-  Progress* progress_;
-};
-
-void write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-// Appends what can be read now; false at the end of the stream.
-bool drain(int fd, std::string& bytes) {
-  char buffer[8192];
-  while (true) {
-    const ssize_t size = read(fd, buffer, sizeof buffer);
-    if (size > 0) {
-      bytes.append(buffer, static_cast<std::size_t>(size));
-    } else if (size == 0) {
-      return false;
-    } else if (errno != EINTR) {
-      return errno == EAGAIN;
-    }
-  }
-}
-
 [[noreturn]] void be_the_child(const std::function<Report(Progress&)>& search, Progress& progress,
                                Pipe& result, Pipe& output) {
   in_child = true;
   forget_threads_of_parent();
-  result.close_end(0);
-  output.close_end(0);
+  result.close_end(Pipe::kReader);
+  output.close_end(Pipe::kReader);
   dup2(output.writer(), STDOUT_FILENO);
   dup2(output.writer(), STDERR_FILENO);
-  write_all(result.writer(), serialized(search(progress)));
+  write_all(result.writer(), outcome_of([&] { return search(progress); }));
   leave_at_once(0);
 }
 
@@ -170,19 +104,14 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
         "cannot isolate a check: this process has other threads, and under ThreadSanitizer a child "
         "process could then make none. Make the threads inside the body, or set isolate = false.");
   }
-  SharedProgress progress;
+  const SharedMemory<Progress> progress;
   Pipe result;
   Pipe output;
   const TerminationWatch termination;
-  std::fflush(nullptr);
-  const pid_t child = fork();
-  if (child < 0) {
-    throw std::runtime_error(std::string("cannot isolate a check: fork: ") + strerror(errno));
-  }
+  const pid_t child = fork_child();
   if (child == 0) be_the_child(search, *progress, result, output);
-  result.close_end(1);
-  output.close_end(1);
-  for (int fd : {result.reader(), output.reader()}) fcntl(fd, F_SETFL, O_NONBLOCK);
+  result.close_end(Pipe::kWriter);
+  output.close_end(Pipe::kWriter);
 
   IsolatedResult found;
   std::string bytes;
@@ -195,9 +124,9 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
     poll(fds, 2, 20);
     // Asked before reading: what an ended child had written is then all there to be read.
     ended = waitpid(child, &status, WNOHANG) == child;
-    drain(result.reader(), bytes);
+    result.drain(bytes);
     const std::size_t known = found.output.size();
-    drain(output.reader(), found.output);
+    output.drain(found.output);
     if (show) write_all(STDERR_FILENO, std::string_view(found.output).substr(known));
     if (!show) shorten(found.output);
     const auto now = std::chrono::steady_clock::now();
@@ -217,16 +146,18 @@ IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds 
     throw std::runtime_error("an isolated check did not answer and was killed; it printed:\n" +
                              found.output);
   }
-  if (auto report = deserialized(bytes); report && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    found.report = std::move(*report);
-    return found;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    if (auto report = outcome_from(bytes)) {
+      found.report = std::move(*report);
+      return found;
+    }
   }
   found.report.verdict = Verdict::kViolated;
   found.report.violation =
       Violation{.kind = Kind::kCrash, .text = end_in_words(status, found.output)};
-  found.report.executions = (*progress).executions.load();
+  found.report.executions = progress->executions.load();
   found.report.execution = found.report.executions == 0 ? 0 : found.report.executions - 1;
-  found.report.seed = (*progress).seed.load();
+  found.report.seed = progress->seed.load();
   return found;
 }
 

@@ -4,11 +4,12 @@
 // Thread safety: one call at a time.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 
 #include "stress/run/options.h"
-#include "stress/run/process.h"
 #include "stress/run/report.h"
 
 namespace weft::internal {
@@ -32,8 +33,9 @@ int other_threads();
 // Whether this process is such a child.
 bool is_isolated();
 
-// `search` runs in the child. Throws std::runtime_error if no child can be made, or if it neither
-// reports nor ends in `patience`. With `show`, the child's output is also printed as it comes.
+// `search` runs in the child; what it throws is thrown here, see outcome_from(). Throws
+// std::runtime_error if no child can be made, or if it neither reports nor ends in `patience`. With
+// `show`, the child's output is also printed as it comes.
 IsolatedResult isolated(const std::function<Report(Progress&)>& search, Seconds patience,
                         bool show);
 

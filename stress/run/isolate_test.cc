@@ -1,4 +1,6 @@
 // Searches in a child process.
+#include "stress/run/isolate.h"
+
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -49,6 +51,14 @@ TEST(Isolate, AnIsolatedSearchThatFindsNothingSaysSo) {
   const Report report = search("calm", [](weft::Run&) {}, {.executions = 20, .isolate = true});
   EXPECT_FALSE(report.violated());
   EXPECT_EQ(report.executions, 20u);
+}
+
+TEST(Isolate, WhatTheSearchThrowsIsNoCrash) {
+  const auto throws = [](const auto& error) {
+    internal::isolated([&](internal::Progress&) -> Report { throw error; }, Seconds(30), false);
+  };
+  EXPECT_THROW(throws(OptionError("a bad value")), OptionError);
+  EXPECT_THROW(throws(std::logic_error("a second check")), std::runtime_error);
 }
 
 #if defined(WEFT_ADDRESS_SANITIZER)

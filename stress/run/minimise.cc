@@ -1,8 +1,11 @@
 #include "stress/run/minimise.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
-#include <span>
+#include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +14,7 @@
 #include "stress/explore/exhaustive.h"
 #include "stress/explore/explore.h"
 #include "stress/explore/follow.h"
+#include "stress/run/repetition.h"
 
 namespace weft::internal {
 namespace {
@@ -38,6 +42,23 @@ std::string without_numbers(std::string_view text) {
   }
   return result;
 }
+
+// Of an execution; the smaller the simpler.
+struct Complexity {
+  std::uint64_t preemptions = 0;
+  std::uint64_t switches = 0;
+  std::uint64_t values = 0;
+  std::uint64_t steps = 0;
+
+  auto operator<=>(const Complexity&) const = default;
+};
+
+struct Minimised {
+  explore::Schedule schedule;  // the original one if there was nothing to leave out
+  Complexity found;
+  Complexity left;
+  std::uint64_t executions = 0;  // that it took
+};
 
 // How an execution failed: what must not change.
 struct Failure {
@@ -80,8 +101,7 @@ class Minimiser {
 
   bool repeats(const explore::Schedule& schedule) {
     follow(schedule);
-    if (!fails_the_same()) return false;
-    if (static_cast<std::uint32_t>(explore::trace_digest()) != schedule.digest) return false;
+    if (!run_with(follow_).fails_the_same || !last_was(schedule)) return false;
     keep();
     return true;
   }
@@ -114,13 +134,16 @@ class Minimiser {
                    static_cast<std::uint32_t>(schedule.decisions.size()));
   }
 
-  bool fails_the_same() { return fails_the_same(follow_); }
-  bool fails_the_same(explore::Strategy& strategy) {
+  struct Tried {
+    bool fails_the_same;
+    bool is_last;  // of all that the strategy has
+  };
+  Tried run_with(explore::Strategy& strategy) {
     ++executions_;
     const auto violations = execute(search_, strategy, 0, seed_, false);
-    strategy.end();
-    return std::any_of(violations.begin(), violations.end(),
-                       [&](const Violation& each) { return failure_of(each) == failure_; });
+    const bool is_last = strategy.end();
+    const auto same = [&](const Violation& each) { return failure_of(each) == failure_; };
+    return {std::any_of(violations.begin(), violations.end(), same), is_last};
   }
 
   // The last execution, which follow_ made, is the best so far.
@@ -136,7 +159,7 @@ class Minimiser {
   // Runs it with these departures alone. True if it fails the same and is simpler.
   bool improves(const std::vector<Departure>& departures) {
     follow_.follow(departures.data(), static_cast<std::uint32_t>(departures.size()));
-    if (!fails_the_same() || complexity_of_last() >= complexity_) return false;
+    if (!run_with(follow_).fails_the_same || complexity_of_last() >= complexity_) return false;
     keep();
     return true;
   }
@@ -186,16 +209,10 @@ class Minimiser {
   bool find_with(unsigned preemptions, Clock::time_point end) {
     constexpr unsigned kEnough = 2'000;
     explore::Exhaustive systematic(preemptions);
-    bool exhausted = false;
-    for (unsigned i = 0; i < kEnough && !exhausted && Clock::now() < end; ++i) {
-      ++executions_;
-      const auto violations = execute(search_, systematic, 0, seed_, false);
-      const bool same =
-          std::any_of(violations.begin(), violations.end(),
-                      [&](const Violation& each) { return failure_of(each) == failure_; });
-      const explore::Schedule schedule = same ? schedule_of_last(seed_) : explore::Schedule{};
-      exhausted = systematic.end();
-      if (same) return repeats(schedule);
+    for (unsigned i = 0; i < kEnough && Clock::now() < end; ++i) {
+      const Tried tried = run_with(systematic);
+      if (tried.fails_the_same) return repeats(schedule_of_last(seed_));
+      if (tried.is_last) break;
     }
     return false;
   }
@@ -212,18 +229,7 @@ class Minimiser {
   std::vector<Departure> kept_;
 };
 
-}  // namespace
-
-explore::Schedule schedule_of_last(std::uint64_t seed) {
-  explore::Schedule schedule;
-  schedule.seed = seed;
-  schedule.digest = static_cast<std::uint32_t>(explore::trace_digest());
-  for (unsigned i = 0; i < explore::decision_count(); ++i) {
-    schedule.decisions.push_back(explore::decision(i));
-  }
-  return schedule;
-}
-
+// `found` is what the execution that has just ended violated. Nothing if that cannot be repeated.
 std::optional<Minimised> minimise(ExploredSearch& search, const Violation& found,
                                   const explore::Schedule& schedule, Seconds budget) {
   Minimiser minimiser(search, failure_of(found), schedule.seed, budget);
@@ -235,6 +241,8 @@ std::optional<Minimised> minimise(ExploredSearch& search, const Violation& found
                    .left = minimiser.complexity(),
                    .executions = minimiser.executions()};
 }
+
+}  // namespace
 
 explore::Schedule simplified(ExploredSearch& search, const Violation& found,
                              explore::Schedule schedule) {

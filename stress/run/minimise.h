@@ -13,41 +13,13 @@
 // Non-invariants: it is the simplest. For that the budget may be too small.
 #pragma once
 
-#include <compare>
-#include <cstdint>
-#include <optional>
-
 #include "stress/explore/schedule.h"
 #include "stress/run/explored_execution.h"
 
 namespace weft::internal {
 
-// Of an execution; the smaller the simpler.
-struct Complexity {
-  std::uint64_t preemptions = 0;
-  std::uint64_t switches = 0;
-  std::uint64_t values = 0;
-  std::uint64_t steps = 0;
-
-  auto operator<=>(const Complexity&) const = default;
-};
-
-struct Minimised {
-  explore::Schedule schedule;  // the original one if there was nothing to leave out
-  Complexity found;
-  Complexity left;
-  std::uint64_t executions = 0;  // that it took
-};
-
-// The schedule as it is, of the last execution.
-explore::Schedule schedule_of_last(std::uint64_t seed);
-
-// `found` is what the execution that has just ended violated. Nothing if that cannot be repeated.
-std::optional<Minimised> minimise(ExploredSearch& search, const Violation& found,
-                                  const explore::Schedule& schedule, Seconds budget);
-
-// minimise() as the options say: the simpler schedule, and then search.original; else the one
-// given.
+// As long as the options say, for what the last execution violated: the simpler schedule, and then
+// search.original; else the one given.
 explore::Schedule simplified(ExploredSearch& search, const Violation& found,
                              explore::Schedule schedule);
 

@@ -1,7 +1,5 @@
 // A violating schedule is made simpler and goes on failing in the same way. Each body's fewest
 // preemptions are known by thinking; the random walk finds it with many more.
-#include "stress/run/minimise.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "stress/run/environment.h"
 #include "stress/run/random.h"
 #include "stress/run/seeds.h"
 
@@ -181,12 +182,6 @@ void apply(const OptionRow& row, const Given& given, Options& options) {
   }
 }
 
-// 0 when the variable is missing or is not Bazel's.
-std::uint64_t number_in_environment(const char* name) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
-}
-
 void check_ranges(const Options& options) {
   if (options.perturb == 0 || (options.perturb & ~unsigned{kAllModes}) != 0) {
     throw OptionError(
@@ -231,7 +226,7 @@ Options resolved(const Options& in_code, const Defaults& defaults) {
     options.perturb |= floor.perturb;
   }
   if (!seed_given) {
-    const std::uint64_t repetition = number_in_environment("TEST_RANDOM_SEED");
+    const std::uint64_t repetition = internal::number_in_environment("TEST_RANDOM_SEED");
     if (repetition != 0) options.seed = seed_of({options.seed, repetition});
     const internal::Share shard = internal::share_of_shard();
     options.seed = internal::Seeds(options.seed, shard).at(0);
@@ -320,7 +315,7 @@ std::vector<std::string> overrides() {
 }
 
 std::chrono::steady_clock::time_point report_deadline() {
-  const std::uint64_t timeout = number_in_environment("TEST_TIMEOUT");
+  const std::uint64_t timeout = internal::number_in_environment("TEST_TIMEOUT");
   if (timeout == 0) return process_start + std::chrono::hours(24 * 365);
   return process_start + std::chrono::milliseconds(timeout * 800);
 }

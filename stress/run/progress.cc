@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "stress/run/write_all.h"
+
 namespace weft::internal {
 namespace {
 
@@ -18,14 +20,6 @@ using Seconds = std::chrono::duration<double>;
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
-}
-
-void write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(file, text.data(), text.size());
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace

@@ -68,6 +68,8 @@ SavedSearch::SavedSearch(ExploredSearch& search, Strategies& strategies, std::ui
       {"limit of spurious wake-ups", number(options.spurious)},
       {"choice of plain accesses", number(options.plain_points)},
       {"patience", number(options.patient)},
+      {"search for data races", number(options.races)},
+      {"look at the order of locks", number(options.lock_order)},
       {"number of shards", number(share_of_shard().total)},
       {"number of workers", number(worker.total)},
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -21,7 +22,7 @@ using explore::Strategy;
 
 // A strategy owned by its base, which has no virtual destructor.
 using Owned = std::shared_ptr<Strategy>;
-using Maker = Owned (*)();
+using Maker = std::function<Owned()>;
 
 template <class S, auto... kArguments>
 Owned made() {
@@ -44,7 +45,7 @@ std::optional<unsigned> number_from(std::string_view text) {
 
 struct Entry {
   std::string_view name;
-  Maker make;
+  Owned (*make)();
 };
 constexpr Entry kOfPortfolio[] = {
     {"places", made<explore::Places>},
@@ -99,8 +100,8 @@ Strategies::Strategies(std::string_view wanted, std::uint64_t seed, Share shard,
     number = number_from(wanted.substr(colon + 1));
     if (!number) refuse(wanted);
   }
-  const auto add = [&](const Entry& entry) {
-    arms_.push_back({entry.name, entry.make, entry.make(), 1});
+  const auto add = [&](std::string_view arm, const Maker& make) {
+    arms_.push_back({arm, make, make(), 1});
   };
   if (name == "exhaustive") {
     bound_ = number.value_or(Exhaustive::kNoBound);
@@ -112,17 +113,17 @@ Strategies::Strategies(std::string_view wanted, std::uint64_t seed, Share shard,
     all_ = std::make_unique<Exhaustive>();
     bounded_ = std::make_unique<Exhaustive>(0);
     if (kind_ == Kind::kMixed) {
-      for (const Entry& entry : kOfMixed) add(entry);
+      for (const Entry& entry : kOfMixed) add(entry.name, entry.make);
     } else {
-      for (const Entry& entry : kOfPortfolio) add(entry);
+      for (const Entry& entry : kOfPortfolio) add(entry.name, entry.make);
     }
   } else if (name == "random_walk") {
-    arms_.push_back({name, nullptr, std::make_shared<explore::RandomWalk>(number.value_or(1)), 1});
+    add(name, [=] { return std::make_shared<explore::RandomWalk>(number.value_or(1)); });
   } else if (name == "pct") {
-    arms_.push_back({name, nullptr, std::make_shared<explore::Pct>(number.value_or(3)), 1});
+    add(name, [=] { return std::make_shared<explore::Pct>(number.value_or(3)); });
   } else {
     for (const Entry& entry : kOfPortfolio) {
-      if (entry.name == wanted) add(entry);
+      if (entry.name == wanted) add(entry.name, entry.make);
     }
     if (arms_.empty()) refuse(wanted);
   }
@@ -214,9 +215,7 @@ void Strategies::search_again() {
 }
 
 void Strategies::forget() {
-  for (Arm& arm : arms_) {
-    if (arm.make != nullptr) arm.strategy = arm.make();
-  }
+  for (Arm& arm : arms_) arm.strategy = arm.make();
 }
 
 namespace {
@@ -240,7 +239,8 @@ Strategies::State Strategies::state() const {
   State state;
   for (const Arm& arm : arms_) state.worth.push_back(arm.worth);
   state.dice = dice_.state();
-  state.slice = arm_ << 8 | slice_left_;
+  state.arm = arm_;
+  state.slice_left = slice_left_;
   state.unbounded_executions = unbounded_executions_;
   state.completed = completed_;
   state.all = position_of(all_.get());
@@ -253,8 +253,8 @@ void Strategies::go_on_from(const State& state) {
     arms_[i].worth = state.worth[i];
   }
   dice_ = Random::from_state(state.dice);
-  arm_ = arms_.empty() ? 0 : (state.slice >> 8) % arms_.size();
-  slice_left_ = state.slice & 0xff;
+  arm_ = arms_.empty() ? 0 : state.arm % arms_.size();
+  slice_left_ = state.slice_left;
   unbounded_executions_ = state.unbounded_executions;
   completed_ = static_cast<int>(state.completed);
   if (bounded_ != nullptr) bounded_ = search_of_bound();

@@ -42,7 +42,8 @@ class Strategies {
   struct State {
     std::vector<double> worth;  // of each random strategy
     std::array<std::uint64_t, 4> dice{};
-    std::uint64_t slice = 0;
+    std::uint64_t arm = 0;  // whose slice it is, and how much of that is left
+    std::uint64_t slice_left = 0;
     std::uint64_t unbounded_executions = 0;
     std::int64_t completed = -1;
     std::vector<std::uint16_t> all;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stress/explore/strategy.h"
 #include "stress/run/seeds.h"
 
 namespace weft::internal {
@@ -76,6 +77,39 @@ TEST(Portfolio, IsSystematicInOneWorkerAlone) {
   Strategies second("portfolio", 1, {}, {.index = 1, .total = 2});
   EXPECT_GT(counted(names(first, 0, 200, ""))["exhaustive"], 50u);
   EXPECT_EQ(counted(names(second, 0, 200, ""))["exhaustive"], 0u);
+}
+
+// Of an execution of so many steps, where two threads can always go on.
+std::vector<explore::ThreadId> choices(explore::Strategy& strategy, unsigned steps) {
+  explore::Candidates candidates;
+  candidates.set.add(0);
+  candidates.set.add(1);
+  candidates.count = 2;
+  candidates.current_may = true;
+  const explore::Operation operation;
+  const explore::Operation* const pending[] = {&operation, &operation};
+  candidates.pending = pending;
+  std::vector<explore::ThreadId> choices;
+  strategy.begin(1);
+  for (unsigned i = 0; i < steps; ++i) {
+    candidates.current = strategy.choose(candidates);
+    choices.push_back(candidates.current);
+  }
+  return choices;
+}
+
+TEST(Strategy, ForgetsWhatItHasEstimated) {
+  constexpr unsigned kSteps = 1000;
+  for (const char* name : {"pct", "pct:7"}) {
+    Strategies strategies(name, 1);
+    const auto at_first = choices(strategies.next(0), kSteps);
+    strategies.end({});
+    const auto with_an_estimate = choices(strategies.next(1), kSteps);
+    strategies.end({});
+    EXPECT_NE(with_an_estimate, at_first) << name << " has learnt how long executions are";
+    strategies.forget();
+    EXPECT_EQ(choices(strategies.next(2), kSteps), at_first) << name;
+  }
 }
 
 TEST(Strategy, HasTheNameThatItWasAskedForBy) {

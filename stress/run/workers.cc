@@ -1,82 +1,54 @@
 #include "stress/run/workers.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <unordered_set>
 #include <utility>
 
+#include "stress/run/child.h"
 #include "stress/run/process.h"
+#include "stress/run/write_all.h"
 
 namespace weft::internal {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-[[noreturn]] void fail(const char* call) {
-  throw std::runtime_error(std::string("cannot search with several workers: ") + call + ": " +
-                           std::strerror(errno));
-}
-
 class Worker {
  public:
-  Worker(Share share, const std::function<Report(Share, WorkerProgress&)>& search) {
-    void* const memory = mmap(nullptr, sizeof(WorkerProgress), PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) fail("mmap");
-    progress_ = static_cast<WorkerProgress*>(memory);
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) fail("pipe");
-    std::fflush(nullptr);
-    process_ = fork();
-    if (process_ < 0) fail("fork");
-    if (process_ == 0) be_the_worker(ends, share, search);
-    close(ends[1]);
-    reader_ = ends[0];
-    fcntl(reader_, F_SETFL, O_NONBLOCK);
+  Worker(Share share, const std::function<Report(Share, WorkerProgress&)>& search)
+      : process_(fork_child()) {
+    if (process_ == 0) be_the_worker(share, search);
+    answer_.close_end(Pipe::kWriter);
   }
   ~Worker() {
-    if (process_ > 0) {
-      kill(process_, SIGKILL);
-      waitpid(process_, nullptr, 0);
-    }
-    if (reader_ >= 0) close(reader_);
-    munmap(progress_, sizeof(WorkerProgress));
+    if (has_ended()) return;
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
   }
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   bool has_ended() const { return process_ < 0; }
-  pollfd wants() const { return {reader_, POLLIN, 0}; }
+  pollfd wants() const { return {answer_.reader(), POLLIN, 0}; }
   const WorkerProgress& progress() const { return *progress_; }
 
-  // Reads what is there. The report when the worker has ended.
+  // Reads what is there. The report when the worker has ended; throws what its search has thrown.
   std::optional<Report> look() {
     int status = 0;
     const bool ended = waitpid(process_, &status, WNOHANG) == process_;
-    char buffer[65536];
-    while (true) {
-      const ssize_t size = read(reader_, buffer, sizeof buffer);
-      if (size > 0) bytes_.append(buffer, static_cast<std::size_t>(size));
-      if (size == 0 || (size < 0 && errno != EINTR)) break;
-    }
+    answer_.drain(bytes_);
     if (!ended) return std::nullopt;
     process_ = -1;
-    if (auto report = deserialized(bytes_)) return report;
+    if (auto report = outcome_from(bytes_)) return report;
     Report report;
     report.verdict = Verdict::kViolated;
     report.executions = progress_->executions();
@@ -90,29 +62,16 @@ class Worker {
   }
 
  private:
-  [[noreturn]] void be_the_worker(const int (&ends)[2], Share share,
+  [[noreturn]] void be_the_worker(Share share,
                                   const std::function<Report(Share, WorkerProgress&)>& search) {
-    close(ends[0]);
-    int code = 0;
-    try {
-      std::string bytes = serialized(search(share, *progress_));
-      for (std::string_view left = bytes; !left.empty();) {
-        const ssize_t written = write(ends[1], left.data(), left.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) break;
-        left.remove_prefix(static_cast<std::size_t>(written));
-      }
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "weft: worker %llu: %s\n", static_cast<unsigned long long>(share.index),
-                   error.what());
-      code = 2;
-    }
-    leave_at_once(code);
+    answer_.close_end(Pipe::kReader);
+    write_all(answer_.writer(), outcome_of([&] { return search(share, *progress_); }));
+    leave_at_once(0);
   }
 
-  WorkerProgress* progress_;
-  pid_t process_ = -1;
-  int reader_ = -1;
+  const SharedMemory<WorkerProgress> progress_;
+  Pipe answer_;
+  pid_t process_;  // -1: it has ended
   std::string bytes_;
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -33,15 +34,16 @@ class WorkerProgress {
 
  private:
   // Written by the worker alone; all but the first is read by its parent when it has ended.
-  std::atomic<std::uint64_t> executions_;
-  std::uint64_t digest_count_;
+  std::atomic<std::uint64_t> executions_{0};
+  std::uint64_t digest_count_ = 0;
   std::uint64_t digests_[kMostDigests];
 };
 
 // Runs `search` as worker 0, 1, ... of `count`, each in a child process, until each has ended or
 // one has found a violation, or that all holds; the others are then killed. What they did in all,
-// and what was found. Throws std::runtime_error if no process can be made, or if one does not end
-// in `patience`. Meanwhile `tell` is called now and then, with the executions of all.
+// and what was found. Throws what a worker's search has thrown, see outcome_from(), and
+// std::runtime_error if no process can be made, or if one does not end in `patience`. Meanwhile
+// `tell` is called now and then, with the executions of all.
 Report run_workers(unsigned count, Seconds patience,
                    const std::function<Report(Share worker, WorkerProgress&)>& search,
                    const std::function<void(std::uint64_t)>& tell);

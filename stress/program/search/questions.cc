@@ -55,7 +55,7 @@ class Log {
 }  // namespace
 
 const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::uint64_t seed,
-                      std::vector<explore::Decision>& decisions) {
+                      std::vector<Decided>& decisions) {
   decisions.clear();
   if (!strategy.begin(seed)) return shared.asked == 0 ? nullptr : "does not begin again";
   for (Log log(shared); log.next();) {

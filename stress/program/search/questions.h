@@ -8,22 +8,18 @@
 
 #include "stress/program/channel.h"
 
-namespace weft::explore {
+namespace weft::program {
 
-// As the runtime keeps it.
-struct Decision {
+// An answer that was a decision, and of how many.
+struct Decided {
   std::uint16_t index;
   std::uint16_t count;
 };
 
-}  // namespace weft::explore
-
-namespace weft::program {
-
 // Asks `strategy`, which is as the execution found it, the same questions; the answers that were
 // decisions are put into `decisions`. Null, or how it differs.
 const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::uint64_t seed,
-                      std::vector<explore::Decision>& decisions);
+                      std::vector<Decided>& decisions);
 
 // Stands for the trace of an execution that could not tell it: what it was decided, and how often.
 std::uint64_t digest_of(const Shared& shared);

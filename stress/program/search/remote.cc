@@ -28,7 +28,7 @@ constexpr int kPatienceSeconds = 30;
 const Runtime* runtime = nullptr;
 Shared* shared = nullptr;
 explore::Outcome outcome;
-std::vector<explore::Decision> decisions;
+std::vector<Decided> decisions;
 explore::ThreadId this_thread = 0;
 unsigned prepared_threads = 1;
 std::uint64_t all_conflicts[explore::kConflictWords];
@@ -169,7 +169,6 @@ namespace weft::explore {
 
 using namespace weft::program;  // NOLINT: the other half of this file
 
-const char* name_of(Finding finding) { return runtime->name_of_finding(finding); }
 const char* prepare() { return runtime->prepare(); }
 void use_kernel_threads(bool wanted) { runtime->use_kernel_threads(wanted); }
 bool uses_kernel_threads() { return runtime->uses_kernel_threads(); }
@@ -294,7 +293,6 @@ void end_atomic() {}
 
 unsigned interposed_count() { return runtime->interposed_count(); }
 unsigned interposable_count() { return runtime->interposable_count(); }
-const char* interposed_name(unsigned i) { return runtime->interposed_name(i); }
 
 void for_each_uninstrumented_library(void (*found)(const char* name, void* argument),
                                      void* argument) {

@@ -34,6 +34,14 @@ Job job_from(std::string_view text) {
   return job;
 }
 
+std::string json_of_also(const Result& result) {
+  std::string text;
+  for (const std::string& other : result.also) {
+    text += (text.empty() ? "" : ", ") + report::json_string(other);
+  }
+  return "[" + text + "]";
+}
+
 std::string to_json(const Result& result) {
   report::Items items("  ");
   const auto put = [&](std::string_view key, const std::string& text) {
@@ -53,6 +61,7 @@ std::string to_json(const Result& result) {
   put("controlled", result.controlled);
   put("finding", result.finding);
   put("output", result.output);
+  items.add("also", json_of_also(result));
   return "{" + items.text() + "\n}\n";
 }
 
@@ -72,6 +81,7 @@ Result result_from_json(std::string_view text) {
   result.controlled = json.at("controlled").text();
   result.finding = json.at("finding").text();
   result.output = json.at("output").text();
+  for (const report::Json& each : json.at("also").array()) result.also.push_back(each.text());
   return result;
 }
 

@@ -33,10 +33,12 @@ struct Result {
   std::string bounds;
   std::string reached;
   std::string controlled;
-  std::string finding;  // finding.json, empty without a violation
-  std::string output;   // what the violating execution printed
+  std::string finding;            // finding.json, empty without a violation
+  std::string output;             // what the violating execution printed
+  std::vector<std::string> also;  // what else was met: "KIND: SENTENCE"
 };
 std::string to_json(const Result& result);
+std::string json_of_also(const Result& result);  // that field alone
 // Throws JsonError, std::bad_variant_access or std::out_of_range for what to_json() did not make.
 Result result_from_json(std::string_view text);
 

@@ -33,6 +33,9 @@ Result result_of(const Report& report) {
     result.sentence = report.violation->text;
     result.output = output_of_last_recorded();
   }
+  for (const Violation& other : report.also) {
+    result.also.push_back(std::string(to_string(other.kind)) + ": " + other.text);
+  }
   result.executions = report.executions;
   result.distinct = report.distinct;
   result.seconds = report.seconds;
