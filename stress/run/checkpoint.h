@@ -5,8 +5,7 @@
 // Invariants:     (I1) the file is a whole state at any moment: a new one is written beside it and
 //                      takes its place at once.
 //                 (I2) no state is taken from a file of another search: another body, program,
-//                 seed,
-//                      option or share.
+//                      seed, option or share.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,7 @@
 #include "stress/report/recorded.h"
 #include "stress/report/sources.h"
 #include "stress/report/table.h"
+#include "stress/report/words.h"
 #include "stress/run/progress.h"
 #include "stress/run/stacks.h"
 
@@ -32,15 +33,6 @@ std::vector<ThreadDump> dumps_of(const report::Finding& finding) {
     }
   }
   return dumps;
-}
-
-std::string simplification(const report::Original& original) {
-  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
-    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
-           std::to_string(preemptions) + " of them preemptions";
-  };
-  return "simplified: " + of(original.simpler_switches, original.simpler_preemptions) +
-         "; as found: " + of(original.switches, original.preemptions);
 }
 
 // As wide as the terminal where the text will be read, if that is sensible.
@@ -109,7 +101,9 @@ void finish_finding(ExploredSearch& search) {
   report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";
+  if (finding.original) {
+    report.interleaving += "  simplified: " + report::simplification(*finding.original) + "\n";
+  }
   report.interleaving += report::table_of(finding, {.width = table_width()});
 }
 
