@@ -8,8 +8,7 @@
 // Invariants, under the mutex:
 //   (I1) A waiter is linked if and only if its state is kWaiting.
 //   (I2) Whoever unlinks a waiter changes its state in the same critical section, and does not
-//   touch
-//        it after the mutex is released: its thread may be gone.
+//        touch it after the mutex is released: its thread may be gone.
 // Non-invariants: after notify() the waiter's thread has not run yet; another thread may lock the
 //        mutex first and change what the waiter waits for. Callers look again.
 // Thread safety: every function but the constructors needs the mutex; wait() is called by the

@@ -11,8 +11,8 @@
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
 #include "stress/explore/startup.h"
-#include "stress/explore/thread_end.h"
 #include "stress/explore/test_framework.h"
+#include "stress/explore/thread_end.h"
 #include "stress/explore/thread_storage.h"
 
 // Of the C++ ABI: the exceptions that the calling thread handles. Null in a program of C.
@@ -298,7 +298,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   enable(root);
   forget_objects();
   lock_order.begin_execution();
-  if (rt.races) begin_races();
+  begin_races();
   reset_library_state();
   heap_begin_execution();
   // An abandoned execution may leave the root inside a catch block.
@@ -316,7 +316,10 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
     if (exceptions != nullptr && rt.outcome.finding != Finding::kNone) *exceptions = before;
   }
   if (rt.outcome.finding == Finding::kNone) look_at_end(limits);
-  heap_end_execution();
+  const bool ended_well = rt.outcome.finding == Finding::kNone && !rt.outcome.inverted;
+  const Leaked leaked =
+      heap_end_execution(limits.leaks && ended_well && !rt.outcome.of_no_interest);
+  if (leaked.first != 0) report_leak(leaked.first, leaked.blocks);
   return rt.outcome;
 }
 

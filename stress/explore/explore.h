@@ -30,6 +30,7 @@ enum class Finding : uint8_t {
   kUseAfterFree,    // an access to a freed block of the heap
   kDoubleFree,      // a block of the heap was freed a second time
   kBadFree,         // what was freed is no block of the heap
+  kLeak,            // all has ended, and nothing refers any more to a block that nobody freed
   kNotModelled,     // a call that the runtime does not know how to control
   kStale,           // a replayed schedule does not fit the program
   kNondeterminism,  // the same decisions led to another execution
@@ -73,7 +74,8 @@ struct Outcome {
   Finding finding = Finding::kNone;
   char text[512] = {};
   ThreadId thread = kNobody;  // that was running
-  // Of a data race, a use after free and a double free: 2, the earlier first.
+  // Of a data race, a use after free and a double free: 2, the earlier first. Of a leak: 1, the
+  // allocation, if it was recorded.
   unsigned access_count = 0;
   FoundAccess accesses[2];
   // It ended well, but its threads take locks in orders that contradict each other (lock_order.h).
@@ -94,6 +96,7 @@ struct Limits {
   bool cover = false;       // count new_conflicts()
   bool lock_order = true;   // look at the order of locks when it has ended well
   bool races = true;        // look for data races and for uses of freed memory
+  bool leaks = true;        // look for blocks that nothing refers to when it has ended well
 };
 
 // What is known of a thread after an execution.

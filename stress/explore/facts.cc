@@ -128,10 +128,10 @@ void begin_atomic() { ++rt.current->refused; }
 void end_atomic() { --rt.current->refused; }
 
 const char* name_of(Finding finding) {
-  constexpr const char* kNames[] = {"none",     "deadlock",     "lost wake-up",   "livelock",
-                                    "abort",    "exception",    "signal",         "exit",
-                                    "misuse",   "data race",    "use after free", "double free",
-                                    "bad free", "not modelled", "stale",          "nondeterminism"};
+  constexpr const char* kNames[] = {
+      "none",     "deadlock", "lost wake-up", "livelock",  "abort",          "exception",
+      "signal",   "exit",     "misuse",       "data race", "use after free", "double free",
+      "bad free", "leak",     "not modelled", "stale",     "nondeterminism"};
   static_assert(sizeof kNames / sizeof *kNames == unsigned(Finding::kNondeterminism) + 1);
   return kNames[static_cast<unsigned>(finding)];
 }

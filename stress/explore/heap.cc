@@ -154,16 +154,19 @@ void heap_begin_execution() {
   remembered.forget_all();
 }
 
-void heap_end_execution() {
+Leaked heap_end_execution(bool judged) {
   used_regions = rt.thread_count;
-  if (live == 0 || is_whole_program()) return;
+  Leaked leaked;
+  if (live == 0 || is_whole_program()) return leaked;
   mark_survivors(rt.thread_count);
+  if (judged) leaked.first = first_lost();
   for (unsigned id = 0; id < rt.thread_count; ++id) {
     uintptr_t end_of_survivors = regions[id].floor;
     for_each_block(regions[id].floor, regions[id].top, [&](HeapHeader* header) {
       if (header->state != HeapHeader::kLive) return;
-      if (header->marked == 0) {
+      if (header->marked != HeapHeader::kSurvives) {
         header->state = HeapHeader::kFree;
+        ++leaked.blocks;
         return;
       }
       header->marked = 0;
@@ -172,6 +175,7 @@ void heap_end_execution() {
     });
     regions[id].floor = filled_up(end_of_survivors);
   }
+  return leaked;
 }
 
 }  // namespace weft::explore

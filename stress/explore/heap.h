@@ -32,8 +32,17 @@ bool heap_is_live(const void* block);
 // Of a block just allocated: whether it was in use before, in this execution.
 bool heap_was_used(const void* block);
 
+// What an execution has left behind: blocks that nobody freed and nothing refers to any more.
+struct Leaked {
+  uint64_t blocks = 0;
+  // One of them to which no other one refers; or any, if they all refer to each other.
+  uintptr_t first = 0;
+};
+
 void heap_begin_execution();
-void heap_end_execution();
+// `judged`: tell what it has left behind. Of a whole program that is nothing: all ends with its
+// process.
+Leaked heap_end_execution(bool judged);
 // Blocks that are alive.
 uint64_t heap_live_blocks();
 

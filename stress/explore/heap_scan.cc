@@ -38,14 +38,15 @@ HeapHeader* block_around(uintptr_t address) {
   return address >= begin && address <= begin + header->bytes ? header : nullptr;
 }
 
-void scan(uintptr_t begin, uintptr_t end) {
+// Marks the blocks that the words of this memory refer to.
+void scan(uintptr_t begin, uintptr_t end, uint16_t mark = HeapHeader::kSurvives) {
   begin = (begin + 7) & ~uintptr_t{7};
   for (; begin + 8 <= end; begin += 8) {
     const uintptr_t value = *reinterpret_cast<const uintptr_t*>(begin);
     if (!heap_owns(value)) continue;
     HeapHeader* header = block_around(value);
     if (header == nullptr || header->marked != 0) continue;
-    header->marked = 1;
+    header->marked = mark;
     pending.push(header);
   }
 }
@@ -107,34 +108,60 @@ uintptr_t end_of_stack(uintptr_t inside) {
   return end > inside && end - inside < (64 << 20) ? end : inside;
 }
 
-}  // namespace
-
-void mark_survivors(unsigned threads) {
-  if (!remembered.overflowed() && remembered.begin() == remembered.end()) return;
+void collect_blocks(unsigned threads) {
   blocks.clear();
-  pending.clear();
   for (unsigned id = 0; id < threads; ++id) {
     const HeapRange range = heap_range_of(id);
     for_each_block(range.floor, range.top, [](HeapHeader* header) {
       if (header->state == HeapHeader::kLive) blocks.push(header);
     });
   }
-  if (blocks.empty()) return;
-  if (remembered.overflowed()) {
-    dl_iterate_phdr(scan_module, nullptr);
-    scan(rt.root_stack, end_of_stack(rt.root_stack));
-    scan_thread_storage();
-    scan_process_heap();
-    scan_survivors();
-  } else {
+}
+
+void scan_what_outlives() {
+  if (!remembered.overflowed()) {
     for (uintptr_t address : remembered) scan(address, address + 32);
+    return;
   }
+  dl_iterate_phdr(scan_module, nullptr);
+  scan(rt.root_stack, end_of_stack(rt.root_stack));
+  scan_thread_storage();
+  scan_process_heap();
+  scan_survivors();
+}
+
+void scan_block(const HeapHeader* header, uint16_t mark) {
+  const auto begin = reinterpret_cast<uintptr_t>(header + 1);
+  scan(begin, begin + header->bytes, mark);
+}
+
+}  // namespace
+
+void mark_survivors(unsigned threads) {
+  pending.clear();
+  collect_blocks(threads);
+  scan_what_outlives();
   while (!pending.empty()) {
-    HeapHeader* header = pending.back();
+    const HeapHeader* header = pending.back();
     pending.pop();
-    const auto begin = reinterpret_cast<uintptr_t>(header + 1);
-    scan(begin, begin + header->bytes);
+    scan_block(header, HeapHeader::kSurvives);
   }
+}
+
+uintptr_t first_lost() {
+  const HeapHeader* any = nullptr;
+  for (HeapHeader* header : blocks) {
+    if (header->marked == HeapHeader::kSurvives) continue;
+    if (any == nullptr) any = header;
+    const uint16_t before = header->marked;
+    header->marked = HeapHeader::kReferredToByLost;  // not by itself
+    scan_block(header, HeapHeader::kReferredToByLost);
+    header->marked = before;
+  }
+  for (const HeapHeader* header : blocks) {
+    if (header->marked == 0) return reinterpret_cast<uintptr_t>(header + 1);
+  }
+  return any == nullptr ? 0 : reinterpret_cast<uintptr_t>(any + 1);
 }
 
 }  // namespace weft::explore

@@ -21,11 +21,13 @@ namespace weft::explore {
 struct HeapHeader {
   static constexpr uint32_t kLive = 0x5765'6674;  // "Weft"
   static constexpr uint32_t kFree = 0x4672'6565;  // "Free"
+  static constexpr uint16_t kSurvives = 1;
+  static constexpr uint16_t kReferredToByLost = 2;
   uint32_t state;
   uint32_t size_class;
   uint32_t bytes;
-  uint16_t marked;
-  uint16_t used;  // it was freed before it was allocated
+  uint16_t marked;  // one of the following, while survivors are looked for
+  uint16_t used;    // it was freed before it was allocated
 };
 static_assert(sizeof(HeapHeader) == 16, "a block behind it is aligned to 16 bytes");
 
@@ -100,5 +102,7 @@ inline void remember_store(uintptr_t address) {
 // Marks every live block of this execution that is referred to from outside, directly or by way of
 // other blocks.
 void mark_survivors(unsigned threads);
+// Then: Leaked::first, or 0 if every block survives.
+uintptr_t first_lost();
 
 }  // namespace weft::explore

@@ -2,12 +2,10 @@
 // wait for them.
 //
 // Invariants:     (I1) time goes on when the scheduler wakes a waiter by its deadline, in the order
-// of
-//                      deadlines; and with readings of the clock in a loop, so that a loop that
+//                      of deadlines; and with readings of the clock in a loop, so that a loop that
 //                      waits for a time ends.
 // Non-invariants: a timed wait that could be satisfied is. Both outcomes are explored: a thread may
-// be
-//                 as slow as it likes.
+//                 be as slow as it likes.
 #include <sched.h>
 #include <sys/time.h>
 #include <unistd.h>

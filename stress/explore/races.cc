@@ -1,6 +1,7 @@
 #include "stress/explore/races.h"
 
 #include "stress/explore/record.h"
+#include "stress/explore/scheduling.h"
 #include "stress/explore/startup.h"
 
 namespace weft::explore {
@@ -55,6 +56,14 @@ bool is_atomic(AccessKind kind) {
   return kind == AccessKind::kAtomicRead || kind == AccessKind::kAtomicWrite;
 }
 
+void put_recorded(FoundAccess& found, const Access& recorded) {
+  found.size = recorded.size;
+  found.address = recorded.address;
+  found.events = recorded.events;
+  found.frames[0] = recorded.pc;
+  __builtin_memcpy(found.frames + 1, stacks[recorded.stack].frames, sizeof(Stack));
+}
+
 // What came before, as the conflict says, and as it was recorded if it was.
 void put_first(FoundAccess& first) {
   first.thread = conflict.thread;
@@ -71,13 +80,7 @@ void put_first(FoundAccess& first) {
   } else {
     first.kind = conflict.write ? AccessKind::kWrite : AccessKind::kRead;
   }
-  if (conflict.number == 0) return;
-  const Access& recorded = accesses[conflict.number - 1];
-  first.size = recorded.size;
-  first.address = recorded.address;
-  first.events = recorded.events;
-  first.frames[0] = recorded.pc;
-  __builtin_memcpy(first.frames + 1, stacks[recorded.stack].frames, sizeof(Stack));
+  if (conflict.number != 0) put_recorded(first, accesses[conflict.number - 1]);
 }
 
 void put_second(FoundAccess& second, uintptr_t address, uintptr_t size, AccessKind kind,
@@ -140,6 +143,15 @@ struct Sentence {
   }
 };
 
+// Null if it was not recorded.
+const Access* last_allocation_of(uintptr_t block) {
+  for (uint32_t i = accesses.size(); i > 0; --i) {
+    const Access& access = accesses[i - 1];
+    if (access.kind == AccessKind::kAllocate && access.address == block) return &access;
+  }
+  return nullptr;
+}
+
 [[noreturn]] void end_with(Finding finding) {
   // Names are the report's to know.
   const FoundAccess& first = rt.outcome.accesses[0];
@@ -160,9 +172,11 @@ struct Sentence {
 }  // namespace
 
 void begin_races() {
-  begin_clocks();
-  begin_shadow();
-  allowed.clear();
+  if (rt.races) {
+    begin_clocks();
+    begin_shadow();
+    allowed.clear();
+  }
   accesses.clear();
   stacks.clear();
   if (rt.recording) __builtin_memset(last_stacks, 0, sizeof last_stacks);
@@ -274,15 +288,30 @@ void check_release_now(uintptr_t address, uintptr_t pc) {
   check_object(address, pc, use_and_release);
 }
 
-void check_allocation_now(uintptr_t block, uintptr_t size, uintptr_t pc) {
+void check_allocation_now(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
   if (rt.recording) remember_access(block, size, AccessKind::kAllocate, pc);
-  allocate_range(my_clock(), block, size);
+  if (rt.races && written) allocate_range(my_clock(), block, size);
 }
 
 void check_free_now(uintptr_t block, uintptr_t size, uintptr_t pc) {
   if (rt.recording) remember_access(block, size, AccessKind::kFree, pc);
   if (free_range(my_clock(), block, size)) return;
   report_conflict(block, size, AccessKind::kFree, pc);
+}
+
+void report_leak(uintptr_t block, uint64_t blocks) {
+  rt.outcome.finding = Finding::kLeak;
+  copy_text(rt.outcome.text, sizeof rt.outcome.text,
+            blocks == 1 ? "a block of the heap is" : "blocks of the heap are",
+            " left that nobody has freed and nothing refers to");
+  const Access* allocation = rt.recording ? last_allocation_of(block) : nullptr;
+  if (allocation == nullptr) return;
+  FoundAccess& found = rt.outcome.accesses[0];
+  found = {};
+  found.thread = rt.outcome.thread = allocation->thread;
+  found.kind = AccessKind::kAllocate;
+  put_recorded(found, *allocation);
+  rt.outcome.access_count = 1;
 }
 
 void report_second_free(uintptr_t block, uintptr_t pc) {

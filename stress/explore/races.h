@@ -101,11 +101,13 @@ inline void check_release(uintptr_t address, uintptr_t pc) {
   if (rt.races) check_release_now(address, pc);
 }
 
-// A block of the heap was given out that has been in use before, or is cleared: it is written.
-void check_allocation_now(uintptr_t block, uintptr_t size, uintptr_t pc);
+// A block of the heap was given out: written, if it has been in use before, or is cleared.
+void check_allocation_now(uintptr_t block, uintptr_t size, bool written, uintptr_t pc);
 inline void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
-  if (rt.races && written) check_allocation_now(block, size, pc);
+  if (rt.recording || (rt.races && written)) check_allocation_now(block, size, written, pc);
 }
+// The execution has ended well and left a block behind that nothing refers to.
+void report_leak(uintptr_t block, uint64_t blocks);
 // It is about to be freed.
 void check_free_now(uintptr_t block, uintptr_t size, uintptr_t pc);
 inline void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {

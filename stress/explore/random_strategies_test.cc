@@ -70,8 +70,13 @@ void three_adders() {
 
 TEST_P(Random, ReachesEveryInterleaving) {
   const auto traces = traces_of(three_adders, GetParam(), 10'000);
-  EXPECT_EQ(traces.size(), GetParam().is_bounded ? traces.size() : 90u) << "6! / (2! 2! 2!)";
-  EXPECT_GT(traces.size(), 45u);
+  constexpr std::size_t kAll = 90;  // 6! / (2! 2! 2!)
+  if (GetParam().is_bounded) {
+    EXPECT_GT(traces.size(), kAll / 2);
+    EXPECT_LE(traces.size(), kAll);
+  } else {
+    EXPECT_EQ(traces.size(), kAll);
+  }
 }
 
 // Both additions may be lost, or none.

@@ -6,8 +6,7 @@
 //
 // Thread safety: one exploration in a process; all of this runs on whichever context has the turn.
 // Invariants:     (I1) `current` is the thread that runs, and `active` its thread pointer; 0
-// outside
-//                      an execution, so that controlled() is false on every other thread.
+//                      outside an execution, so that controlled() is false on every other thread.
 //                 (I2) a thread is in `ready` iff it could take its pending operation now.
 //                 (I3) a thread has at most one pending operation and is in at most one WaitList.
 //                 (I4) nothing here calls a function that the tested code may have replaced, and

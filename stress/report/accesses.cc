@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <set>
 
+#include "stress/report/holdings.h"
 #include "stress/report/words.h"
 
 namespace weft::report {
@@ -82,11 +82,11 @@ class Trace {
   }
 
   std::string locks() const {
-    const std::set<unsigned> one = held(first_.thread, first_.step);
-    const std::set<unsigned> other = held(second_.thread, second_.step);
+    const std::vector<unsigned> one = held(first_.thread, first_.step);
+    const std::vector<unsigned> other = held(second_.thread, second_.step);
     if (one.empty() && other.empty()) return "";
-    for (unsigned lock : one) {
-      if (other.contains(lock)) return "";
+    if (std::find_first_of(one.begin(), one.end(), other.begin(), other.end()) != one.end()) {
+      return "";
     }
     return name_of(first_.thread, finding_) + " holds " + list(one) + ", " +
            name_of(second_.thread, finding_) + " holds " + list(other);
@@ -151,26 +151,15 @@ class Trace {
     return false;
   }
 
-  std::set<unsigned> held(unsigned thread, std::size_t before) const {
-    std::set<unsigned> locks;
+  std::vector<unsigned> held(unsigned thread, std::size_t before) const {
+    Holdings holdings;
     for (std::size_t at = 0; at < std::min(before, finding_.steps.size()); ++at) {
-      const Step& step = finding_.steps[at];
-      if (step.thread != thread || step.blocked || step.failed) continue;
-      if (is_one_of(step.operation,
-                    {"lock", "try_lock", "lock_shared", "try_lock_shared", "relock", "acquired"}) &&
-          step.object) {
-        locks.insert(*step.object);
-      } else if (is_one_of(step.operation, {"unlock", "unlock_shared", "released"}) &&
-                 step.object) {
-        locks.erase(*step.object);
-      } else if (step.operation == "wait" && step.second) {
-        locks.erase(*step.second);
-      }
+      holdings.apply(finding_.steps[at], finding_);
     }
-    return locks;
+    return holdings.of(thread);
   }
 
-  std::string list(const std::set<unsigned>& locks) const {
+  std::string list(const std::vector<unsigned>& locks) const {
     if (locks.empty()) return "no lock";
     std::string text;
     for (unsigned lock : locks) text += (text.empty() ? "" : " and ") + object_text(lock, finding_);
@@ -189,7 +178,7 @@ std::string in_words(const MemoryAccess& access, const Finding& finding) {
          memory_text(access, finding);
 }
 
-std::vector<Place> all_places(const Finding& finding) {
+std::vector<Place> access_places(const Finding& finding) {
   std::vector<Place> places;
   for (const MemoryAccess& access : finding.accesses) {
     Place& place = places.emplace_back();
@@ -199,6 +188,11 @@ std::vector<Place> all_places(const Finding& finding) {
     place.thread = access.thread;
     place.stack = access.stack;
   }
+  return places;
+}
+
+std::vector<Place> all_places(const Finding& finding) {
+  std::vector<Place> places = access_places(finding);
   places.insert(places.end(), finding.places.begin(), finding.places.end());
   return places;
 }
@@ -221,25 +215,6 @@ std::string race_sentence(const Finding& finding) {
   }
   return in_words(first, finding) + ", " + in_words(second, finding) +
          ", and nothing orders the two: " + missing_edge(finding);
-}
-
-std::string accesses_text(const Finding& finding) {
-  std::string text;
-  for (const MemoryAccess& access : finding.accesses) {
-    text += "  " + in_words(access, finding) + ", " +
-            (access.step == 0 ? "before the first step"
-                              : "after step " + std::to_string(access.step - 1)) +
-            "\n";
-    std::size_t number = 0;
-    for (unsigned index : access.stack) {
-      const Frame& frame = finding.frames[index];
-      if (frame.role == Role::kHarness) continue;
-      text += "    #" + std::to_string(number++) + " " + frame.function +
-              (frame.file.empty() ? "" : " at " + frame.file + ":" + std::to_string(frame.line)) +
-              "\n";
-    }
-  }
-  return text;
 }
 
 }  // namespace weft::report

@@ -21,10 +21,8 @@ std::string race_sentence(const Finding& finding);
 // two different locks, a notification. "" if there are no two accesses.
 std::string missing_edge(const Finding& finding);
 
-// The accesses as places, and then the finding's own: all that has a stack to look at.
+// The accesses as places; and with the finding's own behind them: all that has a stack to look at.
+std::vector<Place> access_places(const Finding& finding);
 std::vector<Place> all_places(const Finding& finding);
-
-// Both with their stacks, as lines that begin with two spaces; empty if there are none.
-std::string accesses_text(const Finding& finding);
 
 }  // namespace weft::report

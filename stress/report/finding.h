@@ -10,8 +10,8 @@
 //                 (I2) every index (of a thread, an object, a frame, a step) is below the size of
 //                 its list.
 // Non-invariants: `steps` are all of the execution's operations. What runs before the first
-// operation
-//                 of a function's static, or in code that is not instrumented, is not seen.
+//                 operation of a function's static, or in code that is not instrumented, is not
+//                 seen.
 #pragma once
 
 #include <cstdint>

@@ -231,6 +231,7 @@ TEST(FindingJsonDocument, ShowsAFileThatCanBeRead) {
 TEST(FindingJsonDocument, NamesEveryField) {
   Finding finding;
   finding.thread = 0;
+  finding.original.emplace();
   finding.frames.push_back({.function = "", .file = "", .source = "load();"});
   finding.objects.resize(1);
   finding.threads.push_back({.name = "",

@@ -51,8 +51,7 @@ std::string frame_items(const Finding& finding, const std::vector<unsigned>& sta
 std::string stack_list(const Finding& finding, const std::vector<unsigned>& stack) {
   if (stack.empty()) return "";
   // The call that the tested code makes is worth seeing; what lies inside of it rarely is.
-  std::size_t place = 0;
-  while (place < stack.size() && finding.frames[stack[place]].role != Role::kTested) ++place;
+  const std::size_t place = tested_place(stack, finding);
   std::size_t call = place == stack.size() || place == 0 ? 0 : place - 1;
   for (std::size_t i = place; place < stack.size() && i-- > 0;) {
     if (finding.frames[stack[i]].role != Role::kPrimitive) continue;
@@ -139,9 +138,7 @@ std::string cycle_text(const Finding& finding) {
 
 std::string ends_of(const Finding& finding) {
   std::string cards;
-  // The body, which most often waits for the others, comes last.
-  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
-    const auto id = static_cast<unsigned>((i + 1) % finding.threads.size());
+  for (unsigned id : body_last(finding)) {
     const Thread& thread = finding.threads[id];
     if (thread.state == ThreadState::kEnded) continue;
     cards += "<article class=\"card " + thread_class(id) + "\"><h3>" + thread_label(finding, id) +
@@ -188,11 +185,7 @@ std::string search_of(const Finding& finding) {
   add("bounds", finding.bounds);
   add("this one", plural(finding.steps.size(), "step") + ", " + plural(finding.switches, "turn") +
                       " of another thread, " + plural(finding.preemptions, "preemption"));
-  if (finding.original) {
-    add("simplified from", plural(finding.original->steps, "step") + ", " +
-                               plural(finding.original->switches, "turn") + " of another thread, " +
-                               plural(finding.original->preemptions, "preemption"));
-  }
+  if (finding.original) add("simplified", simplification(*finding.original));
   add("seed", std::to_string(finding.seed));
   add("schedule", finding.schedule);
   return out + "</dl></section>\n";

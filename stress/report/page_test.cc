@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "stress/report/html.h"
 #include "stress/report/timeline.h"
 #include "stress/report/utf8.h"
 
@@ -229,6 +228,12 @@ TEST(Page, OfALongExecutionSaysWhatItLeavesOut) {
   EXPECT_TRUE(has(page, "id=\"s0\"") && has(page, "id=\"s106\""));
 }
 
+TEST(Page, ShowsTheLastRowAndTheLastStepIfNoMore) {
+  const std::string page = page_of(deadlock(), {.rows = 0, .steps = 0});
+  EXPECT_TRUE(has(page, "6 rows are left out; finding.json has all steps"));
+  EXPECT_EQ(count(page, "<tr id=\"s6\""), 1u) << page;
+}
+
 TEST(Page, OfARowOfManyStepsSaysWhatItLeavesOut) {
   Finding finding = deadlock();
   for (int i = 0; i < 100; ++i) finding.steps.push_back(step_of(kLeft, "yield", {}, kFirst));
@@ -266,10 +271,23 @@ TEST(Page, ShowsBothAccessesOfARace) {
   EXPECT_TRUE(has(page, "right</bdi>: reads 4 bytes of &#39;alice&#39;, after step 4")) << page;
 }
 
-TEST(Page, SaysWhatItWasSimplifiedFrom) {
+TEST(Page, SaysWhatItWasSimplifiedFromInTheUnitsOfTheText) {
   Finding finding = deadlock();
-  finding.original.emplace().preemptions = 17;
-  EXPECT_TRUE(has(page_of(finding), "17 preemptions"));
+  Original& original = finding.original.emplace();
+  original.switches = 30;
+  original.preemptions = 17;
+  original.simpler_switches = 1;
+  EXPECT_TRUE(has(page_of(finding),
+                  "<dt>simplified</dt><dd>1 switch, 0 of them preemptions; as found: 30 switches, "
+                  "17 of them preemptions</dd>"));
+}
+
+TEST(Page, NamesTheOutcomeThatNoRowShows) {
+  Finding finding = deadlock();
+  for (const std::string kind : {"deadlock", "lost wake-up", "livelock", "assertion"}) {
+    finding.kind = kind;
+    EXPECT_EQ(has(page_of(finding), "class=\"outcome\""), kind != "assertion") << kind;
+  }
 }
 
 TEST(Page, ClosesWhatItOpens) {
@@ -376,16 +394,6 @@ TEST(Page, IsWellFormedUtfWithoutControlCharacters) {
     }
     EXPECT_FALSE(has(page, "\xE2\x80\xAE") || has(page, "\xE2\x81\xA6")) << text;
   }
-}
-
-TEST(Html, ShowsWhatItDoesNotLetThrough) {
-  EXPECT_EQ(html("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
-  EXPECT_EQ(html("a\n-"), "a\xE2\x90\x8A-");
-  EXPECT_EQ(html_lines("a\nb\r"), "a\nb\xE2\x90\x8D");
-  EXPECT_EQ(html("\x7f"), "\xE2\x90\xA1");
-  EXPECT_EQ(html("\xff"), "\xEF\xBF\xBD");
-  EXPECT_EQ(html("\xC2\x85\xE2\x80\xAE"), "[U+0085][U+202E]");
-  EXPECT_EQ(html("\xC3\xA4\xE2\x82\xAC\xF0\x9F\xA7\xB5"), "\xC3\xA4\xE2\x82\xAC\xF0\x9F\xA7\xB5");
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "stress/report/html.h"
@@ -123,16 +121,15 @@ std::string step_item(const Finding& finding, std::size_t number) {
 std::string steps_list(const Finding& finding, const Moment& moment, std::size_t most) {
   if (moment.begin == moment.end || is_one_step(moment)) return "";
   std::string out = "<ol class=\"steps\">\n";
-  const std::size_t first = moment.begin + most / 4;
   const std::size_t count = moment.end - moment.begin;
-  const std::size_t second = count > most ? moment.end - (most - most / 4) : moment.begin;
-  for (std::size_t i = moment.begin; i < moment.end; ++i) {
-    if (count > most && i == first) {
-      out += "<li class=\"gap\">" + std::to_string(second - first) +
+  const Middle middle = middle_of(count, most);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (middle.size() > 0 && i == middle.begin) {
+      out += "<li class=\"gap\">" + std::to_string(middle.size()) +
              " steps are left out; finding.json has all</li>\n";
-      i = second;
+      i = middle.end;
     }
-    out += step_item(finding, i);
+    out += step_item(finding, moment.begin + i);
   }
   return out + "</ol>\n";
 }
@@ -253,22 +250,22 @@ std::string page_timeline(const Finding& finding, const PageOptions& options) {
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What happened\">"
       "<table class=\"time\">\n" +
       heads_of(finding, threads) + "<tbody>\n";
-  const bool is_long = moments.size() > options.rows;
-  const std::size_t first = options.rows / 4;
-  const std::size_t second = is_long ? moments.size() - (options.rows - first) : 0;
+  const Middle middle = middle_of(moments.size(), options.rows);
+  const bool is_long = middle.size() > 0;
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    if (is_long && i == first) {
+    if (is_long && i == middle.begin) {
       out += "<tr class=\"gap\"><td colspan=\"" + std::to_string(threads.size() + 2) + "\">" +
-             std::to_string(second - first) +
+             std::to_string(middle.size()) +
              " rows are left out; finding.json has all steps</td></tr>\n";
-      i = second;
+      i = middle.end;
     }
     Around around;
-    if (i > 0 && !(is_long && i == second)) around.before = &moments[i - 1];
-    if (i + 1 < moments.size() && !(is_long && i + 1 == first)) around.after = &moments[i + 1];
+    if (i > 0 && !(is_long && i == middle.end)) around.before = &moments[i - 1];
+    if (i + 1 < moments.size() && !(is_long && i + 1 == middle.begin))
+      around.after = &moments[i + 1];
     out += row_of(finding, moments[i], around, threads, slots, options);
   }
-  if (is_one_of(finding.kind, {"deadlock", "livelock"})) {
+  if (ends_in_waiting(finding)) {
     out += "<tr class=\"outcome\"><th class=\"n\"></th><td colspan=\"" +
            std::to_string(threads.size() + 1) + "\">" + html(finding.kind) + "</td></tr>\n";
   }

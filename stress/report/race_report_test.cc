@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "stress/report/accesses.h"
 #include "stress/report/failing_cases.h"
+#include "stress/report/table.h"
 
 namespace weft::report {
 namespace {
@@ -35,7 +35,7 @@ TEST(RaceReport, OfARelaxedFlagSaysWhichOrdersAreMissing) {
   EXPECT_EQ(finding.accesses[1].operation, "read");
   EXPECT_LT(finding.accesses[0].step, finding.accesses[1].step);
   for (const MemoryAccess& access : finding.accesses) {
-    EXPECT_TRUE(is_in_the_case(access, finding)) << accesses_text(finding);
+    EXPECT_TRUE(is_in_the_case(access, finding)) << table_of(finding);
     EXPECT_EQ(access.size, 4u);
     EXPECT_EQ(access.object, finding.accesses[0].object);
   }
@@ -66,7 +66,7 @@ TEST(RaceReport, OfAUseAfterFreeNamesWhoFreedTheBlock) {
   EXPECT_NE(finding.sentence.find(is_after ? "which right has freed" : "right frees a block"),
             std::string::npos)
       << finding.sentence;
-  EXPECT_TRUE(is_in_the_case(freed, finding)) << accesses_text(finding);
+  EXPECT_TRUE(is_in_the_case(freed, finding)) << table_of(finding);
 }
 
 TEST(RaceReport, IsTheSameInEveryProcess) {

@@ -280,11 +280,8 @@ void put_repetitions(Finding& finding) {
 }
 
 std::string where(const Place& place, const Finding& finding) {
-  const unsigned tested = tested_place(place.stack, finding);
-  if (tested == place.stack.size()) return "";
-  const Frame& frame = finding.frames[place.stack[tested]];
-  return " (" + frame.file.substr(frame.file.rfind('/') + 1) + ":" + std::to_string(frame.line) +
-         ")";
+  const Frame* const frame = tested_frame(place.stack, finding);
+  return frame == nullptr ? "" : " (" + where(*frame) + ")";
 }
 
 // Each place, if need be but those whose label begins so.
@@ -327,10 +324,9 @@ void put_sentence(Finding& finding, const Violation& violation) {
   if (!more.empty()) finding.sentence += ": " + more;
   if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
   if (violation.kind != Kind::kDeadlock && violation.kind != Kind::kLostWakeup) return;
-  // The body, which most often waits for the others, comes last.
   std::string waits;
-  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
-    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
+  for (unsigned id : body_last(finding)) {
+    const Thread& thread = finding.threads[id];
     if (thread.state != ThreadState::kWaits) continue;
     waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
   }

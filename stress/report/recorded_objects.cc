@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "stress/report/words.h"
+
 namespace weft::report {
 namespace {
 

@@ -102,11 +102,4 @@ std::string RecordedPlaces::variable(std::uintptr_t address) const {
   return found == variables_.end() ? "" : found->second;
 }
 
-unsigned tested_place(const std::vector<unsigned>& stack, const Finding& finding) {
-  for (std::size_t i = 0; i < stack.size(); ++i) {
-    if (finding.frames[stack[i]].role == Role::kTested) return static_cast<unsigned>(i);
-  }
-  return static_cast<unsigned>(stack.size());
-}
-
 }  // namespace weft::report

@@ -36,6 +36,4 @@ class RecordedPlaces {
   std::map<std::uintptr_t, std::string> variables_;
 };
 
-// The innermost frame of the tested code. The stack's size if there is none.
-unsigned tested_place(const std::vector<unsigned>& stack, const Finding& finding);
 }  // namespace weft::report

@@ -213,10 +213,7 @@ void put_ends(std::vector<Row>& rows, const Finding& finding) {
     step.other = thread.holder;
     step.blocked = true;
     step.stack = thread.stack;
-    step.place = static_cast<unsigned>(
-        std::find_if(step.stack.begin(), step.stack.end(),
-                     [&](unsigned frame) { return finding.frames[frame].role == Role::kTested; }) -
-        step.stack.begin());
+    step.place = tested_place(step.stack, finding);
     Row row;
     row.thread = i;
     row.step = row.end = finding.steps.size();
@@ -225,7 +222,7 @@ void put_ends(std::vector<Row>& rows, const Finding& finding) {
     put_marks(row, step, finding);
     rows.push_back(std::move(row));
   }
-  if (!finding.thread || is_one_of(finding.kind, {"deadlock", "lost wake-up", "livelock"})) return;
+  if (!finding.thread || ends_in_waiting(finding)) return;
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     if (row->thread != *finding.thread) continue;
     row->marks.push_back(finding.kind == "misuse" ? finding.kind : "then: " + finding.kind);
@@ -234,6 +231,13 @@ void put_ends(std::vector<Row>& rows, const Finding& finding) {
 }
 
 }  // namespace
+
+Middle middle_of(std::size_t size, std::size_t most) {
+  most = std::max<std::size_t>(most, 1);
+  if (size <= most) return {};
+  const std::size_t first = most / 4;
+  return {first, first + size - most};
+}
 
 std::vector<Row> rows_of(const Finding& finding) {
   std::vector<Row> rows;

@@ -25,6 +25,17 @@ struct Row {
   bool preempted = false;          // the row before is of another thread, which could have gone on
 };
 
+// Of a list that is longer than `most` the part to leave out: its beginning shows how it came, and
+// its end, of which more is kept, what came. Empty if all can be shown; never all.
+struct Middle {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::size_t size() const { return end - begin; }
+  bool operator==(const Middle&) const = default;
+};
+Middle middle_of(std::size_t size, std::size_t most);
+
 // Steps inside one call of a primitive, or of what the standard library makes of atomics, are one
 // row; so are repetitions, as of a thread that spins.
 std::vector<Row> rows_of(const Finding& finding);

@@ -47,6 +47,11 @@ constexpr Rule kRules[] = {
      "Look at what the other threads did before: freed memory, a moved or unfinished object."},
     {"deadlock", "Threads wait, and nobody is left who could wake them.",
      "Take locks in one order everywhere, or together; notify under the mutex of the condition."},
+    {"lost wake-up", "A thread sleeps though what it waits for has come.",
+     "Change what is waited for under the mutex of the condition, and notify after every change "
+     "that may end a wait: all waiters, if more than one of them may go on."},
+    {"hang", "All threads of an execution are asleep, and nobody is left who could wake them.",
+     "Follow who waits for what is held by whom; where nobody holds it, ask who should notify."},
     {"livelock", "Threads run, and the execution does not end.",
      "Say who ends the loop that spins, and make it see the change."},
     {"data race", "Two threads access memory without an order between them, and one writes.",
@@ -57,6 +62,17 @@ constexpr Rule kRules[] = {
      "Let whoever frees it wait for those who use it: join them, count references, or defer."},
     {"double free", "Memory is freed twice in some interleaving.",
      "Give the memory one owner; whoever takes it away frees it, once."},
+    {"bad free", "What is freed is no block of the heap.",
+     "Free what was allocated, by the address that the allocation gave, and nothing else."},
+    {"sanitizer report", "ThreadSanitizer has reported an error in some interleaving.",
+     "Read its report: it names the accesses, the threads and the stacks."},
+    {"not modelled", "The program makes a call that the explorer does not control.",
+     "Leave that call out of the body, or test it on real threads."},
+    {"stale schedule", "The schedule to repeat is not from this program and body.",
+     "Search anew without it."},
+    {"nondeterminism", "The same decisions led to another execution.",
+     "Find what the body takes from outside, such as a file, an address or a clock, and make it "
+     "the same in every execution."},
     {"misuse", "A primitive was used against its contract.",
      "Unlock what the thread holds, and destroy what nobody uses."},
 };
@@ -131,13 +147,6 @@ std::string location_of(const Frame* frame, const std::string& message,
   return location.object();
 }
 
-const Frame* tested_frame(const std::vector<unsigned>& stack, const Finding& finding) {
-  for (unsigned index : stack) {
-    if (finding.frames[index].role == Role::kTested) return &finding.frames[index];
-  }
-  return nullptr;
-}
-
 struct Spot {
   const Frame* frame = nullptr;
   std::string message;
@@ -151,9 +160,8 @@ std::vector<Spot> spots_of(const Finding& finding) {
         {tested_frame(place.stack, finding),
          (place.thread ? finding.threads[*place.thread].name + ": " : "") + place.label});
   }
-  // The body, which most often waits for the others, comes last.
-  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
-    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
+  for (unsigned id : body_last(finding)) {
+    const Thread& thread = finding.threads[id];
     if (thread.state != ThreadState::kWaits) continue;
     spots.push_back(
         {tested_frame(thread.stack, finding), thread.name + " waits for " + thread.waits_for});

@@ -8,6 +8,7 @@
 
 #include "stress/report/accesses.h"
 #include "stress/report/rows.h"
+#include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
@@ -165,11 +166,13 @@ std::string place_rule(const Shape& shape) {
   return shape.source_width == 0 ? rule : rule + "-+-" + std::string(shape.source_width, '-');
 }
 
-// How many rows are left out before this one.
-using Gaps = std::map<std::size_t, std::size_t>;
+std::string gap_text(const Middle& left_out) {
+  return "... " + std::to_string(left_out.size()) +
+         " rows are left out; finding.json has all steps";
+}
 
 void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
-                 const std::vector<Column>& columns, const Shape& shape, const Gaps& gaps) {
+                 const std::vector<Column>& columns, const Shape& shape, const Middle& middle) {
   const auto line_of = [&](const std::string& number, unsigned thread, const std::string& cell,
                            const std::string& where) {
     std::string line = padded(number, shape.number_width);
@@ -188,9 +191,8 @@ void put_columns(Lines& lines, const Finding& finding, const std::vector<Row>& r
   lines.put(rule + "-+-" + place_rule(shape));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
-    if (const auto gap = gaps.find(i); gap != gaps.end()) {
-      lines.put("... " + std::to_string(gap->second) +
-                " rows are left out; finding.json has all steps");
+    if (i == middle.begin && middle.size() > 0) {
+      lines.put(gap_text(middle));
     } else if (i > 0 && row.preempted) {
       lines.put(line_of("", rows[i - 1].thread, std::string(kSwitch), ""));
     }
@@ -221,7 +223,7 @@ Shape shape_of(const std::vector<Row>& rows) {
 // False if there are more columns than there is room for. Source yields to them, and takes what
 // they leave.
 bool put_fitting_columns(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
-                         Shape shape, std::size_t width, const Gaps& gaps) {
+                         Shape shape, std::size_t width, const Middle& middle) {
   std::vector<Column> columns = columns_of(finding, rows);
   const std::size_t used = shape.number_width + 3 + shape.where_width;
   if (used >= width) return false;
@@ -237,14 +239,14 @@ bool put_fitting_columns(Lines& lines, const Finding& finding, const std::vector
     for (const Row& row : rows) longest = std::max(longest, width_of(row.source));
     shape.source_width = std::min(free, longest);
   }
-  put_columns(lines, finding, rows, columns, shape, gaps);
+  put_columns(lines, finding, rows, columns, shape, middle);
   return true;
 }
 
 // For more threads than there is room for: the thread's name stands before its step.
 void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows,
               const std::vector<Column>& columns, Shape shape, std::size_t width,
-              const Gaps& gaps) {
+              const Middle& middle) {
   std::map<unsigned, std::string> titles;
   std::size_t longest = 6;
   for (const Column& column : columns) {
@@ -262,9 +264,8 @@ void put_list(Lines& lines, const Finding& finding, const std::vector<Row>& rows
   lines.put(line_of("", "thread", "step", place_head(shape)));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
-    if (const auto gap = gaps.find(i); gap != gaps.end()) {
-      lines.put("... " + std::to_string(gap->second) +
-                " rows are left out; finding.json has all steps");
+    if (i == middle.begin && middle.size() > 0) {
+      lines.put(gap_text(middle));
     } else if (i > 0 && row.preempted) {
       lines.put(line_of("", titles[rows[i - 1].thread], std::string(kSwitch), ""));
     }
@@ -300,7 +301,7 @@ void put_objects(Lines& lines, const Finding& finding, const std::vector<Row>& r
 void put_files(Lines& lines, const Finding& finding) {
   std::set<std::string> files;
   for (const Step& step : finding.steps) {
-    if (step.place < step.stack.size()) files.insert(finding.frames[step.stack[step.place]].file);
+    if (const Frame* frame = tested_frame(step, finding)) files.insert(frame->file);
   }
   for (const std::string& file : files) {
     const std::size_t slash = file.rfind('/');
@@ -332,8 +333,8 @@ void put_stack(Lines& lines, const std::vector<unsigned>& stack, const Finding& 
   }
 }
 
-void put_places(Lines& lines, const Finding& finding) {
-  for (const Place& place : finding.places) {
+void put_places(Lines& lines, const std::vector<Place>& places, const Finding& finding) {
+  for (const Place& place : places) {
     lines.put((place.thread ? printable(finding.threads[*place.thread].name) + ": " : "") +
               printable(place.label) +
               (place.step ? " (step " + std::to_string(*place.step) + ")" : ""));
@@ -342,9 +343,8 @@ void put_places(Lines& lines, const Finding& finding) {
 }
 
 void put_ends(Lines& lines, const Finding& finding) {
-  // The body, which most often waits for the others, comes last.
-  for (std::size_t i = 0; i < finding.threads.size(); ++i) {
-    const Thread& thread = finding.threads[(i + 1) % finding.threads.size()];
+  for (unsigned id : body_last(finding)) {
+    const Thread& thread = finding.threads[id];
     if (thread.state == ThreadState::kEnded) continue;
     lines.put(printable(thread.name) + (thread.state == ThreadState::kWaits
                                             ? " waits for " + printable(thread.waits_for)
@@ -353,35 +353,28 @@ void put_ends(Lines& lines, const Finding& finding) {
   }
 }
 
-// Leaves out the middle of what is too long: the beginning shows how it came, the end what came.
-Gaps shorten(std::vector<Row>& rows, std::size_t most) {
-  if (rows.size() <= most) return {};
-  const std::size_t first = most / 4;
-  const std::size_t left_out = rows.size() - most;
-  rows.erase(rows.begin() + static_cast<long>(first),
-             rows.begin() + static_cast<long>(first + left_out));
-  return {{first, left_out}};
-}
-
 }  // namespace
 
 std::string table_of(const Finding& finding, const TableOptions& options) {
   Lines lines;
+  put_places(lines, access_places(finding), finding);
   std::vector<Row> rows = rows_of(finding);
-  const Gaps gaps = shorten(rows, options.rows);
+  const Middle middle = middle_of(rows.size(), options.rows);
+  rows.erase(rows.begin() + static_cast<long>(middle.begin),
+             rows.begin() + static_cast<long>(middle.end));
   if (!rows.empty()) {
     const Shape shape = shape_of(rows);
     const std::size_t width = options.width - kIndent.size();
-    if (!put_fitting_columns(lines, finding, rows, shape, width, gaps)) {
-      put_list(lines, finding, rows, columns_of(finding, rows), shape, width, gaps);
+    if (!put_fitting_columns(lines, finding, rows, shape, width, middle)) {
+      put_list(lines, finding, rows, columns_of(finding, rows), shape, width, middle);
     }
     lines.put("");
     put_objects(lines, finding, rows);
     put_files(lines, finding);
   }
-  put_places(lines, finding);
+  put_places(lines, finding.places, finding);
   put_ends(lines, finding);
-  return accesses_text(finding) + lines.text();
+  return lines.text();
 }
 
 }  // namespace weft::report

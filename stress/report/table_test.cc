@@ -316,6 +316,35 @@ TEST(Table, ShowsPlacesWithTheirStacks) {
 )")) << table_of(finding);
 }
 
+TEST(Table, ShowsAccessesAboveItInTheSameWayAsPlacesBelow) {
+  Finding finding = one_load_each(2);
+  finding.frames[kOther].function = "other\n()";
+  MemoryAccess access;
+  access.operation = "write";
+  access.object = 2;
+  access.size = 4;
+  access.stack = {kAtomic, kLine11, kOther};
+  finding.accesses = {access};
+  EXPECT_TRUE(table_of(finding).starts_with(R"(  t0: writes 4 bytes of total, before the first step
+    #0 tested() at some/folder/tested.cc:11
+    #1 other?() at some/folder/other.cc:7
+)")) << table_of(finding);
+}
+
+TEST(MiddleOf, LeavesSoManyAtBothEndsAndAlwaysOne) {
+  EXPECT_EQ(middle_of(8, 8), Middle{});
+  EXPECT_EQ(middle_of(9, 8), (Middle{2, 3}));
+  EXPECT_EQ(middle_of(1000, 40), (Middle{10, 970}));
+  EXPECT_EQ(middle_of(5, 0), (Middle{0, 4}));
+  EXPECT_EQ(middle_of(0, 0), Middle{});
+}
+
+TEST(Words, TellTheBodysEndLast) {
+  EXPECT_EQ(body_last(finding_with(3)), (std::vector<unsigned>{1, 2, 0}));
+  EXPECT_EQ(body_last(finding_with(1)), (std::vector<unsigned>{0}));
+  EXPECT_EQ(body_last(finding_with(0)), std::vector<unsigned>());
+}
+
 TEST(Table, OfNothingIsEmpty) { EXPECT_EQ(table_of(Finding{}), ""); }
 
 }  // namespace

@@ -3,56 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "stress/report/holdings.h"
 #include "stress/report/words.h"
 
 namespace weft::report {
 namespace {
 
 // --- Who holds what ----------------------------------------------------------
-
-// Takings of one lock by one thread; a recursive one is taken more than once.
-struct Taken {
-  unsigned thread;
-  unsigned object;
-  unsigned times;
-};
-
-class Holdings {
- public:
-  void apply(const Step& step, const Finding& finding) {
-    if (!step.object || step.blocked) return;
-    const bool attempt = is_one_of(step.operation, {"try_lock", "try_lock_shared"});
-    if (is_one_of(step.operation, {"lock", "lock_shared", "relock"}) || (attempt && !step.failed)) {
-      take(step.thread, *step.object);
-    } else if (is_one_of(step.operation, {"unlock", "unlock_shared"})) {
-      if (!step.failed) release(step.thread, *step.object);
-    } else if (step.operation == "wait" && step.second) {
-      release(step.thread, *step.second);
-    } else if (finding.objects[*step.object].kind != "Semaphore") {  // which no thread holds
-      if (step.operation == "acquired") take(step.thread, *step.object);
-      if (step.operation == "released") release(step.thread, *step.object);
-    }
-  }
-
-  const std::vector<Taken>& all() const { return all_; }
-
- private:
-  std::vector<Taken>::iterator find(unsigned thread, unsigned object) {
-    return std::find_if(all_.begin(), all_.end(), [&](const Taken& taken) {
-      return taken.thread == thread && taken.object == object;
-    });
-  }
-  void take(unsigned thread, unsigned object) {
-    const auto taken = find(thread, object);
-    taken == all_.end() ? all_.push_back({thread, object, 1}) : void(++taken->times);
-  }
-  void release(unsigned thread, unsigned object) {
-    const auto taken = find(thread, object);
-    if (taken != all_.end() && --taken->times == 0) all_.erase(taken);
-  }
-
-  std::vector<Taken> all_;
-};
 
 std::vector<Hold> holds_over(const std::vector<Taken>& before, const std::vector<Taken>& after) {
   std::vector<Hold> holds;

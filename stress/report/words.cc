@@ -98,6 +98,18 @@ std::string short_name(const std::string& function) {
   return name;
 }
 
+unsigned tested_place(const std::vector<unsigned>& stack, const Finding& finding) {
+  const auto tested = std::find_if(stack.begin(), stack.end(), [&](unsigned frame) {
+    return finding.frames[frame].role == Role::kTested;
+  });
+  return static_cast<unsigned>(tested - stack.begin());
+}
+
+const Frame* tested_frame(const std::vector<unsigned>& stack, const Finding& finding) {
+  const unsigned place = tested_place(stack, finding);
+  return place < stack.size() ? &finding.frames[stack[place]] : nullptr;
+}
+
 const Frame* tested_frame(const Step& step, const Finding& finding) {
   return step.place < step.stack.size() ? &finding.frames[step.stack[step.place]] : nullptr;
 }
@@ -110,6 +122,26 @@ std::string where(const Frame& frame) {
 std::string where(const Step& step, const Finding& finding) {
   const Frame* const frame = tested_frame(step, finding);
   return frame == nullptr ? "" : where(*frame);
+}
+
+std::vector<unsigned> body_last(const Finding& finding) {
+  std::vector<unsigned> threads;
+  for (unsigned id = 1; id < finding.threads.size(); ++id) threads.push_back(id);
+  if (!finding.threads.empty()) threads.push_back(0);
+  return threads;
+}
+
+bool ends_in_waiting(const Finding& finding) {
+  return is_one_of(finding.kind, {"deadlock", "lost wake-up", "livelock"});
+}
+
+std::string simplification(const Original& original) {
+  const auto of = [](std::uint64_t switches, std::uint64_t preemptions) {
+    return std::to_string(switches) + (switches == 1 ? " switch, " : " switches, ") +
+           std::to_string(preemptions) + " of them preemptions";
+  };
+  return of(original.simpler_switches, original.simpler_preemptions) +
+         "; as found: " + of(original.switches, original.preemptions);
 }
 
 std::string in_words(const Step& step, const Finding& finding) {

@@ -71,6 +71,8 @@ Kind kind_of(Finding finding) {
       return Kind::kDoubleFree;
     case Finding::kBadFree:
       return Kind::kBadFree;
+    case Finding::kLeak:
+      return Kind::kLeak;
     case Finding::kNotModelled:
       return Kind::kNotModelled;
     case Finding::kStale:

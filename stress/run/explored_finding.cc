@@ -11,6 +11,7 @@
 #include "stress/report/recorded.h"
 #include "stress/report/sources.h"
 #include "stress/report/table.h"
+#include "stress/report/words.h"
 #include "stress/run/progress.h"
 #include "stress/run/repetition.h"
 #include "stress/run/simplification.h"
@@ -97,7 +98,9 @@ void finish_finding(ExploredSearch& search) {
   report::put_sources(finding);
   report.finding = report::to_json(finding);
   if (!finding.caveat.empty()) report.interleaving = "  (" + finding.caveat + ")\n";
-  if (finding.original) report.interleaving += "  " + simplification(*finding.original) + "\n";
+  if (finding.original) {
+    report.interleaving += "  simplified: " + report::simplification(*finding.original) + "\n";
+  }
   report.interleaving += report::table_of(finding, {.width = table_width()});
 }
 

@@ -157,6 +157,8 @@ std::string_view to_string(Kind kind) {
       return "double free";
     case Kind::kBadFree:
       return "bad free";
+    case Kind::kLeak:
+      return "leak";
   }
   return "unknown";
 }

@@ -33,6 +33,7 @@ enum class Kind {
   kUseAfterFree,     // by the explorer: an access to a freed block of the heap
   kDoubleFree,       // by the explorer: a block of the heap was freed a second time
   kBadFree,          // by the explorer: what was freed is no block of the heap
+  kLeak,             // by the explorer: nothing refers any more to a block that nobody freed
   // By the explorer: a deadlock in which a thread sleeps though what it waits for has come.
   kLostWakeup,
 };

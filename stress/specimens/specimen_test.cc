@@ -1,7 +1,5 @@
 #include "stress/specimens/specimen_test.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -9,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "stress/check.h"
 #include "stress/run/build_mode.h"
+#include "stress/specimens/judged.h"
 
 namespace weft {
 namespace {
@@ -30,28 +29,8 @@ std::string_view kind_in_this_mode(const Specimen& specimen) {
   return specimen.kind;
 }
 
-constexpr std::array kKinds{
-    Kind::kAssertion,       Kind::kException,  Kind::kHang,
-    Kind::kLivelock,        Kind::kDataRace,   Kind::kLockInversion,
-    Kind::kSanitizerReport, Kind::kCrash,      Kind::kDeadlock,
-    Kind::kUseAfterFree,    Kind::kLostWakeup,
-};
-
-const Kind* kind_named(std::string_view name) {
-  const auto* found = std::find_if(kKinds.begin(), kKinds.end(),
-                                   [&](Kind kind) { return to_string(kind) == name; });
-  return found == kKinds.end() ? nullptr : found;
-}
-
 bool is_kind(std::string_view name) {
-  return name == scenarios::kind::kUnseen || kind_named(name) != nullptr;
-}
-
-Body judged(std::string (*body)()) {
-  return [body](Run& run) {
-    const std::string broke = body();
-    run.require(broke.empty(), broke);
-  };
+  return name == scenarios::kind::kUnseen || kind_named(name).has_value();
 }
 
 // What a report of this kind owes its reader.
@@ -91,9 +70,8 @@ TEST_P(SpecimenTest, IsCaught) {
   if (kind == scenarios::kind::kUnseen) {
     GTEST_SKIP() << "this mode cannot see that " << specimen.mistake;
   }
-  ASSERT_NE(kind_named(kind), nullptr) << kind;
   const Options& options = kind == scenarios::kind::kHang ? kPatience : kPatienceWithReports;
-  const Report report = expect_violation(*kind_named(kind), judged(specimen.body), options);
+  const Report report = expect_violation(kind_of(kind), judged(specimen.body), options);
   if (report.violation) expect_evidence(specimen, *report.violation);
   std::printf("%s\n", report.summary().c_str());
 }

@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <new>
-#include <shared_mutex>
 
 #include "stress/explore/suite/specimen.h"
 

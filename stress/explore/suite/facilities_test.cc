@@ -2,12 +2,12 @@
 // wrong one is found, with its exact kind and its sentence.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 
 #include "stress/check.h"
 #include "stress/explore/suite/specimen.h"
+#include "stress/explore/suite/test_name.h"
 
 #ifdef WEFT_EXPLORE
 #include "stress/explore/explore.h"
@@ -32,12 +32,6 @@ std::vector<const Specimen*> chosen(bool right) {
            (!kExplored && (!right || !facts.explored_only.empty()));
   });
   return all;
-}
-
-std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
-  std::string name(info.param->facts().name);
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
 }
 
 class Right : public testing::TestWithParam<const Specimen*> {};

@@ -2,7 +2,6 @@
 #include <array>
 #include <chrono>
 #include <mutex>
-#include <thread>
 
 #include "stress/explore/suite/pauses.h"
 #include "stress/explore/suite/specimen.h"

@@ -2,7 +2,6 @@
 #include <pthread.h>
 
 #include <cerrno>
-#include <memory>
 
 #include "stress/explore/suite/clocks.h"
 #include "stress/explore/suite/specimen.h"

@@ -1,6 +1,5 @@
 // What orders threads by atomic accesses and fences, and what looks as if it did.
 #include <atomic>
-#include <thread>
 
 #include "stress/explore/suite/specimen.h"
 

@@ -39,6 +39,12 @@ void run_body(void* argument) {
 
 }  // namespace
 
+std::vector<const Specimen*> repeatable() {
+  std::vector<const Specimen*> all = all_specimens();
+  std::erase_if(all, [](const Specimen* each) { return !each->facts().keeps_state.empty(); });
+  return all;
+}
+
 Session::Session() : before_(std::set_terminate(on_terminate)) {
   // Code without a scheduling point shall not cost the usual ten seconds.
   explore::begin_watch(1);

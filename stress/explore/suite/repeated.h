@@ -16,6 +16,9 @@
 
 namespace weft::suite {
 
+// By name: all whose executions may not differ.
+std::vector<const Specimen*> repeatable();
+
 class Session {
  public:
   Session();

@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-#include <random>
 #include <sstream>
 #include <string>
 
@@ -15,25 +13,14 @@
 #include "stress/explore/random_walk.h"
 #include "stress/explore/schedule.h"
 #include "stress/explore/suite/repeated.h"
+#include "stress/explore/suite/test_name.h"
 #include "stress/run_self_for_test.h"
 
 namespace weft::suite {
 namespace {
 
-std::vector<const Specimen*> repeatable() {
-  std::vector<const Specimen*> all = all_specimens();
-  std::erase_if(all, [](const Specimen* each) { return !each->facts().keeps_state.empty(); });
-  return all;
-}
-
 bool takes_its_time(const Specimen& specimen) {
   return specimen.facts().says == "no scheduling point was reached for long";
-}
-
-std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
-  std::string name(info.param->facts().name);
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
 }
 
 // The execution of this seed, after one that may have initialised statics.

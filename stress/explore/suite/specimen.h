@@ -11,8 +11,7 @@
 // Thread safety: registration while the program starts; a body as weft::check's.
 // Invariants:     (I1) a body keeps no state between its executions unless `keeps_state` says so.
 //                 (I2) bodies say what must hold by Run::require() alone, so that they run without
-//                 a
-//                      test framework, too.
+//                      a test framework, too.
 #pragma once
 
 #include <optional>

@@ -2,28 +2,16 @@
 // last operation.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <thread>
 
 #include "stress/check.h"
 #include "stress/explore/random_walk.h"
 #include "stress/explore/suite/repeated.h"
+#include "stress/explore/suite/test_name.h"
 
 namespace weft::suite {
 namespace {
-
-std::vector<const Specimen*> repeatable() {
-  std::vector<const Specimen*> all = all_specimens();
-  std::erase_if(all, [](const Specimen* each) { return !each->facts().keeps_state.empty(); });
-  return all;
-}
-
-std::string test_name(const testing::TestParamInfo<const Specimen*>& info) {
-  std::string name(info.param->facts().name);
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-}
 
 class Twin : public testing::TestWithParam<const Specimen*> {
  protected:
