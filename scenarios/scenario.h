@@ -38,6 +38,7 @@ inline constexpr std::string_view kCrash = "crash";         // it ends the proce
 inline constexpr std::string_view kDataRace = "data race";  // also by the explorer
 inline constexpr std::string_view kUseAfterFree = "use after free";  // by the explorer
 inline constexpr std::string_view kDoubleFree = "double free";       // by the explorer
+inline constexpr std::string_view kLeak = "leak";                    // by the explorer
 // ThreadSanitizer's other words: use after free, destruction of a locked mutex, ...
 inline constexpr std::string_view kSanitizerReport = "sanitizer report";
 // Not by this mode: what the specimen does wrong there leaves no trace that a harness could judge.

@@ -207,6 +207,9 @@ std::string missing_edge(const Finding& finding) {
 }
 
 std::string race_sentence(const Finding& finding) {
+  if (finding.accesses.size() == 1) {
+    return finding.sentence + ": " + in_words(finding.accesses[0], finding);
+  }
   if (finding.accesses.size() != 2) return finding.sentence;
   const MemoryAccess& first = finding.accesses[0];
   const MemoryAccess& second = finding.accesses[1];

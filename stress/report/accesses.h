@@ -13,7 +13,8 @@ namespace weft::report {
 // "'right' reads 4 bytes of counter"; "'left' frees a block of 32 bytes".
 std::string in_words(const MemoryAccess& access, const Finding& finding);
 
-// Of a finding with two accesses: what happened, and of a data race what is missing to order them.
+// Of a finding with accesses: what happened, and of a data race what is missing to order them; of a
+// leak, who made what is lost.
 // "left writes 4 bytes of counter, right reads them, and nothing orders the two: ..."
 std::string race_sentence(const Finding& finding);
 

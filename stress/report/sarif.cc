@@ -64,6 +64,8 @@ constexpr Rule kRules[] = {
      "Give the memory one owner; whoever takes it away frees it, once."},
     {"bad free", "What is freed is no block of the heap.",
      "Free what was allocated, by the address that the allocation gave, and nothing else."},
+    {"leak", "Memory is lost in some interleaving: nobody frees it, and nothing refers to it.",
+     "Let one owner free it, also where two threads make it at once; break cycles of owners."},
     {"sanitizer report", "ThreadSanitizer has reported an error in some interleaving.",
      "Read its report: it names the accesses, the threads and the stacks."},
     {"not modelled", "The program makes a call that the explorer does not control.",

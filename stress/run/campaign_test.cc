@@ -155,6 +155,9 @@ TEST_F(Campaign, RefusesTheStateOfAnotherSearch) {
   EXPECT_NE(other_orders.find("its look at the order of locks is 1, here it is 0"),
             std::string::npos)
       << other_orders;
+  const std::string other_leaks = refusal(folder, [](Options& options) { options.leaks = false; });
+  EXPECT_NE(other_leaks.find("its search for leaks is 1, here it is 0"), std::string::npos)
+      << other_leaks;
 
   for (const std::size_t size : {good.size() - 1, good.size() / 2, std::size_t{20}}) {
     std::ofstream(path, std::ios::binary) << good.substr(0, size);

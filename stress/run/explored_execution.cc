@@ -48,7 +48,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .cover = search.cover && !record,
           // One is enough; a recorded execution is one that is explained.
           .lock_order = search.options.lock_order && (record || !search.inverted),
-          .races = search.options.races};
+          .races = search.options.races,
+          .leaks = search.options.leaks};
 }
 
 Kind kind_of(Finding finding) {

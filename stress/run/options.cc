@@ -64,6 +64,8 @@ constexpr std::array kTable = {
               "explore: 1: a timed wait gives up only when no thread could run otherwise"},
     OptionRow{"lock_order", "WEFT_LOCK_ORDER", "--weft_lock_order", "1",
               "explore: 0: say nothing of locks that are taken in contradicting orders"},
+    OptionRow{"leaks", "WEFT_LEAKS", "--weft_leaks", "1",
+              "explore: 0: say nothing of memory that nobody frees and nothing refers to"},
 };
 
 std::map<std::string, std::string, std::less<>>& flags() {
@@ -150,6 +152,8 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     options.patient = yes_or_no(given);
   } else if (row.field == "lock_order") {
     options.lock_order = yes_or_no(given);
+  } else if (row.field == "leaks") {
+    options.leaks = yes_or_no(given);
   }
 }
 

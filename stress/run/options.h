@@ -81,6 +81,8 @@ struct Options {
   // Locks taken in orders that contradict each other are a violation when the search has found
   // nothing worse within its budget; when it has run every schedule, they are told and no more.
   bool lock_order = true;
+  // A block of the heap to which nothing refers when all threads have ended is a violation.
+  bool leaks = true;
   // A violation is not repeated to be explained: the report has no interleaving and no finding, and
   // its text is short. For counting how often something is found.
   bool brief = false;

@@ -87,11 +87,13 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "minimise") return a.minimise != b.minimise;
     if (field == "patient") return a.patient != b.patient;
     if (field == "lock_order") return a.lock_order != b.lock_order;
+    if (field == "leaks") return a.leaks != b.leaks;
     return false;
   };
   const auto another_value = [](const OptionRow& row) {
     if (row.field == "perturb") return "spin";
     if (row.field == "lock_order") return "0";
+    if (row.field == "leaks") return "0";
     if (row.field == "races") return "0";
     return row.fallback == "0" ? "1" : "9";  // yes, where no is the default
   };
@@ -131,6 +133,7 @@ TEST_F(OptionsTest, ADefaultInTheTableIsTheOneInForce) {
   EXPECT_EQ(written_out.twice, untouched.twice);
   EXPECT_EQ(written_out.patient, untouched.patient);
   EXPECT_EQ(written_out.lock_order, untouched.lock_order);
+  EXPECT_EQ(written_out.leaks, untouched.leaks);
 }
 
 TEST_F(OptionsTest, OtherArgumentsAreLeftAlone) {
@@ -158,7 +161,7 @@ TEST_F(OptionsTest, EveryBadValueIsRefused) {
         "--weft_seconds=0", "--weft_seconds=-1", "--weft_seconds=nan", "--weft_seconds=inf",
         "--weft_executions=1.5", "--weft_hang_seconds=", "--weft_livelock_seconds=x",
         "--weft_perturb=", "--weft_perturb=yield,", "--weft_isolate=yes", "--weft_steps=many",
-        "--weft_patient=2", "--weft_lock_order=yes"}) {
+        "--weft_patient=2", "--weft_lock_order=yes", "--weft_leaks=no"}) {
     EXPECT_NE(error_of([&] { give_flags({flag}); }), "no error") << flag;
   }
   Options none;

@@ -70,6 +70,7 @@ SavedSearch::SavedSearch(ExploredSearch& search, Strategies& strategies, std::ui
       {"patience", number(options.patient)},
       {"search for data races", number(options.races)},
       {"look at the order of locks", number(options.lock_order)},
+      {"search for leaks", number(options.leaks)},
       {"number of shards", number(share_of_shard().total)},
       {"number of workers", number(worker.total)},
   };

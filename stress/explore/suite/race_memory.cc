@@ -233,6 +233,30 @@ const Specimen used_atomically_after({.name = "RaceHeap.AtomicUseAfterFree",
                                        delete number;
                                        number->store(1);
                                      });
+const Specimen lost({.name = "RaceHeap.Leak", .violates = Kind::kLeak, .says = "nobody has freed"},
+                    [](Run& run) {
+                      std::atomic<int*> shared{nullptr};
+                      const auto get = [&] {
+                        if (shared.load() == nullptr) shared.store(new int(7));
+                      };
+                      run.thread(get);
+                      run.thread(get);
+                      run.join();
+                      delete shared.load();
+                    });
+const Specimen owned({.name = "RaceHeap.WhoComesSecondFreesItsOwn", .holds = true}, [](Run& run) {
+  std::atomic<int*> shared{nullptr};
+  const auto get = [&] {
+    if (shared.load() != nullptr) return;
+    int* none = nullptr;
+    int* const made = new int(7);
+    if (!shared.compare_exchange_strong(none, made)) delete made;
+  };
+  run.thread(get);
+  run.thread(get);
+  run.join();
+  delete shared.load();
+});
 const Specimen freed_twice({.name = "RaceHeap.DoubleFree", .violates = Kind::kDoubleFree},
                            [](Run&) {
                              void* volatile block = std::malloc(8);
