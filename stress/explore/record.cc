@@ -112,6 +112,8 @@ void record_violation() {
 void record_last_operation(bool blocked) {
   const Operation& last = rt.current->pending;
   if (last.op == Op::kNone) return;
+  // No block() has seen where it is; and two calls of one function have one pc.
+  record_place(*rt.current, last.pc);
   if (!blocked) {
     // Of a misuse: it may be the same at the same place as the last, which was none.
     record(last, {.other = other_thread_of(last, last.object)});
@@ -120,7 +122,7 @@ void record_last_operation(bool blocked) {
   if (!rt.events.empty()) {
     const Event& before = rt.events.back();
     if (before.thread == rt.current->id && before.operation.op == last.op &&
-        before.operation.pc == last.pc) {
+        before.operation.pc == last.pc && before.operation.object == last.object) {
       return;
     }
   }

@@ -8,7 +8,7 @@ that this works from Bazel 4.2 on.
 """
 
 # Half the time of compilation, where a test is instrumented, goes into inlining what its assertions
-# expand to.
+# expand to. Not for the explorer: whatever calls std::mutex::lock() would be one place to it.
 _INLINE_LITTLE = "-mllvm=-inline-threshold=25"
 
 # compile, link: flags for every compilation and every link of the program and its dependencies.
@@ -34,12 +34,11 @@ BUILDS = {
             "-fsanitize-link-c++-runtime",
         ],
     ),
-    # Compiled as for ThreadSanitizer and linked without it: the explorer's runtime is in its place.
+    # Compiled as for ThreadSanitizer, and linked without it: the explorer's runtime is in its place.
     "explore": struct(
         compile = [
             "-O1",
             "-gline-tables-only",
-            _INLINE_LITTLE,
             "-fno-omit-frame-pointer",
             "-fno-optimize-sibling-calls",
             "-fsanitize=thread",
