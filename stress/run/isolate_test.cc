@@ -48,7 +48,8 @@ TEST(Isolate, ACrashOfALaterExecutionNamesItsSeed) {
 }
 
 TEST(Isolate, AnIsolatedSearchThatFindsNothingSaysSo) {
-  const Report report = search("calm", [](weft::Run&) {}, {.executions = 20, .isolate = true});
+  const Report report =
+      search("calm", [](weft::Run&) {}, {.budget = Seconds(30), .executions = 20, .isolate = true});
   EXPECT_FALSE(report.violated());
   EXPECT_EQ(report.executions, 20u);
 }

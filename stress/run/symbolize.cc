@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -181,13 +182,17 @@ std::string output_of(std::vector<std::string> arguments, const std::string& inp
   char buffer[4096];
   while (failed == 0) {
     const ssize_t size = read(ends[0], buffer, sizeof buffer);
+    if (size < 0 && errno == EINTR) continue;  // by the ticks of a search, for example
     if (size <= 0) break;
     output.append(buffer, static_cast<std::size_t>(size));
   }
   close(ends[0]);
   int status = 0;
-  if (failed != 0 || waitpid(child, &status, 0) != child || status != 0) return "";
-  return output;
+  if (failed != 0) return "";
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return "";
+  }
+  return status == 0 ? output : "";
 }
 
 // Both llvm-symbolizer and addr2line (with -f -i) answer with pairs of lines, function and place.
