@@ -37,9 +37,22 @@ void require(bool holds, const char* sentence) {
 
 }  // namespace
 
-const EventKey& EventOrder::front() {
+std::span<const EventKey> EventOrder::prepare() {
   settle();
-  refine();
+  if (bulk_.size() > sorted_from_ || bulk_.empty()) return {};
+  while (boundaries_.back() == bulk_.size()) boundaries_.pop_back();
+  while (bulk_.size() - boundaries_.back() > kShort)
+    boundaries_.push_back(split(boundaries_.back()));
+  sorted_from_ = boundaries_.back();
+  is_sorted_ = false;
+  return std::span(bulk_).subspan(sorted_from_);
+}
+
+const EventKey& EventOrder::front() {
+  if (!is_sorted_) {
+    std::sort(bulk_.begin() + static_cast<std::ptrdiff_t>(sorted_from_), bulk_.end(), later);
+    is_sorted_ = true;
+  }
   return bulk_is_first() ? bulk_.back() : heap_.front();
 }
 
@@ -50,11 +63,6 @@ void EventOrder::pop() {
     std::pop_heap(heap_.begin(), heap_.end(), later);
     heap_.pop_back();
   }
-}
-
-const EventKey* EventOrder::after_front() const {
-  if (!bulk_is_first() || bulk_.size() < sorted_from_ + 2) return nullptr;
-  return &bulk_[bulk_.size() - 2];
 }
 
 bool EventOrder::bulk_is_first() const {
@@ -80,16 +88,6 @@ void EventOrder::settle() {
   }
 }
 
-// Makes the last part of the bulk short and sorted.
-void EventOrder::refine() {
-  if (bulk_.size() > sorted_from_ || bulk_.empty()) return;
-  while (boundaries_.back() == bulk_.size()) boundaries_.pop_back();
-  while (bulk_.size() - boundaries_.back() > kShort)
-    boundaries_.push_back(split(boundaries_.back()));
-  sorted_from_ = boundaries_.back();
-  std::sort(bulk_.begin() + static_cast<std::ptrdiff_t>(sorted_from_), bulk_.end(), later);
-}
-
 // Moves the earlier keys of [begin, end) behind the later ones; returns where they begin, so that
 // neither side is empty. N. Lomuto's partition, in the form without branches.
 std::size_t EventOrder::split(std::size_t begin) {
@@ -101,10 +99,9 @@ std::size_t EventOrder::split(std::size_t begin) {
   EventKey* const keys = bulk_.data();
   std::size_t middle = begin;
   for (std::size_t i = begin; i < bulk_.size(); ++i) {
-    const EventKey key = keys[i];
-    keys[i] = keys[middle];
-    keys[middle] = key;
-    middle += static_cast<std::size_t>(pivot < key);
+    const bool is_later = pivot < keys[i];
+    std::swap(keys[i], keys[middle]);
+    middle += static_cast<std::size_t>(is_later);
   }
   // Nothing is later than the latest key: then that one alone is the left side.
   if (middle == begin) {
@@ -119,6 +116,7 @@ std::size_t EventOrder::split(std::size_t begin) {
 void EventOrder::begin_bulk_anew() {
   boundaries_.assign(1, 0);
   sorted_from_ = bulk_.size();
+  is_sorted_ = true;
 }
 
 void EventOrder::merge_all() {
@@ -141,7 +139,7 @@ std::vector<EventKey> EventOrder::keys() const {
 void EventOrder::check_invariants() const {
   require(std::is_heap(heap_.begin(), heap_.end(), later), "its heap is none");
   require(sorted_from_ <= bulk_.size() || bulk_.empty(), "more is sorted than there is");
-  for (std::size_t i = sorted_from_; i + 1 < bulk_.size(); ++i) {
+  for (std::size_t i = sorted_from_; is_sorted_ && i + 1 < bulk_.size(); ++i) {
     require(bulk_[i + 1] < bulk_[i], "what it calls sorted is not");
   }
   for (const std::size_t boundary : boundaries_) {

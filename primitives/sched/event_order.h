@@ -15,13 +15,15 @@
 // Thread safety: none; the scheduler's mutex guards it.
 // Invariants:     (I1) Every key is in exactly one of recent_, bulk_ and heap_.
 //                 (I2) A key in a part of bulk_ is earlier than every key left of that part.
-//                 (I3) [sorted_from_, end) of bulk_ is sorted, the earliest last.
+//                 (I3) [sorted_from_, end) of bulk_ is sorted, the earliest last, once front() has
+//                      been called after the prepare() that found these keys.
 // Non-invariants: front() is not O(log n) each time, but on average: the first one after a million
 //                 pushes takes milliseconds.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace weft::internal {
@@ -49,12 +51,14 @@ class EventOrder {
   std::size_t size() const { return recent_.size() + bulk_.size() + heap_.size(); }
   bool empty() const { return size() == 0; }
 
-  // The earliest key. Not of an empty order. May throw std::bad_alloc, and has lost nothing then.
+  // Finds the keys that are next. Returns those of them, in no order, that no call has returned
+  // before: whoever fetches what belongs to them now has it when front() has sorted them. May throw
+  // std::bad_alloc, and has lost nothing then.
+  std::span<const EventKey> prepare();
+  // The earliest key. Not of an empty order, and only after prepare().
   const EventKey& front();
   // Removes what front() has just returned.
   void pop();
-  // What will probably be the front after pop(); null if that is not known without work.
-  const EventKey* after_front() const;
 
   // Removes every key for which `is_dead` is true. O(size).
   template <class Predicate>
@@ -71,7 +75,6 @@ class EventOrder {
 
  private:
   void settle();
-  void refine();
   void merge_all();
   void begin_bulk_anew();
   std::size_t split(std::size_t begin);
@@ -81,6 +84,7 @@ class EventOrder {
   std::vector<EventKey> bulk_;
   std::vector<std::size_t> boundaries_ = {0};  // beginnings of the parts of bulk_, ascending from 0
   std::size_t sorted_from_ = 0;
+  bool is_sorted_ = true;  // from there on
   std::vector<EventKey> heap_;
   std::uint64_t random_ = 88172645463325252u;  // the state of the pivots' generator
 };

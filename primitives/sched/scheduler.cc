@@ -199,6 +199,8 @@ std::optional<Duration> Scheduler::run_events(Runner& runner, bool blocking,
 // The earliest pending event; null if none is pending.
 const EventKey* Scheduler::next() {
   while (!order_.empty()) {
+    // Slots may be anywhere in memory, and the order knows which are needed soon.
+    for (const EventKey& soon : order_.prepare()) __builtin_prefetch(&slots_[soon.slot]);
     const EventKey& key = order_.front();
     if (slots_.is_live(key)) return &key;
     order_.pop();
@@ -235,8 +237,6 @@ void Scheduler::wait_for(TimePoint time, TimePoint now, const std::stop_token& s
 void Scheduler::call_next(Runner& runner) {
   const std::uint32_t index = order_.front().slot;
   order_.pop();
-  // The next event's slot, which may be anywhere, is on its way while this action runs.
-  if (const EventKey* const after = order_.after_front()) __builtin_prefetch(&slots_[after->slot]);
   EventSlot& called = slots_[index];
   called.state = EventSlot::State::kRunning;
   runner.running = index;
