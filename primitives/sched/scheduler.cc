@@ -21,7 +21,7 @@ using internal::EventSlot;
 using internal::EventSlots;
 using internal::MutexLock;
 
-// So many dead keys more than live ones are worth a pass over all.
+// Dead keys, which are those of cancelled events, beside as many as there are live ones.
 constexpr std::size_t kDeadKeysSpared = 64;
 constexpr const char* kWait = "Scheduler.run";
 
@@ -136,14 +136,19 @@ CancelResult Scheduler::withdraw(const Event& event, internal::Action& withdrawn
   withdrawn = std::move(its.action);
   slots_.free(event.slot_);
   if (--pending_ == 0) nothing_is_pending();
-  if (order_.size() > 2 * pending_ + kDeadKeysSpared) {
-    try {
-      order_.remove_if(slots_.is_dead());
-    } catch (const std::bad_alloc&) {
-      // It is tidying only: the event is cancelled all the same.
-    }
-  }
+  tidy();
   return CancelResult::kCancelled;
+}
+
+// Keeps (I3). What a pass over all keys costs is shared by the cancels since the last one, of which
+// there were more than half as many.
+void Scheduler::tidy() {
+  if (order_.size() <= 2 * pending_ + kDeadKeysSpared) return;
+  try {
+    order_.remove_if(slots_.is_dead());
+  } catch (const std::bad_alloc&) {
+    // The next call tries again.
+  }
 }
 
 std::optional<Duration> Scheduler::run_events(bool blocking, const std::stop_token& stop) {
@@ -245,6 +250,7 @@ void Scheduler::call_next(Runner& runner) {
   } else {
     pass_on_the_lead();
   }
+  tidy();
   std::exception_ptr error;
   {
     Unlocked unlocked(mutex_);
@@ -305,6 +311,7 @@ void Scheduler::check_invariants() const {
     ++alive;
     require(slots_[key.slot].state == EventSlot::State::kPending, "a key's event is not pending");
   }
+  require(order_.size() <= 2 * pending_ + kDeadKeysSpared, "keys of cancelled events pile up");
   require(alive == pending_, "the keys are not those of the pending events");
   std::size_t running = 0;
   for (const Runner* runner = runners_; runner != nullptr; runner = runner->next) {

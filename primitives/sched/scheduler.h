@@ -16,6 +16,8 @@
 //                 (I2) While somebody sleeps in run() for a time to come, one of them, the leader,
 //                      sleeps until the earliest event's time or less; the others sleep until the
 //                      leader has something else to do.
+//                 (I3) Of cancelled events no more than a key is left, and no more of these than
+//                      pending events and 64, unless memory is short.
 // Non-invariants: empty(), size() and queue() may be out of date by the time they return. An event
 //                 whose action runs is not pending: run() returns in other threads meanwhile, if
 //                 nothing else is. Memory for as many events as were ever pending at once is kept.
@@ -152,6 +154,7 @@ class Scheduler {
   void wait_for(TimePoint time, TimePoint now, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
   void call_next(Runner& runner) WEFT_REQUIRES(mutex_);
   void leave(const Runner& runner) WEFT_REQUIRES(mutex_);
+  void tidy() WEFT_REQUIRES(mutex_);
   void pass_on_the_lead() WEFT_REQUIRES(mutex_);
   void nothing_is_pending() WEFT_REQUIRES(mutex_);
   CancelResult withdraw(const Event& event, internal::Action& withdrawn) WEFT_REQUIRES(mutex_);
