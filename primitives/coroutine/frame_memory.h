@@ -18,9 +18,6 @@ namespace weft::internal {
 #define WEFT_PLAIN_FRAMES 1
 #endif
 #endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define WEFT_PLAIN_FRAMES 1
-#endif
 
 class FrameMemory {
  public:
@@ -29,9 +26,11 @@ class FrameMemory {
   static constexpr unsigned kKept = 32;
 
 #ifdef WEFT_PLAIN_FRAMES
+  static constexpr bool kKeeps = false;
   static void* allocate(std::size_t size) { return ::operator new(size); }
   static void free(void* frame, std::size_t size) noexcept { ::operator delete(frame, size); }
 #else
+  static constexpr bool kKeeps = true;
   static void* allocate(std::size_t size) {
     const std::size_t index = (size - 1) / kStep;
     if (index < kSizes) {

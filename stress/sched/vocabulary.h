@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "primitives/annotate.h"
 #include "primitives/sched/scheduler.h"
 #include "stress/generate/vocabulary.h"
 #include "stress/sched/fake_clock.h"
@@ -66,6 +67,7 @@ struct Scheduled {
   }
   Scheduler::Event enter(When when, int label) {
     return scheduler.enterabs(FakeClock::at(when.time), when.priority, [this, label] {
+      annotate::point("in an action");  // so that others find it running
       std::scoped_lock hold(mutex);
       calls.push_back(label);
     });
@@ -163,7 +165,6 @@ Vocabulary scheduler_vocabulary(std::string name) {
             if (s.pending.empty()) return done("nothing");
             return done(std::int64_t{std::get<0>(s.pending.front())});
           })
-      // Of each priority the event that would be called first, as a decimal number of labels.
       .operation(
           "size",
           [](Object& o, const Turn&) { return static_cast<std::int64_t>(o.scheduler.size()); },
