@@ -14,7 +14,7 @@ constexpr std::size_t kShort = 32;
 constexpr std::size_t kMany = 64;
 constexpr std::size_t kShareOfBulk = 4;
 
-bool later(const EventKey& a, const EventKey& b) { return b < a; }
+constexpr auto later = [](const EventKey& a, const EventKey& b) { return b < a; };
 
 // Xorshift of G. Marsaglia, "Xorshift RNGs" (Journal of Statistical Software 8, 2003), page 4.
 std::uint64_t next_random(std::uint64_t& state) {
