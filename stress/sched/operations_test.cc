@@ -295,6 +295,29 @@ TEST_F(SchedulerOperations, CancelOfAnOldEventLeavesTheNewOneInItsPlace) {
   EXPECT_EQ(said, Names({"old", "new"}));
 }
 
+TEST_F(SchedulerOperations, ANewEventInTheSlotOfACancelledOneComesAtItsOwnTime) {
+  scheduler.enter(9s, 1, say("stays"));
+  scheduler.cancel(scheduler.enter(1s, 1, say("cancelled")));
+  scheduler.enter(5s, 1, say("new"));
+  scheduler.check_invariants();
+  clock.advance(2s);
+  EXPECT_EQ(scheduler.run_pending(), std::optional<nanoseconds>(3s));
+  EXPECT_EQ(said, Names());
+  scheduler.run();
+  EXPECT_EQ(said, Names({"new", "stays"}));
+}
+
+TEST_F(SchedulerOperations, ALateEventEnteredAmongManyComesInItsOrder) {
+  for (int i = 100; i > 0; --i) scheduler.enter(std::chrono::seconds(i), 1, [] {});
+  EXPECT_EQ(scheduler.run_pending(), std::optional<nanoseconds>(1s));
+  scheduler.enter(500ms, 1, say("first"));
+  scheduler.enter(1500ms, 1, say("second"));
+  EXPECT_EQ(scheduler.run_pending(), std::optional<nanoseconds>(500ms));
+  clock.advance(2s);
+  EXPECT_EQ(scheduler.run_pending(), std::optional<nanoseconds>(1s));
+  EXPECT_EQ(said, Names({"first", "second"}));
+}
+
 TEST_F(SchedulerOperations, CancelRefusesWhatWasNeverEntered) {
   EXPECT_THROW(scheduler.cancel(Scheduler::Event()), ValueError);
   std::optional<Scheduler> other(std::in_place);
