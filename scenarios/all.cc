@@ -1,5 +1,8 @@
 #include "scenarios/all.h"
 
+#include "scenarios/coroutine/in_turn.h"
+#include "scenarios/coroutine/left_open.h"
+#include "scenarios/coroutine/passing_on.h"
 #include "scenarios/locks/acquire_release.h"
 #include "scenarios/locks/adder.h"
 #include "scenarios/locks/outside_the_lock.h"
@@ -18,6 +21,7 @@
 #include "scenarios/queue/pipeline.h"
 #include "scenarios/queue/put_get.h"
 #include "scenarios/queue/task_done.h"
+#include "scenarios/sched/print_time.h"
 #include "scenarios/threading/completed.h"
 #include "scenarios/threading/countdown.h"
 #include "scenarios/threading/hello_thread.h"
@@ -31,12 +35,21 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,  &kAdder,        &kBarrier,          &kLifecycle,     &kHelloThread,
-      &kJoinNew,   &kPutGet,       &kTaskDone,         &kEmpty,         &kAcquireRelease,
-      &kWithLock,  &kTwoLocks,     &kReentrant,        &kUserLimit,     &kSignal,
-      &kTwoTasks,  &kPipeline,     &kFivePhilosophers, &kPingPong,      &kSubclass,
-      &kCountdown, &kStillRunning, &kCompleted,        &kSharedCounter, &kOutsideTheLock,
-      &kOverlap,
+      &kPrintSum,       &kAdder,
+      &kBarrier,        &kPrintTime,
+      &kLifecycle,      &kHelloThread,
+      &kJoinNew,        &kPutGet,
+      &kTaskDone,       &kEmpty,
+      &kAcquireRelease, &kWithLock,
+      &kTwoLocks,       &kReentrant,
+      &kUserLimit,      &kSignal,
+      &kTwoTasks,       &kInTurn,
+      &kPipeline,       &kPassingOn,
+      &kLeftOpen,       &kFivePhilosophers,
+      &kPingPong,       &kSubclass,
+      &kCountdown,      &kStillRunning,
+      &kCompleted,      &kSharedCounter,
+      &kOutsideTheLock, &kOverlap,
   };
   return kAll;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "scenarios/specimens/containers/containers.h"
+#include "scenarios/specimens/coroutine/coroutine.h"
 #include "scenarios/specimens/cve/cve.h"
 #include "scenarios/specimens/deadlock/deadlock.h"
 #include "scenarios/specimens/generation/generation.h"
@@ -18,6 +19,7 @@
 #include "scenarios/specimens/published/published.h"
 #include "scenarios/specimens/queue/queue.h"
 #include "scenarios/specimens/reclamation/reclamation.h"
+#include "scenarios/specimens/sched/sched.h"
 #include "scenarios/specimens/starvation/starvation.h"
 #include "scenarios/specimens/waits/waits.h"
 #include "scenarios/specimens/waits_for_nobody/waits_for_nobody.h"
@@ -37,6 +39,7 @@ std::vector<const Any*> joined(std::initializer_list<std::span<const Any* const>
 std::span<const Specimen* const> all_specimens() {
   // One line a folder, each with its header above and its target in the BUILD file.
   static const std::vector<const Specimen*> all = joined<Specimen>({
+      specimens::coroutine::kAll,
       specimens::deadlock::kAll,
       specimens::generation::kAll,
       specimens::lifetime::kAll,
@@ -46,6 +49,7 @@ std::span<const Specimen* const> all_specimens() {
       specimens::order::kAll,
       specimens::pool::kAll,
       specimens::queue::kAll,
+      specimens::sched::kAll,
       specimens::starvation::kAll,
       specimens::waits_for_nobody::kAll,
   });

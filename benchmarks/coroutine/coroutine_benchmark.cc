@@ -1,0 +1,129 @@
+// What a coroutine costs: a step of a generator, a value sent, a child awaited, and making one.
+//
+// Peers: coroutines written by hand that check nothing, and a class that keeps its state itself.
+#include <benchmark/benchmark.h>
+
+#include "benchmarks/coroutine/bare_coroutines.h"
+#include "primitives/coroutine/coroutine.h"
+#include "primitives/coroutine/generator.h"
+#include "primitives/coroutine/sync_wait.h"
+#include "primitives/coroutine/task.h"
+
+namespace weft::benchmarks {
+namespace {
+
+constexpr long kSteps = 1000;  // of an iteration
+
+template <class AnyGenerator>
+[[gnu::noinline]] AnyGenerator count(long end) {
+  for (long i = 0; i < end; ++i) co_yield i;
+}
+
+template <class AnyTask>
+[[gnu::noinline]] AnyTask child(long result) {
+  co_return result;
+}
+template <class AnyTask>
+AnyTask awaits_children() {
+  long sum = 0;
+  for (long i = 0; i < kSteps; ++i) sum += co_await child<AnyTask>(i);
+  co_return sum;
+}
+
+Coroutine<long, long> echo() {
+  for (long value = 0;;) value = co_yield value;
+}
+
+void per_step(benchmark::State& state) { state.SetItemsProcessed(state.iterations() * kSteps); }
+
+void BM_GeneratorSteps(benchmark::State& state) {
+  for (auto _ : state) {
+    long sum = 0;
+    for (const long element : count<Generator<long>>(kSteps)) sum += element;
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+BENCHMARK(BM_GeneratorSteps);
+
+void BM_BareGeneratorSteps(benchmark::State& state) {
+  for (auto _ : state) {
+    long sum = 0;
+    auto generator = count<BareGenerator>(kSteps);
+    while (generator.advance()) sum += generator.element();
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+BENCHMARK(BM_BareGeneratorSteps);
+
+void BM_StateMachineSteps(benchmark::State& state) {
+  for (auto _ : state) {
+    long sum = 0;
+    StateMachine machine(kSteps);
+    while (machine.advance()) sum += machine.element();
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+BENCHMARK(BM_StateMachineSteps);
+
+// Each step asks for the turn, which an iterator does once.
+void BM_GeneratorNext(benchmark::State& state) {
+  for (auto _ : state) {
+    long sum = 0;
+    auto generator = count<Generator<long>>(kSteps);
+    while (const auto element = generator.next()) sum += *element;
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+BENCHMARK(BM_GeneratorNext);
+
+void BM_CoroutineSend(benchmark::State& state) {
+  auto coroutine = echo();
+  coroutine.next();
+  for (auto _ : state) {
+    long sum = 0;
+    for (long i = 0; i < kSteps; ++i) sum += coroutine.send(i);
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+BENCHMARK(BM_CoroutineSend);
+
+void BM_AwaitChild(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(sync_wait(awaits_children<Task<long>>()));
+  per_step(state);
+}
+BENCHMARK(BM_AwaitChild);
+
+void BM_BareAwaitChild(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(awaits_children<BareTask>().run());
+  per_step(state);
+}
+BENCHMARK(BM_BareAwaitChild);
+
+void BM_GeneratorMade(benchmark::State& state) {
+  for (auto _ : state) {
+    auto generator = count<Generator<long>>(1);
+    benchmark::DoNotOptimize(&generator);
+  }
+}
+BENCHMARK(BM_GeneratorMade);
+
+void BM_BareGeneratorMade(benchmark::State& state) {
+  for (auto _ : state) {
+    auto generator = count<BareGenerator>(1);
+    benchmark::DoNotOptimize(&generator);
+  }
+}
+BENCHMARK(BM_BareGeneratorMade);
+
+void BM_SyncWait(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(sync_wait(child<Task<long>>(1)));
+}
+BENCHMARK(BM_SyncWait);
+
+}  // namespace
+}  // namespace weft::benchmarks

@@ -1,0 +1,210 @@
+// Generator<Yield>: a function that yields its results one after the other, as an input range.
+//
+//   Generator<int> count_down(int from) {
+//     while (from > 0) co_yield from--;
+//   }
+//   for (int i : count_down(3)) ...
+//
+// A loop that ends early leaves the generator where it is, and the next loop, or next(), goes on
+// behind the element that the first one had. Dropping the generator ends its body: destructors run,
+// handlers do not (a Coroutine's can). An exception that leaves the body comes out of begin(), ++
+// or next(), and ends it.
+//
+// Arguments are the body's own if it takes them by value. A lambda's captures are not: they live in
+// the lambda, which must outlive the generator; give it parameters instead.
+//
+// Thread safety: begin() and next() from any thread: while one thread is inside, or holds an
+// iterator, they throw ValueError in all others, and in the body itself. An iterator belongs to one
+// thread. Whatever one did is visible to the next that is let in. Destroy the generator after its
+// iterators: it ends the program with a message otherwise.
+// Invariant: resuming allocates nothing, and costs an iterator no atomic read-modify-write: begin()
+// has taken the turn for all its steps.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "primitives/base/errors.h"
+#include "primitives/coroutine/turn.h"
+
+namespace weft {
+
+template <class Yield>
+class [[nodiscard]] Generator {
+ public:
+  class promise_type;
+  class Iterator;
+  using Value = std::remove_cvref_t<Yield>;
+  using Reference = Yield&;  // Yield itself if that is a reference
+
+  Generator(Generator&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+  Generator& operator=(Generator&& other) noexcept {
+    if (this != &other) {
+      end_body();
+      body_ = std::exchange(other.body_, nullptr);
+    }
+    return *this;
+  }
+  ~Generator() { end_body(); }
+
+  // Resumes the body up to its next element. The end, if the body has ended before.
+  Iterator begin() { return Iterator(take_turn() ? body_ : nullptr); }
+  std::default_sentinel_t end() const { return std::default_sentinel; }
+
+  // A copy of the next element, which is moved if it cannot be copied; nothing once the body has
+  // ended.
+  std::optional<Value> next() {
+    Iterator it = begin();
+    if (it == end()) return std::nullopt;
+    if constexpr (std::is_copy_constructible_v<Value>) {
+      return std::optional<Value>(*it);
+    } else {
+      return std::optional<Value>(std::move(*it));
+    }
+  }
+
+ private:
+  using Body = std::coroutine_handle<promise_type>;
+
+  explicit Generator(Body body) : body_(body) {}
+
+  bool take_turn() const {
+    return body_ != nullptr &&
+           body_.promise().turn_.take("Generator: it is executing, or an iterator of it lives") !=
+               internal::Turn::kFinished;
+  }
+  void end_body() {
+    if (body_ == nullptr) return;
+    if (body_.promise().turn_.value() == internal::Turn::kRunning) {
+      std::fputs("weft: a Generator is destroyed while it executes or an iterator of it lives\n",
+                 stderr);
+      std::abort();
+    }
+    body_.destroy();
+  }
+
+  Body body_;  // null after a move
+};
+
+template <class Yield>
+class Generator<Yield>::promise_type {
+ public:
+  Generator get_return_object() { return Generator(Body::from_promise(*this)); }
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+  std::suspend_always final_suspend() const noexcept { return {}; }
+  void return_void() const noexcept {}
+  void unhandled_exception() { error_ = std::current_exception(); }
+  // A generator waits for nobody but its caller.
+  template <class Any>
+  void await_transform(Any&&) = delete;
+
+  std::suspend_always yield_value(std::remove_reference_t<Yield>& element) noexcept {
+    element_ = std::addressof(element);
+    return {};
+  }
+  // A temporary lives until the body is resumed.
+  std::suspend_always yield_value(std::remove_reference_t<Yield>&& element) noexcept
+    requires(!std::is_lvalue_reference_v<Yield>)
+  {
+    element_ = std::addressof(element);
+    return {};
+  }
+  // What must not be changed is copied, into the body's frame.
+  auto yield_value(const Value& element)
+    requires(!std::is_reference_v<Yield> && !std::is_const_v<Yield>)
+  {
+    struct Copy : std::suspend_always {
+      Copy(const Value& original, promise_type& to) : copy(original), promise(to) {}
+      void await_suspend(std::coroutine_handle<>) noexcept {
+        promise.element_ = std::addressof(copy);
+      }
+      Value copy;
+      promise_type& promise;
+    };
+    return Copy(element, *this);
+  }
+
+ private:
+  friend class Generator;
+  friend class Iterator;
+
+  // After the body's end.
+  [[gnu::cold, gnu::noinline]] void end() {
+    if (error_ != nullptr) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
+  std::remove_reference_t<Yield>* element_ = nullptr;  // null while the body runs, and at its end
+  std::exception_ptr error_;
+  internal::Turn turn_;
+};
+
+// An input iterator that is moved and not copied. Invariant: while it lives and is not at the end,
+// it has the turn, and the body is suspended at a co_yield or executes for it.
+template <class Yield>
+class Generator<Yield>::Iterator {
+ public:
+  using value_type = Value;
+  using difference_type = std::ptrdiff_t;
+
+  Iterator(Iterator&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+  Iterator& operator=(Iterator&& other) noexcept {
+    std::swap(body_, other.body_);
+    return *this;
+  }
+  ~Iterator() { leave(); }
+
+  Reference operator*() const noexcept { return *body_.promise().element_; }
+  Iterator& operator++() {
+    promise_type& promise = body_.promise();
+    if (std::exchange(promise.element_, nullptr) == nullptr) [[unlikely]]
+      throw_misuse();
+    body_.resume();
+    if (promise.element_ == nullptr) [[unlikely]]
+      promise.end();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+
+  friend bool operator==(const Iterator& it, std::default_sentinel_t) noexcept {
+    return it.body_ == nullptr || it.body_.promise().element_ == nullptr;
+  }
+
+ private:
+  friend class Generator;
+
+  // Takes over the turn of the caller, who has it unless `body` is null.
+  explicit Iterator(Body body) : body_(body) {
+    if (body == nullptr) return;
+    promise_type& promise = body.promise();
+    promise.element_ = nullptr;
+    body.resume();
+    if (promise.element_ != nullptr) return;
+    try {
+      promise.end();
+    } catch (...) {
+      leave();
+      throw;
+    }
+  }
+
+  [[noreturn, gnu::cold, gnu::noinline]] static void throw_misuse() {
+    throw ValueError("Generator: its iterator is advanced by the body itself, or at the end");
+  }
+  void leave() {
+    if (body_ == nullptr) return;
+    const bool ended = body_.done();
+    body_.promise().turn_.leave(ended ? internal::Turn::kFinished : internal::Turn::kSuspended);
+  }
+
+  Body body_;
+};
+
+}  // namespace weft

@@ -1,0 +1,20 @@
+#include "stress/coroutine/allocations.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+constinit thread_local std::size_t count = 0;
+
+}  // namespace
+
+std::size_t weft::testing_coroutine::allocations() { return count; }
+
+void* operator new(std::size_t size) {
+  ++count;
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

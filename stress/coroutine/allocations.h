@@ -1,0 +1,11 @@
+// Counts the calling thread's calls of operator new, in programs that link allocations.cc.
+// Thread safety: any thread; each has a count of its own.
+#pragma once
+
+#include <cstddef>
+
+namespace weft::testing_coroutine {
+
+std::size_t allocations();
+
+}  // namespace weft::testing_coroutine
