@@ -18,7 +18,7 @@ class Either final : public Observer {
     futex::wake_one(come_);
   }
   // Until woken; false if the time was over.
-  bool sleep(const Deadline& deadline) {
+  bool doze(const Deadline& deadline) {
     while (come_.load() == 0) {
       if (!futex::wait(come_, 0, deadline)) return come_.load() != 0;
     }
@@ -201,7 +201,7 @@ bool FutureState::sleep_until_done_or_stopped(const Deadline& deadline,
   if (!observe(either, Stage::kDone)) return true;
   {
     const std::stop_callback on_stop(stop, [&either] { either.wake(); });
-    (void)either.sleep(deadline);
+    (void)either.doze(deadline);
   }
   (void)forget(either);
   return done();

@@ -61,7 +61,7 @@ void IdleWorkers::get_up(Seat& seat) {
   seat.call();
 }
 
-void IdleWorkers::sleep(Seat& seat) {
+void IdleWorkers::await_call(Seat& seat) {
   while (seat.state() == Seat::kAsleep) {
     futex::wait(seat.word, Seat::kAsleep, Deadline::never());
   }

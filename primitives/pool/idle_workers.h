@@ -83,7 +83,7 @@ class IdleWorkers {
   // Gets up as a searching one. It may have been called meanwhile, which comes to the same.
   void get_up(Seat& seat);
   // Sleeps until called; then it is a searching one.
-  void sleep(Seat& seat);
+  void await_call(Seat& seat);
 
   // From now on, workers end when all of them sleep.
   void begin_closing();

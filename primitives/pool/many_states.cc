@@ -26,7 +26,7 @@ class Condition {
     futex::wake_one(open_);
   }
   bool holds() const { return open_.load() != 0; }
-  void sleep(const Deadline& deadline) const {
+  void doze(const Deadline& deadline) const {
     while (!holds() && futex::wait(open_, 0, deadline)) {
     }
   }
@@ -84,7 +84,7 @@ bool wait_for_states(std::span<FutureState* const> states, ReturnWhen when,
   bool stopped = false;
   {
     const std::stop_callback on_stop(stop, [&condition] { condition.open(); });
-    condition.sleep(deadline);
+    condition.doze(deadline);
     stopped = stop.stop_requested();
   }
   annotate::released(&condition, "futures");

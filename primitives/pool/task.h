@@ -73,14 +73,14 @@ class Task {
 
   template <class Function>
   static bool call_in_words(Payload& payload, Ask ask) {
-    if (ask == Ask::kRun) std::move(*reinterpret_cast<Function*>(payload.data()))();
+    if (ask == Ask::kRun) std::move (*reinterpret_cast<Function*>(payload.data()))();
     return false;
   }
   template <class Function>
   static bool call_in_box(Payload& payload, Ask ask) {
     if (ask == Ask::kIsOver) return false;
     const std::unique_ptr<Function> box(reinterpret_cast<Function*>(payload[0]));
-    if (ask == Ask::kRun) std::move(*box)();
+    if (ask == Ask::kRun) std::move (*box)();
     return false;
   }
 

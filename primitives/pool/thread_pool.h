@@ -50,7 +50,7 @@ class ThreadPool {
     std::size_t workers = 0;
     // Called by each worker before its first task. If it throws, the pool is broken: what waits is
     // cancelled, and submitting throws BrokenThreadPool.
-    std::function<void()> initializer;
+    std::function<void()> initializer = {};
     std::string name = "pool";  // of the workers, before their numbers
   };
 

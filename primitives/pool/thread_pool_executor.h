@@ -106,7 +106,7 @@ class ThreadPoolExecutor {
     std::string thread_name_prefix = "executor";
     // Called by each worker before its first task. If it throws, the executor is broken: what waits
     // is cancelled, and submit() throws BrokenThreadPool.
-    std::function<void()> initializer;
+    std::function<void()> initializer = {};
   };
   struct Shutdown {
     bool wait = true;

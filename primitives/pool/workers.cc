@@ -306,7 +306,7 @@ bool Workers::rest(Worker& worker, bool was_searching) {
   }
   AwakeWorkers::remove_one();
   const auto begin = std::chrono::steady_clock::now();
-  idle_.sleep(worker.seat);
+  idle_.await_call(worker.seat);
   worker.spin.slept(std::chrono::steady_clock::now() - begin);
   AwakeWorkers::add_one();
   return !idle_.finished();

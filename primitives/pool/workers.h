@@ -48,7 +48,7 @@ class Workers {
     std::string name = "pool";  // of the threads, before their numbers
     // Called by each worker before its first task. If it throws, the workers are broken: they drop
     // what waits, and submit() throws BrokenThreadPool.
-    std::function<void()> initializer;
+    std::function<void()> initializer = {};
   };
 
   // Throws ValueError for no workers, std::system_error if the system has no thread to give.
