@@ -166,12 +166,13 @@ bool FutureState::wait_slowly(const Deadline& deadline, const std::stop_token& s
     return done();
   }
   thread_local SpinBudget budget;
+  SpinPauses pauses;
   for (std::size_t left = budget.looks(); left != 0; --left) {
     if (done()) {
       budget.found();
       return true;
     }
-    pause_processor();
+    pauses.next();
   }
   const auto begin = std::chrono::steady_clock::now();
   annotate::waiting(this, "Future");

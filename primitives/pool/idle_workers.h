@@ -102,8 +102,9 @@ class IdleWorkers {
 
   void finish_if_all_sleep() WEFT_REQUIRES(mutex_);
 
-  std::atomic<std::uint64_t> counts_{0};
-  mutable Mutex mutex_;
+  // Who submits reads it each time, so it has a line of its own.
+  alignas(64) std::atomic<std::uint64_t> counts_{0};
+  alignas(64) mutable Mutex mutex_;
   std::vector<Seat*> stack_ WEFT_GUARDED_BY(mutex_);
   std::size_t members_ WEFT_GUARDED_BY(mutex_) = 0;
   bool closing_ WEFT_GUARDED_BY(mutex_) = false;

@@ -8,7 +8,7 @@
 // Thread safety: processors(), AwakeWorkers and spare_processor() from any thread; one SpinBudget,
 // one thread.
 // Invariants:     (I1) A budget lies between kLeast and kMost looks, so an idle thread sleeps after
-//                      some 50 microseconds whatever happened before, and soon after a few ones
+//                      some 100 microseconds whatever happened before, and soon after a few ones
 //                      when spinning did not pay.
 // Memory ordering: none.
 #pragma once
@@ -40,6 +40,22 @@ inline void pause_processor() {
 #endif
 }
 
+// Pauses between looks, longer each time. A thread that looks without a break takes the line it looks
+// at from the thread that is about to write to it, once for every item; one that lets a few come
+// first takes them all at once.
+class SpinPauses {
+ public:
+  void next() {
+    for (std::size_t i = 0; i < pauses_; ++i) pause_processor();
+    if (pauses_ < kMost) pauses_ *= 2;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+
+  std::size_t pauses_ = 1;
+};
+
 class SpinBudget {
  public:
   std::size_t looks() const { return spare_processor() ? looks_ : kLeast; }
@@ -62,7 +78,7 @@ class SpinBudget {
   static constexpr std::size_t kMost = 1;
 #else
   static constexpr std::size_t kLeast = 8;
-  static constexpr std::size_t kMost = 2048;
+  static constexpr std::size_t kMost = 256;
 #endif
   // A sleep that was no longer could have been spared: the other side had to wake this thread, and
   // was perhaps asleep itself.

@@ -80,6 +80,18 @@ class TaskDeque {
     return false;
   }
 
+  // Any thread; only of a deque that nobody pops. The same, for a caller that remembers how far the
+  // tasks went when it looked last: while it has not got there, it leaves the line alone to which
+  // the owner writes.
+  bool take_remembering(std::uint64_t& seen_bottom, Task& task) {
+    std::uint64_t top = top_.load();
+    while (top < seen_bottom || top < (seen_bottom = bottom_.load())) {
+      task = ring()->read(top);
+      if (top_.compare_exchange_weak(top, top + 1)) return true;
+    }
+    return false;
+  }
+
   // Any thread. A task that was pushed before, in the order of all seq_cst operations, is seen,
   // unless it is gone.
   bool seems_empty() const { return top_.load() >= bottom_.load(); }
@@ -165,10 +177,11 @@ class TaskDeque {
 
   static constexpr std::size_t kLine = 64;
 
+  // On lines of their own: what the takers write, what the owner writes, what hardly changes.
   alignas(kLine) std::atomic<std::uint64_t> top_{0};
   alignas(kLine) std::atomic<std::uint64_t> bottom_{0};
   std::uint64_t seen_top_ = 0;  // the owner's: top_ is at least this
-  std::atomic<Ring*> ring_;
+  alignas(kLine) std::atomic<Ring*> ring_;
 };
 
 }  // namespace weft::internal

@@ -54,6 +54,7 @@ class Workers::Worker final : public Helper {
   IdleWorkers::Seat seat;
   SpinBudget spin;
   std::size_t taken = 0;
+  std::uint64_t seen_shared = 0;  // how far the shared tasks went when it looked last
 
  private:
   void begin() {
@@ -274,17 +275,22 @@ void Workers::call_next() {
 }
 
 bool Workers::next(Worker& worker, Task& task) {
-  if (++worker.taken % kSharedFirst == 0 && shared_.take(task)) return true;
-  return worker.deque.take(task) || shared_.take(task);
+  if (++worker.taken % kSharedFirst == 0 && take_shared(worker, task)) return true;
+  return worker.deque.take(task) || take_shared(worker, task);
+}
+
+bool Workers::take_shared(Worker& worker, Task& task) {
+  return shared_.take_remembering(worker.seen_shared, task);
 }
 
 bool Workers::search(Worker& worker, Task& task) {
+  SpinPauses pauses;
   for (std::size_t left = worker.spin.looks(); left != 0; --left) {
     if (next(worker, task) || steal(worker, task)) {
       worker.spin.found();
       return true;
     }
-    pause_processor();
+    pauses.next();
   }
   return false;
 }

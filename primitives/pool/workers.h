@@ -92,6 +92,7 @@ class Workers {
   void run(Task task);
   bool next(Worker& worker, Task& task);
   bool search(Worker& worker, Task& task);
+  bool take_shared(Worker& worker, Task& task);
   bool steal(const Worker& worker, Task& task);
   // After the last search has ended with a task: calls the next worker if there are more.
   void call_next();
@@ -103,8 +104,8 @@ class Workers {
 
   const Options options_;
   std::stop_source stop_;
-  Mutex pushing_;
-  TaskDeque shared_;  // its owner is who holds pushing_
+  alignas(64) Mutex pushing_;  // on a line that only those who push write
+  TaskDeque shared_;           // its owner is who holds pushing_
   IdleWorkers idle_;
   // Written under pushing_, so that what is pushed there comes before or is refused.
   std::atomic<bool> closed_{false};
