@@ -150,8 +150,9 @@ class Future {
   internal::Reference<State> state_;
 };
 
-// Whoever does the work sets the outcome, once. A Promise that goes without one sets RuntimeError.
-// Thread safety: every function from any thread; of two that set, one throws.
+// Whoever does the work sets the outcome, once. A Promise that goes without one sets RuntimeError;
+// one that was cancelled counts as told when it goes. Thread safety: every function from any
+// thread; of two that set, one throws.
 template <class T>
 class Promise {
  public:
@@ -159,10 +160,13 @@ class Promise {
 
   Promise() : state_(internal::Reference<State>::adopt(new Plain)) {}
   ~Promise() {
-    if (!state_ || state_->done()) return;
+    if (!state_) return;
+    if (state_->cancelled()) state_->abandon();
+    if (state_->done()) return;
     try {
       set_exception(std::make_exception_ptr(RuntimeError("Promise: it ended without an outcome")));
-    } catch (const InvalidStateError&) {  // cancelled meanwhile
+    } catch (const InvalidStateError&) {
+      state_->abandon();  // it was cancelled meanwhile
     }
   }
   Promise(Promise&&) noexcept = default;

@@ -5,8 +5,8 @@
 // is no trouble. A call that fails throws at its place, and next() can be called on; an input that
 // throws as it is read ends the results with that exception, after those that were begun.
 //
-// Thread safety: one thread. A worker of the same pool that takes results helps, as with a Future.
-// Invariants:     (I1) At most window() chunks are begun and not given.
+// Thread safety: one thread, while the pool lives. A worker of the same pool that takes results
+// helps, as with a Future. Invariants:     (I1) At most window() chunks are begun and not given.
 //                 (I2) Destroying it early cancels what has not begun, and waits for nothing.
 #pragma once
 

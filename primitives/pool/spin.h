@@ -40,9 +40,9 @@ inline void pause_processor() {
 #endif
 }
 
-// Pauses between looks, longer each time. A thread that looks without a break takes the line it looks
-// at from the thread that is about to write to it, once for every item; one that lets a few come
-// first takes them all at once.
+// Pauses between looks, longer each time. A thread that looks without a break takes the line it
+// looks at from the thread that is about to write to it, once for every item; one that lets a few
+// come first takes them all at once.
 class SpinPauses {
  public:
   void next() {

@@ -1,7 +1,8 @@
 // ThreadPool: a fixed number of threads in the vocabulary of Python's multiprocessing.pool, and
 // submit() of its executors.
 //
-// Thread safety: every function from any thread. The destructor from no worker of the pool.
+// Thread safety: every function from any thread. The destructor from no worker of the pool: a task
+// that destroys its own pool ends the program with a message.
 // Memory ordering: what the submitter did before it submitted is visible to the task; what the task
 // did is visible to whoever sees its future done, and to all after join().
 // Invariants:

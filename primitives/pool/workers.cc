@@ -1,5 +1,8 @@
 #include "primitives/pool/workers.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include <chrono>
 #include <utility>
 
@@ -102,6 +105,10 @@ Workers::Workers(Options options)
 }
 
 Workers::~Workers() {
+  if (Worker::current_of(*this) != nullptr) {
+    fprintf(stderr, "weft: a task destroys its own pool, which would wait for the task for ever\n");
+    abort();
+  }
   close();
   join();
 }

@@ -102,6 +102,14 @@ TEST(WaitForFutures, DoesNotCountACancelledOneBeforeItsWorkerKnows) {
   EXPECT_EQ(wait(three.futures).done.size(), 3u);
 }
 
+TEST(WaitForFutures, CountsACancelledOneWhosePromiseIsGone) {
+  auto promise = std::make_unique<Promise<int>>();
+  Future<int> future = promise->future();
+  (void)future.cancel();
+  promise.reset();
+  EXPECT_EQ(wait(std::vector{future}).done.size(), 1u);
+}
+
 TEST(WaitForFutures, EndsWhenTheWorkerLearnsOfTheCancel) {
   check([](weft::Run& run) {
     Promise<int> promise;

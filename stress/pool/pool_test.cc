@@ -285,6 +285,14 @@ TEST(ThreadPool, RunsATaskWhoseFutureIsDropped) {
   });
 }
 
+// TP3
+TEST(ThreadPool, EndsTheProgramWhenATaskDestroysIt) {
+  expect_violation(Kind::kCrash, [](weft::Run&) {
+    auto pool = std::make_unique<ThreadPool>(1);
+    pool->submit([&pool] { pool.reset(); }).wait();
+  });
+}
+
 // LK18
 TEST(ThreadPool, EndsTheWorkersItHasIfTheSystemHasNoMoreThreads) {
   if (kExplored) GTEST_SKIP() << "pthread_create() is the explorer's, which has threads for all";
