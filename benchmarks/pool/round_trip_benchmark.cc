@@ -61,7 +61,7 @@ void BM_PoolIdle(benchmark::State& state) {
     (void)never.wait_for(milliseconds(1));
     const double before = processor_seconds();
     const auto begin = Clock::now();
-    (void)never.wait_for(milliseconds(20));
+    (void)never.wait_for(milliseconds(100));
     used += processor_seconds() - before;
     passed += 1e-9 * nanoseconds(Clock::now() - begin);
   }

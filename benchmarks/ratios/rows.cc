@@ -8,6 +8,7 @@ namespace weft::benchmarks {
 namespace {
 
 constexpr const char* kPool = "benchmarks/pool/pool_benchmark";
+constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
 constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
 constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
@@ -37,6 +38,7 @@ Row pool_row(std::string name, Sense sense, double floor, double aim, std::strin
 
 std::vector<Row> pool_rows() {
   const auto all = {"TextbookPool", "AsioPool", "EigenPool", "TbbTaskGroup"};
+  const std::string allocations = "tasks:100000/workers:2/iterations:5/real_time";
   const std::string two_workers = "tasks:100000/workers:2/real_time";
   return {
       pool_row("pool: 100k empty tasks, one producer", Sense::kMore, 1.0, 3.0, "items_per_second",
@@ -61,12 +63,18 @@ std::vector<Row> pool_rows() {
        .figure = "real_time",
        .ours = {kForkJoin, "BM_ForkJoinWeft/n:25/workers:2/real_time"},
        .peers = {{kForkJoin, "BM_ForkJoinTbb/n:25/workers:2/real_time"}}},
+      // Without oneTBB's task_group, whose waiting thread does the task itself.
       pool_row("pool: round trip on one processor, median", Sense::kLess, 1.1, 1.0, "p50_ns",
-               kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time", all, 1),
+               kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time",
+               {"TextbookPool", "AsioPool", "EigenPool"}, 1),
       pool_row("pool: round trip on two processors, median, ns", Sense::kLess, 1000, 1000, "p50_ns",
                kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time", {}, 2),
       pool_row("pool: share of a processor used when idle", Sense::kLess, 0.01, 0.001, "idle_cpu",
                kRoundTrip, "BM_PoolIdle", "workers:2/iterations:10/real_time", {}),
+      pool_row("pool: allocations for a task with a future", Sense::kLess, 1.001, 1.001,
+               "allocations", kAllocation, "BM_PoolAllocationsOfFutures", allocations, {}),
+      pool_row("pool: allocations for a task without one", Sense::kLess, 0.001, 0.001,
+               "allocations", kAllocation, "BM_PoolAllocationsOfTasks", allocations, {}),
   };
 }
 

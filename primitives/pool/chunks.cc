@@ -30,7 +30,7 @@ class Chunks::Invitation {
     if (chunks_ != nullptr && chunks_->helpers_.fetch_sub(1) == 1) chunks_->give_up();
   }
   void operator()() && {
-    if (asks_more_ && chunks_->any_left()) (void)chunks_->invite(true);
+    if (asks_more_ && chunks_->any_left()) chunks_->invite_next();
     chunks_->work();
   }
 
@@ -69,8 +69,8 @@ void Chunks::end_chunks(std::size_t count) {
   if (left_.fetch_sub(count) == count) ended(all_.load());
 }
 
-bool Chunks::invite(bool asks_more) {
-  if (invited_.fetch_add(1) >= std::min(workers_.most(), chunks_)) return false;
+bool Chunks::invite(std::size_t most, bool asks_more) {
+  if (invited_.fetch_add(1) >= std::min(most, chunks_)) return false;
   helpers_.fetch_add(1);
   Task task = Task::of(Invitation(shared_from_this(), asks_more));
   try {
@@ -82,17 +82,19 @@ bool Chunks::invite(bool asks_more) {
   return true;
 }
 
+void Chunks::invite_next() { (void)invite(workers_.most() - 1, true); }
+
 void Chunks::invite_all() {
   helpers_.fetch_add(1);  // so that an invitation that is refused does not count as the last
   bool any = false;
-  while (invite(false)) any = true;
+  while (invite(workers_.most(), false)) any = true;
   if (helpers_.fetch_sub(1) == 1) give_up();
   if (!any) throw RuntimeError("ThreadPool: the pool is closed");
 }
 
 void Chunks::invite_one_by_one() {
   helpers_.fetch_add(1);  // the caller, who does what the others do not
-  (void)invite(true);
+  invite_next();
 }
 
 }  // namespace weft::internal

@@ -34,8 +34,8 @@ class Chunks : public std::enable_shared_from_this<Chunks> {
   void work();
   // Asks all workers to take part. Throws RuntimeError if the pool is closed.
   void invite_all();
-  // Asks one, which asks one more when it begins while chunks are left, and so on. So the caller,
-  // who takes part itself, pays for waking one thread at most.
+  // Asks one worker, which asks one more when it begins while chunks are left, and so on; all but
+  // one, whose place the caller takes. So the caller pays for waking one thread at most.
   void invite_one_by_one();
 
  protected:
@@ -46,7 +46,8 @@ class Chunks : public std::enable_shared_from_this<Chunks> {
  private:
   class Invitation;
 
-  bool invite(bool asks_more);
+  bool invite(std::size_t most, bool asks_more);
+  void invite_next();
   void end_chunks(std::size_t count);
   void give_up();
 

@@ -165,15 +165,8 @@ bool FutureState::wait_slowly(const Deadline& deadline, const std::stop_token& s
   } else if (deadline.has_passed() || stop.stop_requested()) {
     return done();
   }
-  thread_local SpinBudget budget;
-  SpinPauses pauses;
-  for (std::size_t left = budget.looks(); left != 0; --left) {
-    if (done()) {
-      budget.found();
-      return true;
-    }
-    pauses.next();
-  }
+  SpinBudget& budget = this_threads_budget();
+  if (spin_for(budget, [this] { return done(); })) return true;
   const auto begin = std::chrono::steady_clock::now();
   annotate::waiting(this, "Future");
   if (limited) annotate::limited(this);

@@ -17,6 +17,7 @@
 
 #include "primitives/base/mutex.h"
 #include "primitives/pool/chunks.h"
+#include "primitives/pool/spin.h"
 #include "primitives/threading/event.h"
 
 namespace weft::internal {
@@ -137,7 +138,10 @@ class BlockingMap final : public MapJob<F, Iterator, Places> {
  public:
   using MapJob<F, Iterator, Places>::MapJob;
 
-  void wait() { ended_.wait(); }
+  void wait() {
+    // What is left is a chunk or two in the hands of others.
+    if (!spin_for(this_threads_budget(), [this] { return ended_.is_set(); })) ended_.wait();
+  }
   bool all() const { return all_; }
 
  private:

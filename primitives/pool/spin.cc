@@ -27,4 +27,9 @@ void AwakeWorkers::remove_one() { awake_workers.fetch_sub(1, std::memory_order_r
 
 bool spare_processor() { return awake_workers.load(std::memory_order_relaxed) < processors(); }
 
+SpinBudget& this_threads_budget() {
+  thread_local SpinBudget budget;
+  return budget;
+}
+
 }  // namespace weft::internal

@@ -89,4 +89,21 @@ class SpinBudget {
   std::size_t looks_ = kMost;
 };
 
+// The budget of the calling thread, for waits that are nobody's in particular.
+SpinBudget& this_threads_budget();
+
+// Looks for as long as it is worth; true if it came.
+template <class Come>
+bool spin_for(SpinBudget& budget, const Come& come) {
+  SpinPauses pauses;
+  for (std::size_t left = budget.looks(); left != 0; --left) {
+    if (come()) {
+      budget.found();
+      return true;
+    }
+    pauses.next();
+  }
+  return false;
+}
+
 }  // namespace weft::internal

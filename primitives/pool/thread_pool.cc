@@ -30,10 +30,11 @@ ThreadPool::ThreadPool(Options options)
 bool ThreadPool::run_blocking(internal::Chunks& job) {
   if (workers_.closed()) throw RuntimeError("ThreadPool::map: the pool is closed");
   if (job.chunks() == 0) return false;
-  // The caller lacks what an initializer made, unless it is a worker itself.
+  // The caller lacks what an initializer made, and a pool of one worker may be there to do one
+  // thing at a time; unless the caller is a worker itself.
   const auto* const helper = internal::Helper::current();
   const bool is_worker = helper != nullptr && helper->home() == &workers_;
-  if (has_initializer_ && !is_worker) {
+  if (!is_worker && (has_initializer_ || workers() == 1)) {
     job.invite_all();
   } else {
     job.invite_one_by_one();

@@ -18,8 +18,8 @@
 // for by other means (an Event, a Queue) needs a worker that is free.
 //
 // The documents' pool and this one differ: map() reports the first failure in the order of the
-// input; the calling thread of a blocking map() takes part in it; what terminate() drops is
-// cancelled and not lost; and the destructor closes and joins, where Python's `with` terminates.
+// input; the calling thread of a blocking map() takes the place of a worker; what terminate() drops
+// is cancelled and not lost; and the destructor closes and joins, where Python's `with` terminates.
 #pragma once
 
 #include <cstddef>
@@ -128,7 +128,7 @@ class ThreadPool {
   // Calls `function` with each element and returns the results in the order of the input. Returns
   // when all calls are done; then throws the first exception in the order of the input, if there is
   // one. `chunk`: how many elements are one task; 0 for as many as suit the pool. The calling
-  // thread takes part, unless the pool has an initializer, and does nothing else meanwhile.
+  // thread takes the place of one worker, unless the pool has only one or an initializer.
   template <std::ranges::input_range Range, class F>
   auto map(F function, Range&& inputs, std::size_t chunk = 0) {
     if constexpr (std::ranges::random_access_range<Range> && std::ranges::sized_range<Range>) {

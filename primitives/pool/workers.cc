@@ -291,15 +291,7 @@ bool Workers::take_shared(Worker& worker, Task& task) {
 }
 
 bool Workers::search(Worker& worker, Task& task) {
-  SpinPauses pauses;
-  for (std::size_t left = worker.spin.looks(); left != 0; --left) {
-    if (next(worker, task) || steal(worker, task)) {
-      worker.spin.found();
-      return true;
-    }
-    pauses.next();
-  }
-  return false;
+  return spin_for(worker.spin, [&] { return next(worker, task) || steal(worker, task); });
 }
 
 bool Workers::steal(const Worker& worker, Task& task) {

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -121,6 +122,13 @@ TEST(ThreadPool, MapIntoWritesWhereItIsTold) {
   std::vector<int> values = numbers(50);
   pool.map_into([](int n) { return n + 1; }, values, values.begin());
   for (int i = 0; i < 50; ++i) EXPECT_EQ(values[static_cast<std::size_t>(i)], i + 1);
+}
+
+// Who has a pool of one worker has it for one thing at a time.
+TEST(ThreadPool, MapOfOneWorkerLeavesItsCallerOut) {
+  ThreadPool pool(1);
+  const auto caller = std::this_thread::get_id();
+  pool.map([&](int) { EXPECT_NE(std::this_thread::get_id(), caller); }, numbers(20), 1);
 }
 
 TEST(ThreadPool, StarmapSpreadsTheArguments) {
@@ -313,6 +321,21 @@ TEST(ThreadPool, MapAsyncRunsEveryItemOnceWhenClosedAtOnce) {
     pool.join();
     run.require(result.ready() && result.successful(), "it is through when the pool is");
     for (const auto& count : calls) run.require(count == 1, "each item once");
+  });
+}
+
+TEST(ThreadPool, MapCallsEachElementOnceHereOrInAWorker) {
+  check([](weft::Run& run) {
+    std::vector<std::atomic<int>> calls(3);
+    ThreadPool pool(2);
+    const auto results = pool.map(
+        [&](int n) {
+          ++calls[static_cast<std::size_t>(n)];
+          return n;
+        },
+        numbers(3), 1);
+    run.require(results == numbers(3), "the results in order");
+    for (const auto& count : calls) run.require(count == 1, "each element once");
   });
 }
 

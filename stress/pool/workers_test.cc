@@ -179,6 +179,25 @@ TYPED_TEST(WorkersTest, WhatIsAcceptedWhileTheyCloseRuns) {
   });
 }
 
+TYPED_TEST(WorkersTest, ATaskThatMeetsTheCloseRunsOrIsRefused) {
+  check([](weft::Run& run) {
+    std::atomic<int> runs{0};
+    bool accepted = false;
+    TypeParam workers({.most = 1});
+    run.thread([&] {
+      try {
+        submit(workers, [&runs] { ++runs; });
+        accepted = true;
+      } catch (const RuntimeError&) {
+      }
+    });
+    run.thread([&] { workers.close(); });
+    run.join();
+    workers.join();
+    run.require(runs == (accepted ? 1 : 0), "what was accepted runs");
+  });
+}
+
 // A worker must not end while a task may still need it.
 TYPED_TEST(WorkersTest, ATaskOfAClosedPoolStillGetsHelpFromTheOtherWorkers) {
   check([](weft::Run& run) {
