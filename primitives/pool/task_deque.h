@@ -80,17 +80,27 @@ class TaskDeque {
     return false;
   }
 
-  // Any thread; only of a deque that nobody pops. The same, for a caller that remembers how far the
-  // tasks went when it looked last: while it has not got there, it leaves the line alone to which
-  // the owner writes.
-  bool take_remembering(std::uint64_t& seen_bottom, Task& task) {
+  // Any thread; only of a deque that nobody pops. The first tasks, at most `most` and no more than
+  // one in `share` of those that are there, but one if there is one; returns how many. The caller
+  // remembers how far the tasks went when it looked last: while it has not got there, it leaves the
+  // line alone to which the owner writes.
+  std::size_t take_some(std::uint64_t& seen_bottom, Task* tasks, std::size_t most,
+                        std::size_t share) {
     std::uint64_t top = top_.load();
     while (top < seen_bottom || top < (seen_bottom = bottom_.load())) {
-      task = ring()->read(top);
-      if (top_.compare_exchange_weak(top, top + 1)) return true;
+      std::size_t count = static_cast<std::size_t>((seen_bottom - top) / share);
+      count = count == 0 ? 1 : count < most ? count : most;
+      const Ring* const from = ring();
+      for (std::size_t i = 0; i < count; ++i) tasks[i] = from->read(top + i);
+      if (top_.compare_exchange_weak(top, top + count)) return count;
     }
-    return false;
+    return 0;
   }
+
+  // Any thread: how many tasks were ever taken from the top.
+  std::uint64_t top() const { return top_.load(); }
+  // The owner: the place of the next task.
+  std::uint64_t next_place() const { return own_bottom(); }
 
   // Any thread. A task that was pushed before, in the order of all seq_cst operations, is seen,
   // unless it is gone.

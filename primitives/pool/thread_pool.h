@@ -9,7 +9,7 @@
 //   (I1) What was submitted runs exactly once, also if close() follows at once; after terminate()
 //        it may be cancelled instead, and then its future says so.
 //   (I2) An exception of a task goes to its future; the worker lives on.
-//   (I3) Tasks that one thread submits begin in the order of submission.
+//   (I3) Each worker begins the tasks that one thread submits in the order of their submission.
 //   (I4) After join() no worker runs.
 // Non-invariants: tasks of different threads begin in no promised order; tasks end in any order.
 //

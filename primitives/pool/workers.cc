@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -18,9 +19,13 @@ namespace {
 // Powers of two. The rings grow; these are enough for tasks that keep pace.
 constexpr std::size_t kSharedCapacity = 1024;
 constexpr std::size_t kOwnCapacity = 64;
-// A worker looks at the shared deque first once in so many tasks. A prime, so that it does not
-// fall into step with what the tasks do.
-constexpr std::size_t kSharedFirst = 61;
+// A worker looks at the shared tasks, and those of others, first once in so many. A prime, so that
+// it does not fall into step with what the tasks do.
+constexpr std::size_t kOthersFirst = 61;
+// So many shared tasks a worker takes at once, if there are plenty: the line that all who take
+// write to is then needed once for all of them.
+constexpr std::size_t kMostAtOnce = 16;
+static_assert(kMostAtOnce <= kOwnCapacity, "they go to an empty deque, which need not grow");
 
 }  // namespace
 
@@ -56,8 +61,14 @@ class Workers::Worker final : public Helper {
   TaskDeque deque;
   IdleWorkers::Seat seat;
   SpinBudget spin;
+  // Whether none of the tasks is left that came from the shared deque, and so have their turn.
+  bool has_begun_all_shared() const {
+    return deque.top() >= std::min(end_of_shared, deque.next_place());
+  }
+
   std::size_t taken = 0;
-  std::uint64_t seen_shared = 0;  // how far the shared tasks went when it looked last
+  std::uint64_t end_of_shared = 0;  // tasks at smaller places of the deque may be from there
+  std::uint64_t seen_shared = 0;    // how far the shared tasks went when it looked last
 
  private:
   void begin() {
@@ -282,12 +293,25 @@ void Workers::call_next() {
 }
 
 bool Workers::next(Worker& worker, Task& task) {
-  if (++worker.taken % kSharedFirst == 0 && take_shared(worker, task)) return true;
-  return worker.deque.take(task) || take_shared(worker, task);
+  if (++worker.taken % kOthersFirst == 0 && worker.has_begun_all_shared() &&
+      (take_shared(worker, task, 1) || steal(worker, task))) {
+    return true;
+  }
+  return worker.deque.take(task) || take_shared(worker, task, kMostAtOnce);
 }
 
-bool Workers::take_shared(Worker& worker, Task& task) {
-  return shared_.take_remembering(worker.seen_shared, task);
+bool Workers::take_shared(Worker& worker, Task& task, std::size_t most) {
+  Task tasks[kMostAtOnce];
+  const std::size_t count = shared_.take_some(worker.seen_shared, tasks, most, 2 * options_.most);
+  if (count == 0) return false;
+  task = tasks[0];
+  if (count == 1) return true;
+  // Its own deque is empty, so these keep their order, and whoever is free may have them.
+  for (std::size_t i = 1; i + 1 < count; ++i) worker.deque.push(tasks[i]);
+  worker.deque.push_before_looking(tasks[count - 1]);
+  worker.end_of_shared = worker.deque.next_place();
+  call_for_task();
+  return true;
 }
 
 bool Workers::search(Worker& worker, Task& task) {

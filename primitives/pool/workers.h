@@ -2,9 +2,10 @@
 // ThreadPool and ThreadPoolExecutor. docs/pool.md draws the picture.
 //
 // A task that comes from outside goes to the shared deque, in order; one that a worker submits goes
-// to that worker's own deque. A worker takes the first task of its own, else the first shared one,
-// else the first of another worker; now and then it looks at the shared ones first, so that tasks
-// that submit tasks for ever do not keep those out.
+// to that worker's own deque. A worker takes the first task of its own, else the first shared ones
+// (one, or some if there are plenty: they go to its own deque), else the first of another worker.
+// Now and then it looks at the shared and the others' first, so that no task waits for ever behind
+// tasks that submit tasks, or behind a long one.
 //
 // Thread safety: every function from any thread; the destructor from none of the workers, after all
 // other calls have ended.
@@ -13,8 +14,8 @@
 // Invariants:
 //   (I1) A task that submit() took is run exactly once, or dropped exactly once: by terminate() or
 //        drop_waiting(), or because an initializer failed.
-//   (I2) Tasks that one thread submits begin in the order of their submission, unless a worker that
-//        waits for one does it early (helper.h).
+//   (I2) Each worker begins the tasks that one thread submits in the order of their submission,
+//        unless it waits for one and does it early (helper.h). So with one worker all do.
 //   (I3) A worker sleeps only while there is no task that nobody was called for.
 //   (I4) Nobody is called without a task, and one worker at a time.
 //   (I5) A worker ends only when the pool is closed and all workers had nothing to do.
@@ -92,7 +93,7 @@ class Workers {
   void run(Task task);
   bool next(Worker& worker, Task& task);
   bool search(Worker& worker, Task& task);
-  bool take_shared(Worker& worker, Task& task);
+  bool take_shared(Worker& worker, Task& task, std::size_t most);
   bool steal(const Worker& worker, Task& task);
   // After the last search has ended with a task: calls the next worker if there are more.
   void call_next();
