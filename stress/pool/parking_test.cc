@@ -116,6 +116,42 @@ TEST(TaskDeque, GivesEachTaskOnceWhileItGrows) {
   });
 }
 
+TEST(TaskDeque, GivesSomeAtOnceButLeavesTheOthersTheirs) {
+  TaskDeque deque(2);
+  Counters counters(12);
+  for (std::size_t i = 0; i < counters.size(); ++i) deque.push(counting(counters, i));
+  std::uint64_t seen = 0;
+  Task tasks[4];
+  EXPECT_EQ(deque.take_some(seen, tasks, 4, 2), 4u) << "no more than asked for";
+  EXPECT_EQ(deque.take_some(seen, tasks, 4, 4), 2u) << "no more than the share";
+  EXPECT_EQ(deque.take_some(seen, tasks, 4, 100), 1u) << "but one";
+  EXPECT_EQ(deque.top(), 7u);
+  tasks[0].run();
+  EXPECT_EQ(counters[6], 1) << "the first of those that are left";
+}
+
+TEST(TaskDeque, GivesEachTaskOnceToThoseWhoTakeSome) {
+  check([](weft::Run& run) {
+    constexpr std::size_t kTasks = kExplored ? 4 : 1000;
+    Counters counters(kTasks);
+    TaskDeque deque(2);
+    const auto take_all = [&] {
+      std::uint64_t seen = 0;
+      Task tasks[3];
+      while (const std::size_t count = deque.take_some(seen, tasks, 3, 1)) {
+        for (std::size_t i = 0; i < count; ++i) tasks[i].run();
+      }
+    };
+    run.thread("owner", [&] {
+      for (std::size_t i = 0; i < kTasks; ++i) deque.push(counting(counters, i));
+    });
+    for (int taker = 0; taker < 2; ++taker) run.thread("taker", take_all);
+    run.join();
+    take_all();
+    require_each_once(run, counters);
+  });
+}
+
 // The owner's store of bottom_ and load of top_ in pop() must not change places: else the owner and
 // a thief both have the last task.
 TEST(TaskDeque, TheLastTaskIsNotGotTwiceInAnyOfManyDeques) {

@@ -48,6 +48,21 @@ TYPED_TEST(WorkersTest, TasksOfOneThreadBeginInOrder) {
   for (int i = 0; i < 3000; ++i) ASSERT_EQ(order[static_cast<std::size_t>(i)], i);
 }
 
+TYPED_TEST(WorkersTest, ManyTasksOfOneThreadBeginInOrderWheneverTheWorkerLooks) {
+  check([](weft::Run& run) {
+    constexpr int kTasks = 6;  // enough for a worker to take some at once
+    std::vector<int> order;
+    {
+      TypeParam workers({.most = 1});
+      run.thread([&] {
+        for (int i = 0; i < kTasks; ++i) submit(workers, [&order, i] { order.push_back(i); });
+      });
+      run.join();
+    }
+    run.require(order == std::vector<int>{0, 1, 2, 3, 4, 5}, "each once and in order");
+  });
+}
+
 TYPED_TEST(WorkersTest, TasksOfOneTaskBeginInOrder) {
   std::vector<int> order;
   {
