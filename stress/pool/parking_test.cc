@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "primitives/pool/idle_workers.h"
@@ -152,27 +153,53 @@ TEST(TaskDeque, GivesEachTaskOnceToThoseWhoTakeSome) {
   });
 }
 
-// The owner's store of bottom_ and load of top_ in pop() must not change places: else the owner and
-// a thief both have the last task.
-TEST(TaskDeque, TheLastTaskIsNotGotTwiceInAnyOfManyDeques) {
-  constexpr std::size_t kDeques = kExplored ? 1 : 2048;
-  check([](weft::Run& run) {
-    Counters counters(kDeques);
-    std::vector<std::unique_ptr<TaskDeque>> deques;
-    for (std::size_t i = 0; i < kDeques; ++i) {
-      deques.push_back(std::make_unique<TaskDeque>(2));
-      deques.back()->push(counting(counters, i));
+// Lets two threads begin each step together, so that what they do in it overlaps. Under the
+// explorer every overlap comes by itself.
+class Steps {
+ public:
+  void meet(std::size_t side, std::size_t step) {
+    if (kExplored) return;
+    at_[side].value.store(step + 1);
+    for (int looks = 0; at_[1 - side].value.load() < step + 1; ++looks) {
+      if (looks > 1000) std::this_thread::yield();
     }
+  }
+
+ private:
+  struct alignas(64) At {
+    std::atomic<std::size_t> value{0};
+  };
+  At at_[2];
+};
+
+constexpr std::size_t kInstances = kExplored ? 1 : 2048;
+
+// The owner's store of bottom_ and load of top_ in pop() must not change places: else the owner
+// takes the last task without asking, because it saw two, while a thief takes both.
+TEST(TaskDeque, TheLastTaskIsNotGotTwiceInAnyOfManyDeques) {
+  check([](weft::Run& run) {
+    Counters counters(2 * kInstances);
+    std::vector<std::unique_ptr<TaskDeque>> deques;
+    for (std::size_t i = 0; i < kInstances; ++i) {
+      deques.push_back(std::make_unique<TaskDeque>(2));
+      deques.back()->push(counting(counters, 2 * i));
+      deques.back()->push(counting(counters, 2 * i + 1));
+    }
+    Steps steps;
     run.thread("owner", [&] {
       Task task;
-      for (auto& deque : deques) {
-        if (deque->pop_last(task)) task.run();
+      for (std::size_t i = 0; i < kInstances; ++i) {
+        steps.meet(0, i);
+        while (deques[i]->pop_last(task)) task.run();
       }
     });
     run.thread("thief", [&] {
-      Task task;
-      for (auto& deque : deques) {
-        if (deque->take(task)) task.run();
+      Task tasks[2];
+      for (std::size_t i = 0; i < kInstances; ++i) {
+        steps.meet(1, i);
+        std::size_t got = 0;
+        while (got < 2 && deques[i]->take(tasks[got])) ++got;
+        while (got > 0) tasks[--got].run();
       }
     });
     run.join();
@@ -183,7 +210,6 @@ TEST(TaskDeque, TheLastTaskIsNotGotTwiceInAnyOfManyDeques) {
 // The pusher's store of bottom_ and load of the counts must not change places: else it calls nobody
 // for a task that the worker did not see.
 TEST(Parking, NoTaskIsOverlookedByBothInAnyOfManyPairs) {
-  constexpr std::size_t kPairs = kExplored ? 1 : 2048;
   struct Pair {
     TaskDeque deque{2};
     IdleWorkers idle{1};
@@ -193,20 +219,23 @@ TEST(Parking, NoTaskIsOverlookedByBothInAnyOfManyPairs) {
     Pair() { idle.join(); }
   };
   check([](weft::Run& run) {
-    Counters counters(kPairs);
+    Counters counters(kInstances);
     std::vector<std::unique_ptr<Pair>> pairs;
-    for (std::size_t i = 0; i < kPairs; ++i) pairs.push_back(std::make_unique<Pair>());
+    for (std::size_t i = 0; i < kInstances; ++i) pairs.push_back(std::make_unique<Pair>());
+    Steps steps;
     run.thread("pusher", [&] {
-      for (std::size_t i = 0; i < kPairs; ++i) {
+      for (std::size_t i = 0; i < kInstances; ++i) {
+        steps.meet(0, i);
         pairs[i]->deque.push_before_looking(counting(counters, i));
         // Who sees a searching worker relies on its last look.
         pairs[i]->called = pairs[i]->idle.nobody_searches();
       }
     });
     run.thread("worker", [&] {
-      for (auto& pair : pairs) {
-        pair->idle.lie_down(pair->seat, true);
-        pair->found = !pair->deque.seems_empty();
+      for (std::size_t i = 0; i < kInstances; ++i) {
+        steps.meet(1, i);
+        pairs[i]->idle.lie_down(pairs[i]->seat, true);
+        pairs[i]->found = !pairs[i]->deque.seems_empty();
       }
     });
     run.join();

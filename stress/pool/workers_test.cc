@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -148,6 +149,27 @@ TYPED_TEST(WorkersTest, ATaskThatWaitsForItsOwnChildGetsItFromAnotherWorker) {
     });
     all.wait();
   });
+}
+
+// The task may run on a worker that is just being started, and the other one be asleep by then: one
+// schedule in some thousand, so the search has more time.
+TYPED_TEST(WorkersTest, AChildOnANewWorkerIsSeenByTheOthers) {
+  const Options options{.budget =
+                            kExplored ? std::chrono::seconds(3) : std::chrono::milliseconds(300)};
+  check(
+      [](weft::Run&) {
+        TypeParam workers({.most = 2, .on_demand = true});
+        Event all;
+        submit(workers, [] {});
+        submit(workers, [&] {
+          Event child;
+          submit(workers, [&child] { child.set(); });
+          child.wait();
+          all.set();
+        });
+        all.wait();
+      },
+      options);
 }
 
 TYPED_TEST(WorkersTest, ATaskThatWaitsForTheNextOneStartsAWorkerForIt) {
