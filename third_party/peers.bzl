@@ -7,6 +7,7 @@ definition WEFT_HAVE_<NAME>=1; where not, it is empty, and the benchmark reports
     @weft_peers//:boost_context WEFT_HAVE_BOOST_CONTEXT fibers
     @weft_peers//:onetbb        WEFT_HAVE_ONETBB
     @weft_peers//:abseil        WEFT_HAVE_ABSEIL
+    @weft_peers//:eigen         WEFT_HAVE_EIGEN         <unsupported/Eigen/CXX11/ThreadPool>
     @weft_peers//:moodycamel    WEFT_HAVE_MOODYCAMEL    <concurrentqueue.h> and its blocking twin
 """
 
@@ -43,6 +44,11 @@ _PEERS = {
         folders = [],
         header = "/usr/include/boost/context/fiber.hpp",
         libraries = "libboost_context.",
+    ),
+    "eigen": struct(
+        folders = ["/usr/include/eigen3"],
+        header = "unsupported/Eigen/CXX11/ThreadPool",
+        libraries = "",
     ),
     "moodycamel": struct(
         folders = [

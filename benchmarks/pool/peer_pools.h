@@ -7,6 +7,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #endif
+#ifdef WEFT_HAVE_EIGEN
+#include <unsupported/Eigen/CXX11/ThreadPool>
+#endif
 #ifdef WEFT_HAVE_ONETBB
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_group.h>
@@ -16,8 +19,10 @@
 #include <cstddef>
 #include <future>
 #include <memory>
+#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "benchmarks/pool/workloads.h"
 
@@ -45,6 +50,30 @@ class AsioPool {
 
  private:
   boost::asio::thread_pool pool_;
+};
+#endif
+
+#ifdef WEFT_HAVE_EIGEN
+// When its queue is full the submitting thread runs the task itself.
+class EigenPool {
+ public:
+  explicit EigenPool(std::size_t workers) : pool_(static_cast<int>(workers), false) {}
+  template <class F>
+  void post(F task) {
+    pool_.Schedule(std::move(task));
+  }
+  // std::function wants its target copyable, and a packaged_task is not.
+  template <class F>
+  auto submit(F function) {
+    using Result = std::invoke_result_t<F>;
+    auto task = std::make_shared<std::packaged_task<Result()>>(std::move(function));
+    auto future = task->get_future();
+    pool_.Schedule([task = std::move(task)] { (*task)(); });
+    return future;
+  }
+
+ private:
+  Eigen::ThreadPool pool_;
 };
 #endif
 
@@ -92,6 +121,18 @@ class TbbTaskGroup {
 template <class F>
 void run_and_wait(TbbTaskGroup& pool, std::size_t tasks, const F& function) {
   for (std::size_t i = 0; i < tasks; ++i) pool.post([&function] { function(); });
+  pool.wait();
+}
+template <class F>
+void produce_and_wait(TbbTaskGroup& pool, std::size_t producers, std::size_t tasks,
+                      const F& function) {
+  std::vector<std::jthread> threads;
+  for (std::size_t p = 0; p < producers; ++p) {
+    threads.emplace_back([&] {
+      for (std::size_t i = 0; i < tasks / producers; ++i) pool.post([&function] { function(); });
+    });
+  }
+  threads.clear();
   pool.wait();
 }
 #endif

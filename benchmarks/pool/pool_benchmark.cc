@@ -1,8 +1,9 @@
 // What a pool costs: many empty tasks, futures collected, and tasks of 50 microseconds, where the
 // counter "efficiency" says how much of the workers' time went into the tasks.
 //
-// Peers: the textbook's pool, and where the system has them boost::asio::thread_pool and oneTBB's
-// task_group. In a task_group the waiting thread works too, so it has one worker less.
+// Peers: the textbook's pool, and where the system has them boost::asio::thread_pool, Eigen's
+// ThreadPool and oneTBB's task_group. In a task_group the waiting thread works too, so it has one
+// worker less.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -18,6 +19,15 @@ void BM_PoolEmptyTasks(benchmark::State& state) {
   Pool pool(static_cast<std::size_t>(state.range(1)));
   const auto tasks = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) run_empty_tasks(pool, tasks);
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+template <class Pool>
+void BM_PoolManyProducers(benchmark::State& state) {
+  Pool pool(static_cast<std::size_t>(state.range(1)));
+  const auto tasks = static_cast<std::size_t>(state.range(0));
+  const auto producers = static_cast<std::size_t>(state.range(2));
+  for (auto _ : state) produce_and_wait(pool, producers, tasks, [] {});
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
@@ -56,6 +66,20 @@ void many_tasks(benchmark::internal::Benchmark* benchmark) {
       ->Unit(benchmark::kMillisecond);
 }
 
+// The last rows: workers beyond the processors.
+void scaling(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"tasks", "workers"});
+  for (const int workers : {1, 2, 4, 8}) benchmark->Args({100'000, workers});
+  benchmark->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+
+void producers(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"tasks", "workers", "producers"})
+      ->Args({100'000, 2, 2})
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
+}
+
 void long_tasks(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgNames({"tasks", "task_us", "workers"})
       ->Args({1000, 50, 1})
@@ -64,15 +88,19 @@ void long_tasks(benchmark::internal::Benchmark* benchmark) {
       ->Unit(benchmark::kMillisecond);
 }
 
-#define WEFT_POOL_BENCHMARKS(Pool)                       \
-  BENCHMARK(BM_PoolEmptyTasks<Pool>)->Apply(many_tasks); \
-  BENCHMARK(BM_PoolFutures<Pool>)->Apply(many_tasks);    \
+#define WEFT_POOL_BENCHMARKS(Pool)                         \
+  BENCHMARK(BM_PoolEmptyTasks<Pool>)->Apply(scaling);      \
+  BENCHMARK(BM_PoolManyProducers<Pool>)->Apply(producers); \
+  BENCHMARK(BM_PoolFutures<Pool>)->Apply(many_tasks);      \
   BENCHMARK(BM_PoolWork<Pool>)->Apply(long_tasks)
 
 WEFT_POOL_BENCHMARKS(WeftPool);
 WEFT_POOL_BENCHMARKS(TextbookPool);
 #ifdef WEFT_HAVE_BOOST
 WEFT_POOL_BENCHMARKS(AsioPool);
+#endif
+#ifdef WEFT_HAVE_EIGEN
+WEFT_POOL_BENCHMARKS(EigenPool);
 #endif
 #ifdef WEFT_HAVE_ONETBB
 WEFT_POOL_BENCHMARKS(TbbTaskGroup);

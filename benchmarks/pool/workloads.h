@@ -2,13 +2,16 @@
 //
 // A Pool has post(task), which runs it some time, and submit(function), whose future has get().
 //
-// Thread safety: one workload at a time on a pool.
+// Thread safety: one workload at a time on a pool; post() of a pool from as many threads as the
+// workload says.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "benchmarks/pool/textbook_pool.h"
@@ -18,13 +21,13 @@
 
 namespace weft::benchmarks {
 
-// weft::ThreadPool in the common shape. It has no task without a future, so post() drops one.
+// weft::ThreadPool in the common shape.
 class WeftPool {
  public:
   explicit WeftPool(std::size_t workers) : pool_(workers) {}
   template <class F>
   void post(F task) {
-    (void)pool_.submit(std::move(task));
+    pool_.post(std::move(task));
   }
   template <class F>
   auto submit(F function) {
@@ -63,6 +66,24 @@ void run_and_wait(Pool& pool, std::size_t tasks, const F& function) {
     pool.post([&countdown, &function] {
       function();
       countdown.finish_one();
+    });
+  }
+  countdown.wait();
+}
+
+// The same from several threads, each of which submits its share.
+template <class Pool, class F>
+void produce_and_wait(Pool& pool, std::size_t producers, std::size_t tasks, const F& function) {
+  Countdown countdown(tasks / producers * producers);
+  std::vector<std::jthread> threads;
+  for (std::size_t p = 0; p < producers; ++p) {
+    threads.emplace_back([&] {
+      for (std::size_t i = 0; i < tasks / producers; ++i) {
+        pool.post([&countdown, &function] {
+          function();
+          countdown.finish_one();
+        });
+      }
     });
   }
   countdown.wait();

@@ -28,6 +28,18 @@ class BrokenBarrierError : public RuntimeError {
   using RuntimeError::RuntimeError;
 };
 
+// The executor lost what it needs to work, and does nothing any more.
+class BrokenExecutor : public RuntimeError {
+ public:
+  using RuntimeError::RuntimeError;
+};
+
+// The initializer of a worker failed.
+class BrokenThreadPool : public BrokenExecutor {
+ public:
+  using BrokenExecutor::BrokenExecutor;
+};
+
 // get found nothing in time. The queue is unchanged.
 class QueueEmpty : public std::runtime_error {
  public:
@@ -52,7 +64,7 @@ class TimeoutError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The future was cancelled before its task began.
+// The future was cancelled before its work began, or its pool was terminated.
 class CancelledError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -1,53 +1,46 @@
 #include "primitives/pool/thread_pool.h"
 
-#include <string>
-#include <thread>
+#include "primitives/base/errors.h"
+#include "primitives/pool/spin.h"
 
 namespace weft {
+namespace {
 
-ThreadPool::ThreadPool(std::size_t workers) {
+internal::Workers::Options options_of(ThreadPool::Options options) {
+  return {.most = options.workers == 0 ? internal::processors() : options.workers,
+          .on_demand = false,
+          .name = std::move(options.name),
+          .initializer = std::move(options.initializer)};
+}
+
+ThreadPool::Options checked(std::size_t workers) {
   if (workers == 0) throw ValueError("ThreadPool: there must be at least one worker");
-  threads_.reserve(workers);
-  try {
-    for (std::size_t i = 0; i < workers; ++i) {
-      Thread::Options options{.name = "pool-" + std::to_string(i), .daemon = false};
-      threads_.push_back(std::make_unique<Thread>(std::move(options), [this] { work(); }));
-      threads_.back()->start();
-    }
-  } catch (...) {
-    close();
-    threads_.clear();  // joins those that were started
-    throw;
+  ThreadPool::Options options;
+  options.workers = workers;
+  return options;
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(std::size_t workers) : ThreadPool(checked(workers)) {}
+
+ThreadPool::ThreadPool(Options options)
+    : has_initializer_(options.initializer != nullptr), workers_(options_of(std::move(options))) {}
+
+bool ThreadPool::run_blocking(internal::Chunks& job) {
+  if (workers_.closed()) throw RuntimeError("ThreadPool::map: the pool is closed");
+  if (job.chunks() == 0) return false;
+  // The caller lacks what an initializer made, and a pool of one worker may be there to do one
+  // thing at a time; unless the caller is a worker itself.
+  const auto* const helper = internal::Helper::current();
+  const bool is_worker = helper != nullptr && helper->home() == &workers_;
+  if (!is_worker && (has_initializer_ || workers() == 1)) {
+    job.invite_all();
+  } else {
+    job.invite_one_by_one();
+    job.work();
   }
-}
-
-ThreadPool::~ThreadPool() {
-  close();
-  threads_.clear();
-}
-
-void ThreadPool::close() { tasks_.shutdown(); }
-
-void ThreadPool::join() {
-  if (!tasks_.is_shut_down()) throw ValueError("ThreadPool::join: close() the pool first");
-  for (const auto& thread : threads_) thread->join();
-}
-
-std::size_t ThreadPool::default_workers() {
-  const std::size_t processors = std::thread::hardware_concurrency();
-  return processors == 0 ? 1 : processors;
-}
-
-void ThreadPool::enqueue_task(Task task) {
-  try {
-    tasks_.put(std::move(task));
-  } catch (const QueueShutDown&) {
-    throw RuntimeError("ThreadPool::submit: the pool is closed");
-  }
-}
-
-void ThreadPool::work() {
-  for (Task& task : tasks_) task();
+  return true;
 }
 
 }  // namespace weft

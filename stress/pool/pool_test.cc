@@ -1,4 +1,4 @@
-// What the thread pool and its futures do, alone and among many threads.
+// What submit(), map(), close() and join() of the thread pool do, alone and among many threads.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -285,6 +285,14 @@ TEST(ThreadPool, RunsATaskWhoseFutureIsDropped) {
   });
 }
 
+// TP3
+TEST(ThreadPool, EndsTheProgramWhenATaskDestroysIt) {
+  expect_violation(Kind::kCrash, [](weft::Run&) {
+    auto pool = std::make_unique<ThreadPool>(1);
+    pool->submit([&pool] { pool.reset(); }).wait();
+  });
+}
+
 // LK18
 TEST(ThreadPool, EndsTheWorkersItHasIfTheSystemHasNoMoreThreads) {
   if (kExplored) GTEST_SKIP() << "pthread_create() is the explorer's, which has threads for all";
@@ -296,70 +304,6 @@ TEST(ThreadPool, EndsTheWorkersItHasIfTheSystemHasNoMoreThreads) {
     EXPECT_EQ(Thread::active_count(), before) << "after " << granted << " workers";
   }
   EXPECT_EQ(ThreadPool(3).submit([] { return 1; }).result(), 1);
-}
-
-TEST(Future, TimeOutsAreThoseOfAWait) {
-  Promise<int> promise;
-  const Future<int> future = promise.future();
-  EXPECT_FALSE(future.done());
-  EXPECT_FALSE(future.wait_for(milliseconds(0)));
-  EXPECT_FALSE(future.wait_for(milliseconds(-1)));
-  EXPECT_THROW((void)future.result_for(milliseconds(1)), TimeoutError);
-  const std::chrono::duration<double> nan(std::numeric_limits<double>::quiet_NaN());
-  EXPECT_THROW((void)future.wait_for(nan), ValueError);
-  promise.set_value(1);
-  EXPECT_TRUE(future.wait_for(milliseconds(0)));
-  EXPECT_EQ(future.result_for(std::chrono::hours::max()), 1);
-}
-
-TEST(Future, HasOneOutcomeForEver) {
-  Promise<int> promise;
-  promise.set_value(1);
-  EXPECT_THROW(promise.set_value(2), InvalidStateError);
-  EXPECT_THROW(promise.set_exception(std::make_exception_ptr(Failure("late"))), InvalidStateError);
-  EXPECT_EQ(promise.future().result(), 1);
-}
-
-TEST(Future, GivesTheSameExceptionObjectEachTime) {
-  Promise<void> promise;
-  promise.set_exception(std::make_exception_ptr(Failure("once")));
-  const Future<void> future = promise.future();
-  const auto address = [&]() -> const void* {
-    try {
-      (void)future.result();
-    } catch (const Failure& error) {
-      return &error;
-    }
-    return nullptr;
-  };
-  EXPECT_NE(address(), nullptr);
-  EXPECT_EQ(address(), address());
-  EXPECT_EQ(future.exception(), future.exception());
-}
-
-TEST(Future, OfAPromiseThatEndsWithoutAnOutcomeSaysSo) {
-  std::optional<Promise<int>> promise(std::in_place);
-  const Future<int> future = promise->future();
-  promise.reset();
-  EXPECT_THROW((void)future.result(), RuntimeError);
-}
-
-TEST(Future, LetsEveryWaiterGoAndShowsThemTheWork) {
-  check([](weft::Run& run) {
-    Promise<int> promise;
-    int work = 0;
-    for (int i = 0; i < 3; ++i) {
-      run.thread([&, future = promise.future()] {
-        run.require(future.result() == 1, "the value");
-        run.require(work == 1, "what the worker did before is visible");
-      });
-    }
-    run.thread([&] {
-      work = 1;
-      promise.set_value(1);
-    });
-    run.join();
-  });
 }
 
 }  // namespace

@@ -1,0 +1,92 @@
+// The figures that are compared, one block for each family. To add one: a row here, and its program
+// in the BUILD file beside.
+#include <initializer_list>
+
+#include "benchmarks/ratios/row.h"
+
+namespace weft::benchmarks {
+namespace {
+
+constexpr const char* kPool = "benchmarks/pool/pool_benchmark";
+constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
+constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
+constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
+constexpr const char* kMap = "benchmarks/pool/map_benchmark";
+
+// BENCHMARK<POOL>/ARGUMENTS of each pool.
+std::vector<Named> of_pools(const std::string& program, const std::string& benchmark,
+                            const std::string& arguments,
+                            std::initializer_list<const char*> pools) {
+  std::vector<Named> all;
+  for (const char* pool : pools)
+    all.push_back({program, benchmark + "<" + pool + ">/" + arguments});
+  return all;
+}
+
+Row pool_row(std::string name, Sense sense, double floor, double aim, std::string figure,
+             const std::string& program, const std::string& benchmark, const std::string& arguments,
+             std::initializer_list<const char*> peers, unsigned processors = 0) {
+  return {.name = std::move(name),
+          .sense = sense,
+          .floor = floor,
+          .aim = aim,
+          .figure = std::move(figure),
+          .processors = processors,
+          .ours = of_pools(program, benchmark, arguments, {"WeftPool"}).front(),
+          .peers = of_pools(program, benchmark, arguments, peers)};
+}
+
+std::vector<Row> pool_rows() {
+  const auto all = {"TextbookPool", "AsioPool", "EigenPool", "TbbTaskGroup"};
+  const std::string allocations = "tasks:100000/workers:2/iterations:5/real_time";
+  const std::string two_workers = "tasks:100000/workers:2/real_time";
+  return {
+      pool_row("pool: 100k empty tasks, one producer", Sense::kMore, 1.0, 3.0, "items_per_second",
+               kPool, "BM_PoolEmptyTasks", two_workers, all),
+      pool_row("pool: 100k empty tasks, two producers", Sense::kMore, 1.0, 2.0, "items_per_second",
+               kPool, "BM_PoolManyProducers", "tasks:100000/workers:2/producers:2/real_time", all),
+      pool_row("pool: 100k futures, collected", Sense::kMore, 1.3, 2.5, "items_per_second", kPool,
+               "BM_PoolFutures", two_workers, {"TbbTaskGroup"}),
+      pool_row("pool: 1000 tasks of 50 us, efficiency", Sense::kMore, 0.96, 0.98, "efficiency",
+               kPool, "BM_PoolWork", "tasks:1000/task_us:50/workers:2/real_time", {}),
+      {.name = "pool: map of a million ints, time",
+       .sense = Sense::kLess,
+       .floor = 1.1,
+       .aim = 0.95,
+       .figure = "real_time",
+       .ours = {kMap, "BM_MapWeft/items:1000000/workers:2/real_time"},
+       .peers = {{kMap, "BM_MapStdPar/items:1000000/workers:2/real_time"}}},
+      {.name = "pool: fork and join, fib(25), time",
+       .sense = Sense::kLess,
+       .floor = 1.0,
+       .aim = 1.0,
+       .figure = "real_time",
+       .ours = {kForkJoin, "BM_ForkJoinWeft/n:25/workers:2/real_time"},
+       .peers = {{kForkJoin, "BM_ForkJoinTbb/n:25/workers:2/real_time"}}},
+      // Without oneTBB's task_group, whose waiting thread does the task itself.
+      pool_row("pool: round trip on one processor, median", Sense::kLess, 1.1, 1.0, "p50_ns",
+               kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time",
+               {"TextbookPool", "AsioPool", "EigenPool"}, 1),
+      pool_row("pool: round trip on two processors, median, ns", Sense::kLess, 1000, 1000, "p50_ns",
+               kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time", {}, 2),
+      pool_row("pool: share of a processor used when idle", Sense::kLess, 0.01, 0.001, "idle_cpu",
+               kRoundTrip, "BM_PoolIdle", "workers:2/iterations:10/real_time", {}),
+      pool_row("pool: allocations for a task with a future", Sense::kLess, 1.001, 1.001,
+               "allocations", kAllocation, "BM_PoolAllocationsOfFutures", allocations, {}),
+      pool_row("pool: allocations for a task without one", Sense::kLess, 0.001, 0.001,
+               "allocations", kAllocation, "BM_PoolAllocationsOfTasks", allocations, {}),
+  };
+}
+
+}  // namespace
+
+const std::vector<Row>& all_rows() {
+  static const std::vector<Row> rows = [] {
+    std::vector<Row> all;
+    for (const auto& family : {pool_rows()}) all.insert(all.end(), family.begin(), family.end());
+    return all;
+  }();
+  return rows;
+}
+
+}  // namespace weft::benchmarks

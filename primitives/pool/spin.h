@@ -1,0 +1,109 @@
+// Spinning: how long a thread looks for what it waits for before it goes to sleep.
+//
+// A thread that was put to sleep costs its waker a system call and starts microseconds later, tens
+// of them if its processor has stopped meanwhile. So it is worth to look for about as long, and no
+// longer; and only while a processor is left over for the threads that would bring what is waited
+// for. On one processor nobody spins.
+//
+// Thread safety: processors(), AwakeWorkers and spare_processor() from any thread; one SpinBudget,
+// one thread.
+// Invariants:     (I1) A budget lies between kLeast and kMost looks, so an idle thread sleeps after
+//                      some 100 microseconds whatever happened before, and soon after a few ones
+//                      when spinning did not pay.
+// Memory ordering: none.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace weft::internal {
+
+// That this process may run on, as it began.
+std::size_t processors();
+
+// How many workers of all pools are not asleep, roughly.
+class AwakeWorkers {
+ public:
+  static void add_one();
+  static void remove_one();
+};
+
+// Whether a processor is left over beside the workers that are awake.
+bool spare_processor();
+
+// Tells the processor that this thread spins: some 10 to 50 nanoseconds.
+inline void pause_processor() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("isb" ::: "memory");
+#endif
+}
+
+// Pauses between looks, longer each time. A thread that looks without a break takes the line it
+// looks at from the thread that is about to write to it, once for every item; one that lets a few
+// come first takes them all at once.
+class SpinPauses {
+ public:
+  void next() {
+    for (std::size_t i = 0; i < pauses_; ++i) pause_processor();
+    if (pauses_ < kMost) pauses_ *= 2;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+
+  std::size_t pauses_ = 1;
+};
+
+class SpinBudget {
+ public:
+  std::size_t looks() const { return spare_processor() ? looks_ : kLeast; }
+
+  // It came while this thread looked.
+  void found() { grow(); }
+  // It did not, and this thread slept for so long.
+  void slept(std::chrono::nanoseconds duration) {
+    if (duration < kShortSleep) {
+      grow();
+    } else {
+      looks_ = looks_ / 2 > kLeast ? looks_ / 2 : kLeast;
+    }
+  }
+
+ private:
+// Under the explorer threads take turns, and one look is as good as many.
+#if defined(WEFT_EXPLORE)
+  static constexpr std::size_t kLeast = 1;
+  static constexpr std::size_t kMost = 1;
+#else
+  static constexpr std::size_t kLeast = 8;
+  static constexpr std::size_t kMost = 256;
+#endif
+  // A sleep that was no longer could have been spared: the other side had to wake this thread, and
+  // was perhaps asleep itself.
+  static constexpr std::chrono::nanoseconds kShortSleep = std::chrono::microseconds(200);
+
+  void grow() { looks_ = 2 * looks_ < kMost ? 2 * looks_ : kMost; }
+
+  std::size_t looks_ = kMost;
+};
+
+// The budget of the calling thread, for waits that are nobody's in particular.
+SpinBudget& this_threads_budget();
+
+// Looks for as long as it is worth; true if it came.
+template <class Come>
+bool spin_for(SpinBudget& budget, const Come& come) {
+  SpinPauses pauses;
+  for (std::size_t left = budget.looks(); left != 0; --left) {
+    if (come()) {
+      budget.found();
+      return true;
+    }
+    pauses.next();
+  }
+  return false;
+}
+
+}  // namespace weft::internal

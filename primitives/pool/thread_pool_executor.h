@@ -1,0 +1,178 @@
+// ThreadPoolExecutor: workers that begin when they are needed, in the vocabulary of Python's
+// concurrent.futures.
+//
+// Thread safety: every function from any thread. The destructor from no worker of the executor.
+// Memory ordering: what the submitter did before submit() is visible to the task; what the task did
+// is visible to whoever sees its future done, and to all after a shutdown() that waits.
+// Invariants:
+//   (I1) What was submitted runs exactly once, also after shutdown(), unless its future is
+//        cancelled: by its owner, or by shutdown() with cancel_futures.
+//   (I2) An exception of a task goes to its future; the worker lives on.
+//   (I3) A worker begins only when a task finds none that is idle, up to the most.
+//   (I4) After a shutdown() that waits, no worker runs.
+//
+// Tasks may wait for tasks of the same executor, as in ThreadPool.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "primitives/base/deadline.h"
+#include "primitives/pool/future.h"
+#include "primitives/pool/task_state.h"
+#include "primitives/pool/workers.h"
+
+namespace weft {
+
+// The results of ThreadPoolExecutor::map(), in the order of the input, as an input range. A call
+// that failed throws when its result is reached; that, and a time-out, ends the range and cancels
+// what has not begun, as destroying it does.
+// Thread safety: one thread.
+template <class T>
+class MapResults {
+ public:
+  using Value = typename Future<T>::Value;
+
+  MapResults(std::vector<Future<T>> futures, Deadline deadline)
+      : futures_(std::move(futures)), deadline_(deadline) {}
+  MapResults(MapResults&& other) noexcept
+      : futures_(std::exchange(other.futures_, {})),
+        given_(std::exchange(other.given_, 0)),
+        deadline_(other.deadline_) {}
+  MapResults& operator=(MapResults&&) = delete;
+  ~MapResults() { cancel_rest(); }
+
+  // Empty at the end.
+  std::optional<Value> next() {
+    if (given_ == futures_.size()) return std::nullopt;
+    Future<T> future = futures_[given_];
+    try {
+      if (!future.state()->wait(deadline_)) {
+        throw TimeoutError("ThreadPoolExecutor::map: there was no result in time");
+      }
+      Value value = future.take();
+      ++given_;
+      return value;
+    } catch (...) {
+      cancel_rest();
+      throw;
+    }
+  }
+
+  class Iterator {
+   public:
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    explicit Iterator(MapResults& results) : results_(&results), current_(results.next()) {}
+    Value& operator*() const { return *current_; }
+    Iterator& operator++() {
+      current_ = results_->next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const { return !current_; }
+
+   private:
+    MapResults* results_;
+    mutable std::optional<Value> current_;
+  };
+  Iterator begin() { return Iterator(*this); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  void cancel_rest() {
+    for (; given_ < futures_.size(); ++given_) (void)futures_[given_].cancel();
+  }
+
+  std::vector<Future<T>> futures_;
+  std::size_t given_ = 0;
+  Deadline deadline_;
+};
+
+class ThreadPoolExecutor {
+ public:
+  struct Options {
+    // 0: four more than the machine has processors, but at most 32.
+    std::size_t max_workers = 0;
+    std::string thread_name_prefix = "executor";
+    // Called by each worker before its first task. If it throws, the executor is broken: what waits
+    // is cancelled, and submit() throws BrokenThreadPool.
+    std::function<void()> initializer = {};
+  };
+  struct Shutdown {
+    bool wait = true;
+    bool cancel_futures = false;
+  };
+
+  ThreadPoolExecutor() : ThreadPoolExecutor(Options{}) {}
+  // Throws ValueError for zero.
+  explicit ThreadPoolExecutor(std::size_t max_workers);
+  explicit ThreadPoolExecutor(Options options);
+  // shutdown(), which waits.
+  ~ThreadPoolExecutor() = default;
+  ThreadPoolExecutor(const ThreadPoolExecutor&) = delete;
+  ThreadPoolExecutor& operator=(const ThreadPoolExecutor&) = delete;
+
+  // Throws RuntimeError after shutdown(), std::system_error if there is no worker and the system
+  // has no thread to give. Function, arguments and std::stop_token as in ThreadPool::submit().
+  template <class F, class... Args>
+  auto submit(F&& function, Args&&... args) {
+    return internal::submit_to(workers_, std::forward<F>(function), std::forward<Args>(args)...);
+  }
+
+  // Submits a call for each element at once; the results come when they are asked for.
+  template <class F, std::ranges::input_range Range>
+  auto map(F function, Range&& inputs) {
+    return map_before(std::move(function), std::forward<Range>(inputs), Deadline::never());
+  }
+  // The time is for all results together and begins now.
+  template <class F, std::ranges::input_range Range, class Rep, class Period>
+  auto map(F function, Range&& inputs, const std::chrono::duration<Rep, Period>& timeout) {
+    return map_before(std::move(function), std::forward<Range>(inputs), Deadline::after(timeout));
+  }
+
+  // No more tasks. What was submitted still runs, unless `cancel_futures` cancels what has not
+  // begun. Repeatable. One that waits throws RuntimeError in a worker.
+  void shutdown() { shutdown(Shutdown{}); }
+  void shutdown(Shutdown how);
+
+  std::size_t max_workers() const { return workers_.most(); }
+  // How many have begun so far.
+  std::size_t workers() const { return workers_.started(); }
+
+ private:
+  template <class F, class Range>
+  auto map_before(F function, Range&& inputs, const Deadline& deadline) {
+    using Input = std::ranges::range_value_t<Range>;
+    using Result = std::invoke_result_t<F&, Input>;
+    // Shared: the tasks may outlive this call.
+    const auto shared_function = std::make_shared<F>(std::move(function));
+    std::vector<Future<Result>> futures;
+    try {
+      for (auto&& input : inputs) {
+        futures.push_back(submit(
+            [shared_function](Input value) -> Result {
+              return std::invoke(*shared_function, std::move(value));
+            },
+            Input(std::forward<decltype(input)>(input))));
+      }
+    } catch (...) {
+      for (Future<Result>& future : futures) (void)future.cancel();
+      throw;
+    }
+    return MapResults<Result>(std::move(futures), deadline);
+  }
+
+  internal::Workers workers_;
+};
+
+}  // namespace weft
