@@ -76,9 +76,9 @@ TEST(ThreadPoolExecutor, MapSubmitsEverythingAtOnce) {
 }
 
 TEST(ThreadPoolExecutor, MapThrowsAFailureWhenItIsReachedAndCancelsTheRest) {
-  ThreadPoolExecutor executor(1);
   Event go;
   std::atomic<int> calls{0};
+  ThreadPoolExecutor executor(1);
   auto results = executor.map(
       [&](int n) {
         ++calls;
@@ -96,8 +96,8 @@ TEST(ThreadPoolExecutor, MapThrowsAFailureWhenItIsReachedAndCancelsTheRest) {
 }
 
 TEST(ThreadPoolExecutor, MapsTimeIsForAllResults) {
+  Event go;  // before the executor, whose tasks use it to the end
   ThreadPoolExecutor executor(1);
-  Event go;
   auto results = executor.map([&](int) { go.wait(); }, numbers(2), milliseconds(1));
   EXPECT_THROW((void)results.next(), TimeoutError);
   EXPECT_FALSE(results.next());
