@@ -141,9 +141,13 @@ TEST(ThreadPoolExecutor, ShutdownMayCancelWhatHasNotBegun) {
 TEST(ThreadPoolExecutor, IsBrokenWhenAnInitializerFails) {
   auto before = set_stray_exception_hook([](const char*, std::exception_ptr) {});
   {
-    ThreadPoolExecutor executor(
-        {.max_workers = 1, .initializer = [] { throw std::runtime_error("no"); }});
+    Event fail;  // not before the first task is there, which would be refused
+    ThreadPoolExecutor executor({.max_workers = 1, .initializer = [&fail] {
+                                   fail.wait();
+                                   throw std::runtime_error("no");
+                                 }});
     Future<int> future = executor.submit([] { return 1; });
+    fail.set();
     EXPECT_THROW((void)future.result(), CancelledError);
     EXPECT_THROW((void)executor.submit([] {}), BrokenThreadPool);
   }
