@@ -76,9 +76,9 @@ TEST(ThreadPoolExecutor, MapSubmitsEverythingAtOnce) {
 }
 
 TEST(ThreadPoolExecutor, MapThrowsAFailureWhenItIsReachedAndCancelsTheRest) {
-  ThreadPoolExecutor executor(1);
   Event go;
   std::atomic<int> calls{0};
+  ThreadPoolExecutor executor(1);
   auto results = executor.map(
       [&](int n) {
         ++calls;
@@ -96,8 +96,8 @@ TEST(ThreadPoolExecutor, MapThrowsAFailureWhenItIsReachedAndCancelsTheRest) {
 }
 
 TEST(ThreadPoolExecutor, MapsTimeIsForAllResults) {
+  Event go;  // before the executor, whose tasks use it to the end
   ThreadPoolExecutor executor(1);
-  Event go;
   auto results = executor.map([&](int) { go.wait(); }, numbers(2), milliseconds(1));
   EXPECT_THROW((void)results.next(), TimeoutError);
   EXPECT_FALSE(results.next());
@@ -141,9 +141,13 @@ TEST(ThreadPoolExecutor, ShutdownMayCancelWhatHasNotBegun) {
 TEST(ThreadPoolExecutor, IsBrokenWhenAnInitializerFails) {
   auto before = set_stray_exception_hook([](const char*, std::exception_ptr) {});
   {
-    ThreadPoolExecutor executor(
-        {.max_workers = 1, .initializer = [] { throw std::runtime_error("no"); }});
+    Event fail;  // not before the first task is there, which would be refused
+    ThreadPoolExecutor executor({.max_workers = 1, .initializer = [&fail] {
+                                   fail.wait();
+                                   throw std::runtime_error("no");
+                                 }});
     Future<int> future = executor.submit([] { return 1; });
+    fail.set();
     EXPECT_THROW((void)future.result(), CancelledError);
     EXPECT_THROW((void)executor.submit([] {}), BrokenThreadPool);
   }
