@@ -47,6 +47,7 @@ inline void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uint
   if (rt.races) check_range_now(address, size, kind, pc);
 }
 
+// The same where rt.races is known to be set.
 inline void check_access(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc) {
   const uintptr_t offset = address & 7;
   ThreadClock* const me = rt.checked;
