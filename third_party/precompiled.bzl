@@ -7,6 +7,9 @@ change what the compiler makes of them.
 
 A source is still to include what it uses: with another compiler than clang nothing is precompiled,
 nor with `-c opt`, where Bazel compiles a library twice, with and without -fPIC.
+
+Clang refuses what another version of it has precompiled: machines that share a cache of Bazel's need
+the same one.
 """
 
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "CPP_COMPILE_ACTION_NAME")

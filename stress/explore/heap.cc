@@ -126,10 +126,6 @@ size_t heap_block_bytes(const void* block) {
   return (static_cast<const HeapHeader*>(block) - 1)->bytes;
 }
 
-bool heap_was_used(const void* block) {
-  return (static_cast<const HeapHeader*>(block) - 1)->used != 0;
-}
-
 uint64_t heap_live_blocks() { return live; }
 
 HeapRange heap_survivors_of(unsigned thread) {
@@ -158,7 +154,8 @@ Leaked heap_end_execution(bool judged) {
   used_regions = rt.thread_count;
   Leaked leaked;
   if (live == 0 || is_whole_program()) return leaked;
-  mark_survivors(rt.thread_count);
+  // Where nothing was stored outside, nothing survives.
+  if (judged || remembered.any()) mark_survivors(rt.thread_count);
   if (judged) leaked.first = first_lost();
   for (unsigned id = 0; id < rt.thread_count; ++id) {
     uintptr_t end_of_survivors = regions[id].floor;

@@ -29,8 +29,6 @@ enum class Freed { kYes, kTwice, kNeverAllocated };
 Freed heap_free(void* block);
 size_t heap_block_bytes(const void* block);
 bool heap_is_live(const void* block);
-// Of a block just allocated: whether it was in use before, in this execution.
-bool heap_was_used(const void* block);
 
 // What an execution has left behind: blocks that nobody freed and nothing refers to any more.
 struct Leaked {

@@ -26,7 +26,7 @@ struct HeapHeader {
   uint32_t state;
   uint32_t size_class;
   uint32_t bytes;
-  uint16_t marked;  // one of the following, while survivors are looked for
+  uint16_t marked;  // one of these, while survivors are looked for; else 0
   uint16_t used;    // it was freed before it was allocated
 };
 static_assert(sizeof(HeapHeader) == 16, "a block behind it is aligned to 16 bytes");
@@ -68,6 +68,7 @@ class Remembered {
   }
   void add_unknown() { overflowed_ = true; }
   bool overflowed() const { return overflowed_; }
+  bool any() const { return overflowed_ || count_ > 0; }
   const uintptr_t* begin() const { return addresses_; }
   const uintptr_t* end() const { return addresses_ + count_; }
 
@@ -102,7 +103,7 @@ inline void remember_store(uintptr_t address) {
 // Marks every live block of this execution that is referred to from outside, directly or by way of
 // other blocks.
 void mark_survivors(unsigned threads);
-// Then: Leaked::first, or 0 if every block survives.
+// Then: Leaked::first; 0 if every block survives.
 uintptr_t first_lost();
 
 }  // namespace weft::explore

@@ -22,7 +22,8 @@ namespace weft::explore {
 namespace {
 
 void tell_allocation(const void* block, bool cleared, uintptr_t pc) {
-  check_allocation(address_of(block), heap_block_bytes(block), cleared || heap_was_used(block), pc);
+  const HeapHeader& header = static_cast<const HeapHeader*>(block)[-1];
+  check_allocation(address_of(block), header.bytes, cleared || header.used != 0, pc);
 }
 
 bool is_tested(uintptr_t caller) {

@@ -107,8 +107,6 @@ void check_allocation_now(uintptr_t block, uintptr_t size, bool written, uintptr
 inline void check_allocation(uintptr_t block, uintptr_t size, bool written, uintptr_t pc) {
   if (rt.recording || (rt.races && written)) check_allocation_now(block, size, written, pc);
 }
-// The execution has ended well and left a block behind that nothing refers to.
-void report_leak(uintptr_t block, uint64_t blocks);
 // It is about to be freed.
 void check_free_now(uintptr_t block, uintptr_t size, uintptr_t pc);
 inline void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
@@ -116,5 +114,7 @@ inline void check_free(uintptr_t block, uintptr_t size, uintptr_t pc) {
 }
 // Ends the execution: what is freed was freed before.
 [[noreturn]] void report_second_free(uintptr_t block, uintptr_t pc);
+// The execution has ended well and left so many blocks behind, this one among them.
+void report_leak(uintptr_t block, uint64_t blocks);
 
 }  // namespace weft::explore

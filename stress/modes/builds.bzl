@@ -34,7 +34,7 @@ BUILDS = {
             "-fsanitize-link-c++-runtime",
         ],
     ),
-    # Compiled as for ThreadSanitizer, and linked without it: the explorer's runtime is in its place.
+    # Compiled as for ThreadSanitizer and linked without it: the explorer's runtime is in its place.
     "explore": struct(
         compile = [
             "-O1",
