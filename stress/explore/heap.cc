@@ -139,6 +139,10 @@ bool is_of_survivor(uintptr_t address) {
 
 HeapRange heap_range_of(unsigned thread) { return {regions[thread].floor, regions[thread].top}; }
 
+HeapRange heap_account() {
+  return {reinterpret_cast<uintptr_t>(regions), reinterpret_cast<uintptr_t>(regions + kMaxThreads)};
+}
+
 void heap_begin_execution() {
   for (unsigned id = 0; id < used_regions; ++id) {
     Region& region = regions[id];

@@ -55,9 +55,14 @@ int scan_module(dl_phdr_info* info, size_t, void*) {
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = info->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
+    // What was made read-only after relocation is among it, and refers to no block.
     uintptr_t begin = info->dlpi_addr + segment.p_vaddr;
     const uintptr_t end = begin + segment.p_memsz;
-    // What lies before was made read-only after relocation, and refers to no block.
+    const HeapRange account = heap_account();
+    if (begin <= account.floor && account.top <= end) {
+      scan(begin, account.floor);
+      begin = account.top;
+    }
     scan(begin, end);
   }
   return 0;

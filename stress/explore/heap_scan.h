@@ -48,6 +48,8 @@ HeapRange heap_range_of(unsigned thread);
 // What outlived earlier executions.
 HeapRange heap_survivors_of(unsigned thread);
 bool is_of_this_execution(const HeapHeader* header);
+// Where the heap keeps its own account: it names blocks and does not keep them.
+HeapRange heap_account();
 
 // Stores that may have left an address of the heap in memory that outlives the execution.
 class Remembered {
