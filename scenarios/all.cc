@@ -16,6 +16,9 @@
 #include "scenarios/meeting/signal.h"
 #include "scenarios/meeting/user_limit.h"
 #include "scenarios/philosophers/five_philosophers.h"
+#include "scenarios/pool/apply_in_threads.h"
+#include "scenarios/pool/map.h"
+#include "scenarios/pool/map_async.h"
 #include "scenarios/queue/empty.h"
 #include "scenarios/queue/join_new.h"
 #include "scenarios/queue/pipeline.h"
@@ -35,21 +38,15 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,       &kAdder,
-      &kBarrier,        &kPrintTime,
-      &kLifecycle,      &kHelloThread,
-      &kJoinNew,        &kPutGet,
-      &kTaskDone,       &kEmpty,
-      &kAcquireRelease, &kWithLock,
-      &kTwoLocks,       &kReentrant,
-      &kUserLimit,      &kSignal,
-      &kTwoTasks,       &kInTurn,
-      &kPipeline,       &kPassingOn,
-      &kLeftOpen,       &kFivePhilosophers,
-      &kPingPong,       &kSubclass,
-      &kCountdown,      &kStillRunning,
-      &kCompleted,      &kSharedCounter,
-      &kOutsideTheLock, &kOverlap,
+      &kPrintSum,       &kAdder,         &kBarrier,        &kMap,
+      &kMapAsync,       &kPrintTime,     &kLifecycle,      &kHelloThread,
+      &kJoinNew,        &kPutGet,        &kTaskDone,       &kEmpty,
+      &kAcquireRelease, &kWithLock,      &kTwoLocks,       &kReentrant,
+      &kUserLimit,      &kSignal,        &kTwoTasks,       &kInTurn,
+      &kPipeline,       &kPassingOn,     &kLeftOpen,       &kFivePhilosophers,
+      &kPingPong,       &kSubclass,      &kCountdown,      &kStillRunning,
+      &kCompleted,      &kSharedCounter, &kApplyInThreads, &kOutsideTheLock,
+      &kOverlap,
   };
   return kAll;
 }

@@ -24,7 +24,7 @@ std::string map_in_chunks() {
     futures.push_back(pool.submit([&numbers, chunk] {
       std::vector<int> results;
       const std::size_t end = std::min((chunk + 1) * kChunk, numbers.size());
-      for (std::size_t i = chunk * kChunk; i < end; ++i) results.push_back(twice(numbers[i]));
+      for (std::size_t i = chunk * kChunk; i < end; ++i) results.push_back(adder(numbers[i]));
       return results;
     }));
   }

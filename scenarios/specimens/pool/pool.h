@@ -6,16 +6,21 @@
 
 namespace weft::scenarios::specimens::pool {
 
+extern const Specimen kBlockingCallback;
 extern const Specimen kLastChunkDropped;
 extern const Specimen kLockHeldOverResult;
+extern const Specimen kMadeAfterItsUsers;
+extern const Specimen kParenthesesMakeNoList;
 extern const Specimen kResultsAsTheyCome;
+extern const Specimen kResultsByArrival;
+extern const Specimen kTimeoutTakenForSuccess;
+extern const Specimen kValueBeforeItIsReady;
 extern const Specimen kWaitsForOwnPool;
 
 inline constexpr const Specimen* kAll[] = {
-    &kLastChunkDropped,
-    &kLockHeldOverResult,
-    &kResultsAsTheyCome,
-    &kWaitsForOwnPool,
+    &kBlockingCallback,      &kLastChunkDropped,  &kLockHeldOverResult, &kMadeAfterItsUsers,
+    &kParenthesesMakeNoList, &kResultsAsTheyCome, &kResultsByArrival,   &kTimeoutTakenForSuccess,
+    &kValueBeforeItIsReady,  &kWaitsForOwnPool,
 };
 
 }  // namespace weft::scenarios::specimens::pool

@@ -18,7 +18,7 @@ std::string broken() {
   for (int number : ten_numbers()) {
     (void)pool.submit([&lock, &results, number] {
       annotate::point("before the result");
-      const int result = twice(number);
+      const int result = adder(number);
       std::scoped_lock hold(lock);
       results.push_back(result);
     });
@@ -30,7 +30,7 @@ std::string broken() {
 
 std::string mended() {
   ThreadPool pool(4);
-  return unless_doubled(pool.map(twice, ten_numbers()));
+  return unless_doubled(pool.map(adder, ten_numbers()));
 }
 
 }  // namespace
