@@ -6,11 +6,17 @@
 //   --executions=N   and at most so many in each
 //   --seconds=S      and so long
 //   --programs=TEXT  those whose name has TEXT in it
-//   --strategies=A,B those alone
+//   --strategies=A,B those alone; stress and tsan are the same test on real threads, without and
+//                    with ThreadSanitizer
 //   --json=FILE      the same as JSON
 //
 // Prints a table in Markdown: the mean over the searches that found it, and (found/seeds) where
 // that is not all. The first execution of a process, which runs thread after thread, counts.
+//
+// On real threads a search runs in the same program built for them, which lies beside this one, in
+// a process of its own: a hang leaves its threads behind.
+//
+//   --one=PROGRAM --seed=K   that search alone; prints whether it found the bug, and its executions
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -35,9 +41,12 @@ struct Wanted {
   std::uint64_t executions = 10'000;
   double seconds = 60;
   std::string programs;
-  std::vector<std::string> strategies = {"random_walk", "pct:3", "pos",      "surw",
-                                         "places",      "mixed", "portfolio"};
+  std::vector<std::string> strategies = {"stress", "tsan",   "random_walk", "pct:3",    "pos",
+                                         "surw",   "places", "mixed",       "portfolio"};
   std::string json;
+  std::string one;
+  std::uint64_t seed = 1;
+  std::string beside;  // this program's path, without what its name says of a build
 };
 
 [[noreturn]] void refuse(std::string_view argument) {
@@ -54,6 +63,7 @@ void read(std::string_view argument, std::string_view text, Number& number) {
 
 Wanted wanted_from(int argc, char** argv) {
   Wanted wanted;
+  wanted.beside = argv[0];
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const std::size_t equals = std::min(argument.find('='), argument.size() - 1);
@@ -69,6 +79,10 @@ Wanted wanted_from(int argc, char** argv) {
       wanted.programs = value;
     } else if (name == "--json") {
       wanted.json = value;
+    } else if (name == "--one") {
+      wanted.one = value;
+    } else if (name == "--seed") {
+      read(argument, value, wanted.seed);
     } else if (name == "--strategies") {
       wanted.strategies.clear();
       for (std::size_t begin = 0; begin <= value.size();) {
@@ -119,32 +133,88 @@ struct Cell {
   }
 };
 
+struct Found {
+  bool found = false;
+  std::uint64_t executions = 0;
+  double seconds = 0;
+};
+
+// By the strategy, under the explorer; on real threads there is none.
+Found search_once(const Program& program, const std::string& strategy, std::uint64_t seed,
+                  const Wanted& wanted) {
+  Options options;
+  options.seed = seed_of({seed});
+  options.budget = Seconds(wanted.seconds);
+  options.executions = wanted.executions;
+  options.strategy = strategy;
+  options.minimise = Seconds(0);
+  options.lock_order = false;  // it is told at the end of a search
+  const Report report = search(
+      program.name,
+      [&](Run& run) {
+        const std::string broke = program.body();
+        run.require(broke.empty(), broke);
+      },
+      options);
+  // The first execution is apart from those counted, unless it was the one.
+  return {.found = report.violated(),
+          .executions = report.executions + (report.execution > 0 ? 1 : 0),
+          .seconds = report.seconds};
+}
+
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "bug_finding: %s\n", why.c_str());
+  std::exit(1);
+}
+
+// The same by the program that was built for real threads; `build` is "stress" or "tsan".
+Found search_beside(const Program& program, const std::string& build, std::uint64_t seed,
+                    const Wanted& wanted) {
+  const std::string command = wanted.beside + "_" + build + " --one=" + program.name +
+                              " --seed=" + std::to_string(seed) +
+                              " --executions=" + std::to_string(wanted.executions) +
+                              " --seconds=" + std::to_string(wanted.seconds) + " 2>/dev/null";
+  std::FILE* const out = popen(command.c_str(), "r");
+  if (!out) give_up("cannot start " + command);
+  Found found;
+  int is_found = 0;
+  unsigned long executions = 0;
+  const int read = std::fscanf(out, "%d %lu %lf", &is_found, &executions, &found.seconds);
+  pclose(out);
+  if (read != 3) give_up("no answer from " + command);
+  found.found = is_found != 0;
+  found.executions = executions;
+  return found;
+}
+
+bool on_real_threads(const std::string& strategy) {
+  return strategy == "stress" || strategy == "tsan";
+}
+
 Cell measure(const Program& program, const std::string& strategy, const Wanted& wanted) {
   Cell cell;
   for (std::uint64_t seed = 1; seed <= wanted.seeds; ++seed) {
-    Options options;
-    options.seed = seed_of({seed});
-    options.budget = Seconds(wanted.seconds);
-    options.executions = wanted.executions;
-    options.strategy = strategy;
-    options.minimise = Seconds(0);
-    options.lock_order = false;  // it is told at the end of a search
-    const Report report = search(
-        program.name,
-        [&](Run& run) {
-          const std::string broke = program.body();
-          run.require(broke.empty(), broke);
-        },
-        options);
-    // The first execution is apart from those counted, unless it was the one.
-    const std::uint64_t executions = report.executions + (report.execution > 0 ? 1 : 0);
-    cell.run += executions;
-    cell.seconds += report.seconds;
-    if (!report.violated()) continue;
+    const Found one = on_real_threads(strategy) ? search_beside(program, strategy, seed, wanted)
+                                                : search_once(program, strategy, seed, wanted);
+    cell.run += one.executions;
+    cell.seconds += one.seconds;
+    if (!one.found) continue;
     ++cell.found;
-    cell.executions.push_back(executions);
+    cell.executions.push_back(one.executions);
   }
   return cell;
+}
+
+// Prints what search_beside() reads.
+int search_one(const Wanted& wanted) {
+  for (const Program& program : programs_named(wanted.one)) {
+    if (program.name != wanted.one) continue;
+    const Found one = search_once(program, {}, wanted.seed, wanted);
+    std::printf("%d %lu %f\n", one.found ? 1 : 0, static_cast<unsigned long>(one.executions),
+                one.seconds);
+    return 0;
+  }
+  give_up("no program " + wanted.one);
 }
 
 std::string in_words(const Cell& cell, std::uint64_t seeds) {
@@ -172,6 +242,7 @@ std::string json_of(const std::string& strategy, const Cell& cell) {
 
 int main_of(int argc, char** argv) {
   const Wanted wanted = wanted_from(argc, argv);
+  if (!wanted.one.empty()) return search_one(wanted);
   std::printf("| program |");
   for (const std::string& strategy : wanted.strategies) std::printf(" %s |", strategy.c_str());
   std::printf("\n|---|");
