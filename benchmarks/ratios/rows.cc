@@ -12,6 +12,8 @@ constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
 constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
 constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
+constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
+constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
 
 // BENCHMARK<POOL>/ARGUMENTS of each pool.
 std::vector<Named> of_pools(const std::string& program, const std::string& benchmark,
@@ -78,12 +80,55 @@ std::vector<Row> pool_rows() {
   };
 }
 
+std::vector<Row> sched_rows() {
+  const std::string events = "events:1000000";
+  return {
+      {.name = "sched: a million events entered and called",
+       .sense = Sense::kMore,
+       .floor = 2.0,
+       .aim = 2.5,
+       .figure = "items_per_second",
+       .ours = {kSched, "BM_EnterAndRun<WeftScheduler>/" + events},
+       .peers = {{kSched, "BM_EnterAndRun<PriorityQueueOfFunctions>/" + events},
+                 {kSched, "BM_EnterAndRun<AsioTimers>/" + events}}},
+      // O(log n) or better: with 333 times as many pending, not 333 times as long. The peer is the
+      // same with fewer pending.
+      {.name = "sched: cancel among a million, time to that among 3,000",
+       .sense = Sense::kLess,
+       .floor = 10,
+       .aim = 5,
+       .figure = "real_time",
+       .ours = {kSched, "BM_CancelAndEnter<WeftScheduler>/pending:1000000"},
+       .peers = {{kSched, "BM_CancelAndEnter<WeftScheduler>/pending:3000"}}},
+  };
+}
+
+std::vector<Row> coroutine_rows() {
+  return {
+      {.name = "coroutine: a generator's step, time to one by hand",
+       .sense = Sense::kLess,
+       .floor = 1.1,
+       .aim = 1.1,
+       .figure = "real_time",
+       .ours = {kCoroutine, "BM_GeneratorSteps"},
+       .peers = {{kCoroutine, "BM_BareGeneratorSteps"}}},
+      {.name = "coroutine: a thousand children awaited, ns",
+       .sense = Sense::kLess,
+       .floor = 17'000,
+       .aim = 10'000,
+       .figure = "real_time",
+       .ours = {kCoroutine, "BM_AwaitChild"},
+       .peers = {}},
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family : {pool_rows()}) all.insert(all.end(), family.begin(), family.end());
+    for (const auto& family : {pool_rows(), sched_rows(), coroutine_rows()})
+      all.insert(all.end(), family.begin(), family.end());
     return all;
   }();
   return rows;
