@@ -12,6 +12,7 @@ constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
 constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
 constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
+constexpr const char* kCPython = "benchmarks/pool/cpython_benchmark";
 constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
 constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
 
@@ -49,6 +50,15 @@ std::vector<Row> pool_rows() {
                kPool, "BM_PoolManyProducers", "tasks:100000/workers:2/producers:2/real_time", all),
       pool_row("pool: 100k futures, collected", Sense::kMore, 1.3, 2.5, "items_per_second", kPool,
                "BM_PoolFutures", two_workers, {"TbbTaskGroup"}),
+      {.name = "pool: 10k futures, beside CPython's executor",
+       .sense = Sense::kMore,
+       .floor = 1.0,
+       .aim = 10,
+       .figure = "items_per_second",
+       .ours = {kCPython, "BM_Futures<WeftPool>/tasks:10000/workers:2/real_time"},
+       .peers = {{kCPython,
+                  "BM_Futures<CPythonThreadPoolExecutor>/tasks:10000/workers:2/iterations:3/"
+                  "manual_time"}}},
       pool_row("pool: 1000 tasks of 50 us, efficiency", Sense::kMore, 0.96, 0.98, "efficiency",
                kPool, "BM_PoolWork", "tasks:1000/task_us:50/workers:2/real_time", {}),
       {.name = "pool: map of a million ints, time",
