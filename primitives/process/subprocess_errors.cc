@@ -1,0 +1,47 @@
+#include "primitives/process/subprocess_errors.h"
+
+#include <string.h>
+
+#include <utility>
+
+namespace weft {
+namespace {
+
+std::string joined(const Arguments& args) {
+  std::string text;
+  for (const std::string& arg : args) text += (text.empty() ? "" : " ") + arg;
+  return "'" + text + "'";
+}
+
+std::string how_it_ended(int returncode) {
+  if (returncode >= 0) return "ended with " + std::to_string(returncode);
+  const char* const name = sigabbrev_np(-returncode);
+  return "was ended by signal " + std::to_string(-returncode) +
+         (name ? " (SIG" + std::string(name) + ")" : std::string());
+}
+
+}  // namespace
+
+CalledProcessError::CalledProcessError(Arguments a, int code, std::optional<std::string> o,
+                                       std::optional<std::string> e)
+    : SubprocessError(joined(a) + " " + how_it_ended(code)),
+      args(std::move(a)),
+      returncode(code),
+      out(std::move(o)),
+      err(std::move(e)) {}
+
+TimeoutExpired::TimeoutExpired(Arguments a, std::optional<std::string> o,
+                               std::optional<std::string> e)
+    : SubprocessError(joined(a) + " has not ended in time"),
+      args(std::move(a)),
+      out(std::move(o)),
+      err(std::move(e)) {}
+
+OutputTooLong::OutputTooLong(Arguments a, std::optional<std::string> o,
+                             std::optional<std::string> e)
+    : SubprocessError(joined(a) + " has written more than the limit of the output"),
+      args(std::move(a)),
+      out(std::move(o)),
+      err(std::move(e)) {}
+
+}  // namespace weft

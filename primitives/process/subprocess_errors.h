@@ -1,0 +1,61 @@
+// What can go wrong with another program, one type for each outcome that a caller may want to tell
+// apart. Names follow Python's subprocess.
+//
+// Thread safety: values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "primitives/base/errors.h"
+
+namespace weft {
+
+using Arguments = std::vector<std::string>;
+
+class SubprocessError : public RuntimeError {
+ public:
+  using RuntimeError::RuntimeError;
+};
+
+// The program could not be started, and nothing of it is left. what() names the path; code() says
+// why: std::errc::no_such_file_or_directory, permission_denied, executable_format_error,
+// argument_list_too_long, resource_unavailable_try_again (no process to be had), ...
+class StartError : public std::system_error {
+ public:
+  using std::system_error::system_error;
+};
+
+// The program ended with another code than 0, and the caller had asked for a check.
+class CalledProcessError : public SubprocessError {
+ public:
+  CalledProcessError(Arguments args, int returncode, std::optional<std::string> out,
+                     std::optional<std::string> err);
+
+  const Arguments args;
+  const int returncode;  // -N: ended by signal N
+  const std::optional<std::string> out, err;
+};
+
+// The program did not end in time. With what it had written until then; nothing where the stream
+// was not captured. What a program writes is bytes, and so are these.
+class TimeoutExpired : public SubprocessError {
+ public:
+  TimeoutExpired(Arguments args, std::optional<std::string> out, std::optional<std::string> err);
+
+  const Arguments args;
+  const std::optional<std::string> out, err;
+};
+
+// The program wrote more than the caller was ready to hold. With what was read.
+class OutputTooLong : public SubprocessError {
+ public:
+  OutputTooLong(Arguments args, std::optional<std::string> out, std::optional<std::string> err);
+
+  const Arguments args;
+  const std::optional<std::string> out, err;
+};
+
+}  // namespace weft
