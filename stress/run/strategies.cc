@@ -64,12 +64,17 @@ constexpr Entry kOfMixed[] = {
     {"random_walk:4", made<explore::RandomWalk, 4u>},
 };
 
-// Of each sixteen executions of the opening: an index into kOfPortfolio, or the systematic search.
-// Many bugs are an order of a few places, or near the end of the first execution, and show at once.
+// The opening: an index into kOfPortfolio for each execution, or the systematic search. Many bugs
+// are near the end of the first execution, or an order of a few places, and show at once.
 constexpr std::uint64_t kOpening = 64;
 constexpr int kSystematic = -1;
-constexpr int kOpeningOrder[] = {kSystematic, 0, kSystematic, 0, kSystematic, 0, 1, 0,
-                                 kSystematic, 0, kSystematic, 0, kSystematic, 0, 2, 0};
+constexpr int kFirst[] = {kSystematic, 0, kSystematic, 0, kSystematic, 0, 1, 0,
+                          kSystematic, 0, kSystematic, 0, kSystematic, 0, 2, 0};
+// And then, in turn.
+constexpr int kLater[] = {kSystematic, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0};
+constexpr int opening_at(std::uint64_t number) {
+  return number < std::size(kFirst) ? kFirst[number] : kLater[number % std::size(kLater)];
+}
 // Where there is no systematic search.
 constexpr int kInstead = 6;
 
@@ -167,7 +172,7 @@ Strategy& Strategies::next(std::uint64_t number) {
   if (kind_ == Kind::kOne) {
     current_ = all_ != nullptr ? all_.get() : arms_.front().strategy.get();
   } else if (is_opening) {
-    const int place = kOpeningOrder[number % std::size(kOpeningOrder)];
+    const int place = opening_at(number);
     if (place == kSystematic) current_ = systematic();
     if (current_ == nullptr) {
       arm_ = static_cast<std::size_t>(place == kSystematic ? kInstead : place);
