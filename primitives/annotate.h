@@ -33,6 +33,10 @@ __attribute__((weak)) void weft_on_point(const char* name);
 
 namespace weft::annotate {
 
+// Whether anybody may hear: whoever defines hooks defines weft_on_waiting. One test, for fast paths
+// that would make several.
+inline bool watched() { return weft_on_waiting != nullptr; }
+
 inline void waiting(const void* object, const char* kind) {
   if (weft_on_waiting) weft_on_waiting(object, kind);
 }

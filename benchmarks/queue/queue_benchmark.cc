@@ -64,6 +64,7 @@ void transfer(benchmark::internal::Benchmark* benchmark) {
   BENCHMARK(BM_QueueTransfer<Queue>)->Apply(transfer<Queue>)
 
 WEFT_QUEUE_BENCHMARKS(WeftQueue);
+WEFT_QUEUE_BENCHMARKS(WeftQueueOfTasks);
 WEFT_QUEUE_BENCHMARKS(WeftLifoQueue);
 WEFT_QUEUE_BENCHMARKS(WeftPriorityQueue);
 WEFT_QUEUE_BENCHMARKS(WeftSimpleQueue);

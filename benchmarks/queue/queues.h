@@ -49,6 +49,23 @@ class WeftAdapter {
 class WeftQueue : public WeftAdapter<weft::Queue<long>> {
   using WeftAdapter::WeftAdapter;
 };
+// Says of each item that the work on it is done, as a worker does that others join().
+class WeftQueueOfTasks {
+ public:
+  static constexpr bool kBounded = true;
+  static constexpr bool kUnbounded = true;
+
+  explicit WeftQueueOfTasks(std::size_t capacity) : queue_(capacity) {}
+  void put(long item) { queue_.put(item); }
+  long get() {
+    const long item = queue_.get();
+    queue_.task_done();
+    return item;
+  }
+
+ private:
+  weft::Queue<long> queue_;
+};
 class WeftLifoQueue : public WeftAdapter<weft::LifoQueue<long>> {
   using WeftAdapter::WeftAdapter;
 };

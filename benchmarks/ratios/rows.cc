@@ -11,13 +11,18 @@ constexpr const char* kPool = "benchmarks/pool/pool_benchmark";
 constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
 constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
 constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
+constexpr const char* kLock = "benchmarks/threading/lock_benchmark";
+constexpr const char* kSemaphore = "benchmarks/threading/semaphore_benchmark";
+constexpr const char* kEvent = "benchmarks/threading/event_benchmark";
+constexpr const char* kBarrier = "benchmarks/threading/barrier_benchmark";
+constexpr const char* kQueue = "benchmarks/queue/queue_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
 constexpr const char* kCPython = "benchmarks/pool/cpython_benchmark";
 constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
 constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
 
-// BENCHMARK<POOL>/ARGUMENTS of each pool.
-std::vector<Named> of_pools(const std::string& program, const std::string& benchmark,
+// BENCHMARK<POOL>/ARGUMENTS of each type.
+std::vector<Named> of_types(const std::string& program, const std::string& benchmark,
                             const std::string& arguments,
                             std::initializer_list<const char*> pools) {
   std::vector<Named> all;
@@ -35,8 +40,8 @@ Row pool_row(std::string name, Sense sense, double floor, double aim, std::strin
           .aim = aim,
           .figure = std::move(figure),
           .processors = processors,
-          .ours = of_pools(program, benchmark, arguments, {"WeftPool"}).front(),
-          .peers = of_pools(program, benchmark, arguments, peers)};
+          .ours = of_types(program, benchmark, arguments, {"WeftPool"}).front(),
+          .peers = of_types(program, benchmark, arguments, peers)};
 }
 
 std::vector<Row> pool_rows() {
@@ -132,13 +137,70 @@ std::vector<Row> coroutine_rows() {
   };
 }
 
+// BENCHMARK<OURS>/ARGUMENTS beside BENCHMARK<PEER>/ARGUMENTS; by time where less is better.
+Row typed_row(std::string name, Sense sense, double floor, double aim, const std::string& program,
+              const std::string& benchmark, const std::string& ours, const std::string& arguments,
+              std::initializer_list<const char*> peers) {
+  return {.name = std::move(name),
+          .sense = sense,
+          .floor = floor,
+          .aim = aim,
+          .figure = sense == Sense::kLess ? "real_time" : "items_per_second",
+          .ours = of_types(program, benchmark, arguments, {ours.c_str()}).front(),
+          .peers = of_types(program, benchmark, arguments, peers)};
+}
+
+std::vector<Row> threading_rows() {
+  const std::string bare = "inside_ns:0/outside_ns:0/real_time/threads:2";
+  const std::string with_work = "inside_ns:50/outside_ns:500/real_time/threads:2";
+  return {
+      typed_row("lock: alone, time", Sense::kLess, 0.75, 0.75, kLock, "BM_LockUncontended",
+                "weft::Lock", "real_time", {"std::mutex"}),
+      typed_row("lock: two threads that do nothing else", Sense::kMore, 1.0, 1.0, kLock,
+                "BM_LockContended", "weft::Lock", bare, {"std::mutex"}),
+      typed_row("lock: two threads, 50 ns inside, 500 ns outside", Sense::kMore, 1.0, 1.0, kLock,
+                "BM_LockContended", "weft::Lock", with_work, {"std::mutex"}),
+      typed_row("rlock: nested, time", Sense::kLess, 1.0, 1.0, kLock, "BM_LockNested",
+                "weft::RLock", "real_time", {"std::recursive_mutex"}),
+      typed_row("semaphore: alone, time", Sense::kLess, 1.0, 1.0, kSemaphore,
+                "BM_SemaphoreUncontended", "weft::Semaphore", "real_time", {"MoodycamelSemaphore"}),
+      typed_row("event: wait when set, time", Sense::kLess, 1.0, 1.0, kEvent, "BM_EventWaitWhenSet",
+                "weft::Event", "real_time", {"AbslNotification"}),
+      typed_row("event: made, set, waited for, time", Sense::kLess, 1.0, 1.0, kEvent,
+                "BM_EventOneUse", "weft::Event", "real_time", {"AbslNotification"}),
+      typed_row("barrier: two threads on two processors, time of a round", Sense::kLess, 0.2, 0.2,
+                kBarrier, "BM_BarrierRound", "WeftBarrier", "cpus:2/real_time/threads:2",
+                {"std::barrier<>"}),
+  };
+}
+
+std::vector<Row> queue_rows() {
+  const auto row = [](const char* name, const std::string& ours, const char* arguments,
+                      double floor, double aim, std::initializer_list<const char*> peers) {
+    return typed_row(name, Sense::kMore, floor, aim, kQueue, "BM_QueueTransfer", ours, arguments,
+                     peers);
+  };
+  return {
+      row("queue: of 1024, with task_done, one producer, one consumer", "WeftQueueOfTasks",
+          "capacity:1024/real_time/threads:2", 1.5, 3.0, {"BoostSyncBoundedQueue"}),
+      row("queue: of 1024, with task_done, two producers, two consumers", "WeftQueueOfTasks",
+          "capacity:1024/real_time/threads:4", 1.5, 3.0, {"BoostSyncBoundedQueue"}),
+      row("simple queue: one producer, one consumer", "WeftSimpleQueue",
+          "capacity:0/real_time/threads:2", 1.0, 1.0, {"TextbookQueue"}),
+      row("simple queue: two producers, two consumers", "WeftSimpleQueue",
+          "capacity:0/real_time/threads:4", 1.0, 1.0, {"TextbookQueue"}),
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family : {pool_rows(), sched_rows(), coroutine_rows()})
+    for (const auto& family :
+         {pool_rows(), threading_rows(), queue_rows(), sched_rows(), coroutine_rows()}) {
       all.insert(all.end(), family.begin(), family.end());
+    }
     return all;
   }();
   return rows;

@@ -1,14 +1,29 @@
 #include "primitives/base/mutex.h"
 
-namespace weft::internal {
+#include <algorithm>
 
-void Mutex::lock_slowly(std::uint32_t seen) {
-  // Once this thread may sleep, it takes the lock only as kContended (I1).
-  if (seen != kContended) seen = take_contended();
-  while (seen != kFree) {
-    futex::wait(state_, kContended, Deadline::never());
-    seen = take_contended();
+#include "primitives/base/spin.h"
+
+namespace weft::internal {
+namespace {
+
+constexpr std::uint32_t kMostShortPauses = 16;
+
+}  // namespace
+
+bool Mutex::take_while_spinning() {
+  if (!may_spin()) return false;
+  for (Spin spin(looks(), pauses_, std::max(pauses_, kMostShortPauses)); spin.again();) {
+    std::uint32_t expected = kFree;
+    if (seems_free() && take_if(expected)) return true;
   }
+  return false;
+}
+
+void Mutex::lock_slowly() {
+  if (take_while_spinning()) return;
+  // Once this thread may sleep, it takes the lock only as kContended (I1).
+  while (take_contended() != kFree) futex::wait(state_, kContended, Deadline::never());
 }
 
 }  // namespace weft::internal

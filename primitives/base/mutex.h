@@ -1,7 +1,12 @@
 // The lock inside the primitives: small, unfair, without a time-out, held for a few instructions.
 // Users lock with weft::Lock, which has the documents' semantics; this one has none to spare.
 //
-// Algorithm: "mutex2" of Ulrich Drepper, "Futexes Are Tricky" (2011), section 5.
+// Algorithm: "mutex2" of Ulrich Drepper, "Futexes Are Tricky" (2011), section 5. Before it sleeps a
+// thread looks some times, with pauses (spin.h), whether the mutex is free: as it is held for a few
+// instructions only, that is in vain if its holder was preempted, and seldom else. The pauses are
+// short, or long where threads come back to the mutex all the time (kForTraffic): then every change
+// of hands moves all that the mutex guards from one processor to the other, so it pays to leave it
+// to its holder for some dozens of turns.
 //
 //   state      | meaning
 //   kFree      | nobody holds it
@@ -23,13 +28,15 @@ namespace weft::internal {
 
 class WEFT_CAPABILITY("mutex") Mutex {
  public:
-  Mutex() = default;
+  enum Pauses : std::uint32_t { kShort = 1, kForTraffic = 64 };
+
+  explicit constexpr Mutex(Pauses pauses = kShort) : pauses_(pauses) {}
   Mutex(const Mutex&) = delete;
   Mutex& operator=(const Mutex&) = delete;
 
   void lock() WEFT_ACQUIRE() {
     std::uint32_t expected = kFree;
-    if (!take_if(expected)) lock_slowly(expected);
+    if (!take_if(expected)) lock_slowly();
   }
   void unlock() WEFT_RELEASE() {
     if (leave() == kContended) futex::wake_one(state_);
@@ -40,7 +47,13 @@ class WEFT_CAPABILITY("mutex") Mutex {
   static constexpr std::uint32_t kHeld = 1;
   static constexpr std::uint32_t kContended = 2;
 
-  void lock_slowly(std::uint32_t seen);
+  // Either way some 10 to 20 microseconds.
+  std::uint32_t looks() const { return pauses_ == kShort ? 20 : 8; }
+  void lock_slowly();
+  bool take_while_spinning();
+
+  // relaxed: a guess, which take_if() verifies.
+  bool seems_free() const { return state_.load(std::memory_order_relaxed) == kFree; }
 
   // acquire: pairs with the release in leave(): the new holder sees what the last one wrote.
   // relaxed on failure: the caller goes on to lock_slowly(), which acquires itself.
@@ -54,6 +67,7 @@ class WEFT_CAPABILITY("mutex") Mutex {
   std::uint32_t leave() { return state_.exchange(kFree, std::memory_order_release); }
 
   futex::Word state_{kFree};
+  const std::uint32_t pauses_;  // before the first look
 };
 
 class WEFT_SCOPED_CAPABILITY MutexLock {

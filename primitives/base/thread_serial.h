@@ -8,7 +8,15 @@ namespace weft::internal {
 
 inline constexpr std::uint64_t kNoThread = 0;
 
+// The calling thread's, kNoThread until it first asks. Initialised at compile time, so that reading
+// it costs no more than any thread_local's address.
+extern constinit thread_local std::uint64_t thread_serial;
+std::uint64_t draw_thread_serial();
+
 // From 1, in the order in which threads first ask.
-std::uint64_t this_thread_serial();
+inline std::uint64_t this_thread_serial() {
+  const std::uint64_t serial = thread_serial;
+  return serial != kNoThread ? serial : draw_thread_serial();
+}
 
 }  // namespace weft::internal

@@ -2,19 +2,26 @@
 
 #include <optional>
 
+#include "primitives/base/spin.h"
+
 namespace weft::internal {
 
-void Waiter::sleep_until_finished(const Deadline& deadline) const {
-  while (state() == kWaiting) {
-    if (!futex::wait(state_, kWaiting, deadline)) return;
+void Waiter::sleep_until_finished(const Deadline& deadline, Looking looking) {
+  if (looking == Looking::kYes && deadline.is_never() &&
+      spin_until([this] { return !is_linked(); })) {
+    return;
+  }
+  if (!fall_asleep()) return;
+  while (state() == kAsleep) {
+    if (!futex::wait(state_, kAsleep, deadline)) return;
   }
 }
 
 Wake WaitList::wait(Mutex& mutex, Waiter& waiter, const Deadline& deadline,
-                    const std::stop_token& stop) {
+                    const std::stop_token& stop, Looking looking) {
   enqueue(waiter);
   mutex.unlock();
-  return await(mutex, waiter, deadline, stop);
+  return await(mutex, waiter, deadline, stop, looking);
 }
 
 void WaitList::enqueue(Waiter& waiter) {
@@ -26,17 +33,19 @@ void WaitList::enqueue(Waiter& waiter) {
 }
 
 Wake WaitList::await(Mutex& mutex, Waiter& waiter, const Deadline& deadline,
-                     const std::stop_token& stop) {
+                     const std::stop_token& stop, Looking looking) {
   {
     const auto on_stop = [&] {
       MutexLock hold(mutex);
-      if (waiter.state() == Waiter::kWaiting) finish(waiter, Waiter::kStopped);
+      if (waiter.is_linked() && finish(waiter, Waiter::kStopped)) {
+        futex::wake_one(waiter.state_);
+      }
     };
     // Registered and unregistered without the mutex: registering may run on_stop here and now, and
     // unregistering waits for an on_stop that runs elsewhere.
     std::optional<std::stop_callback<decltype(on_stop)>> registration;
     if (stop.stop_possible()) registration.emplace(stop, on_stop);
-    waiter.sleep_until_finished(deadline);
+    waiter.sleep_until_finished(deadline, looking);
   }
   // Taken even if the state is final: the notifier holds it until it is done with the waiter (I2).
   mutex.lock();
@@ -59,8 +68,14 @@ std::size_t WaitList::notify(std::size_t count) {
 
 Waiter* WaitList::notify_front() {
   Waiter* waiter = front_;
-  if (waiter != nullptr) finish(*waiter, Waiter::kNotified);
+  if (waiter != nullptr && finish(*waiter, Waiter::kNotified)) futex::wake_one(waiter->state_);
   return waiter;
+}
+
+void WaitList::notify_one(LateWake& late) {
+  if (front_ == nullptr) return;
+  Waiter& waiter = *front_;
+  if (finish(waiter, Waiter::kNotified)) late.word_ = &waiter.state_;
 }
 
 void WaitList::unlink(Waiter& waiter) {
@@ -69,10 +84,9 @@ void WaitList::unlink(Waiter& waiter) {
   --size_;
 }
 
-void WaitList::finish(Waiter& waiter, std::uint32_t state) {
+bool WaitList::finish(Waiter& waiter, std::uint32_t state) {
   unlink(waiter);
-  waiter.set_state(state);
-  futex::wake_one(waiter.state_);
+  return waiter.exchange_state(state) == Waiter::kAsleep;
 }
 
 }  // namespace weft::internal

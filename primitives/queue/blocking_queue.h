@@ -13,12 +13,19 @@
 // if it was that which threw. Non-invariants: qsize(), empty() and full() may be wrong by the time
 // they return; in particular an empty() that said no does not promise that get() finds something.
 // Getters are not served in order.
+//
+// How it is fast: items of bare bytes lie in a ring (ring.h). task_done() takes the mutex only if
+// it was for the last item and somebody joins. A thread that finds the mutex taken leaves it to its
+// holder for a while, and one that finds the queue empty, or full, looks for a while from outside
+// before it sleeps: so one thread moves many items before the other has its turn (look()). Whoever
+// wakes a thread does so after it has left the mutex.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -28,8 +35,8 @@
 #include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
 #include "primitives/base/errors.h"
+#include "primitives/base/spin.h"
 #include "primitives/base/wait_list.h"
-#include "primitives/queue/node.h"
 
 namespace weft {
 
@@ -38,9 +45,12 @@ enum class ShutDownMode {
   kImmediate,  // what is inside is discarded, and counts as done
 };
 
-// Storage keeps the nodes in its order. prepare_push(const T&) and prepare_pop() may throw, and
-// change nothing that can be seen; push(Node*), front(), pop(), take_all() and size() do not throw,
-// and push and pop follow their preparation at once.
+// Storage keeps the items in its order (node.h, ring.h):
+//   Cell make_cell()             what a push needs; called without the mutex, may throw
+//   push(Cell&, T&, sequence)    may throw, and then has changed nothing that can be seen
+//   prepare_pop()                the same; pop() follows at once
+//   front(), pop(), take_all(), size() do not throw. pop() and take_all() return what may need a
+//   destructor, which runs without the mutex.
 template <class T, class Storage>
 class BlockingQueue {
  public:
@@ -49,7 +59,7 @@ class BlockingQueue {
       : maximum_(maximum), storage_(std::move(storage)) {}
   ~BlockingQueue() {
     annotate::destroyed(this);
-    clear(take_all());
+    (void)take_all();
   }
   BlockingQueue(const BlockingQueue&) = delete;
   BlockingQueue& operator=(const BlockingQueue&) = delete;
@@ -125,10 +135,17 @@ class BlockingQueue {
   // Says that the work on one item that was got is done. Throws ValueError if that would be one
   // more than were put.
   void task_done() {
-    internal::MutexLock hold(mutex_);
-    if (unfinished_ == 0)
-      throw ValueError("Queue::task_done: called more often than items were put");
-    finish_tasks(1);
+    std::uint64_t puts = 0;
+    std::uint64_t done = load_done();
+    do {
+      puts = load_puts();
+      if (done == puts) {
+        throw ValueError("Queue::task_done: called more often than items were put");
+      }
+    } while (!add_done(done, 1));
+    // A joiner counts itself before it looks at done_, this thread looks the other way round, all
+    // four seq_cst: so one sees the other.
+    if (done + 1 == puts && joiners_.load() != 0) tell_joiners();
   }
   // Waits until every item that was put is done with; at once if none was.
   void join() { (void)join_before(Deadline::never()); }
@@ -156,7 +173,7 @@ class BlockingQueue {
   }
   std::size_t unfinished_tasks() const {
     internal::MutexLock hold(mutex_);
-    return unfinished_;
+    return unfinished();
   }
   std::size_t maximum() const {
     internal::MutexLock hold(mutex_);
@@ -175,7 +192,7 @@ class BlockingQueue {
   std::default_sentinel_t end() const { return {}; }
 
  private:
-  using Node = internal::Node<T>;
+  using Cell = typename Storage::Cell;
   enum class Outcome { kDone, kTimedOut };
 
   Outcome put_before(T& item, const Deadline& deadline, const std::stop_token& stop = {});
@@ -186,27 +203,63 @@ class BlockingQueue {
   bool wait_for_item(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
   // What `make(T&&)` makes of the front item, which then leaves the queue.
   template <class Make>
-  std::invoke_result_t<Make&, T> take_front(std::unique_ptr<Node>& node, Make make)
+  std::invoke_result_t<Make&, T> take_front(Cell& cell, internal::LateWake& late, Make make)
       WEFT_REQUIRES(mutex_);
+  // Without the mutex, for a while, before this thread gets into a list: while it is in none, those
+  // that put and get need not wake it for each item. As long as the amount of what it waits for
+  // grows from look to look it waits on, until there is enough: two threads that hand on one item
+  // at a time, however fast, do little else than take the mutex from each other. False if this is
+  // no wait to look in; true if it has given up the mutex meanwhile: look again.
+  bool look_for_room(const Deadline& deadline) WEFT_REQUIRES(mutex_);
+  bool look_for_item(const Deadline& deadline) WEFT_REQUIRES(mutex_);
+  template <class Amount>
+  bool look(const Deadline& deadline, const Amount& amount) WEFT_REQUIRES(mutex_);
+  static constexpr std::size_t kEnough = 128;
   bool join_before(const Deadline& deadline);
   bool has_room() const WEFT_REQUIRES(mutex_) {
     return maximum_ == 0 || storage_.size() < maximum_;
   }
-  void finish_tasks(std::size_t count) WEFT_REQUIRES(mutex_) {
-    unfinished_ -= count;
-    if (unfinished_ == 0) all_done_.notify_all();
+  std::size_t unfinished() const WEFT_REQUIRES(mutex_) {
+    // done_ first: it never passes puts_, which stands still here.
+    const std::uint64_t done = load_done();
+    return static_cast<std::size_t>(load_puts() - done);
   }
-  Node* take_all();
-  static void clear(Node* first);
+  // Counts as done what was discarded, but no more than is unfinished.
+  void discard_tasks(std::size_t count) WEFT_REQUIRES(mutex_);
+  void tell_joiners() {
+    internal::MutexLock hold(mutex_);
+    if (unfinished() == 0) all_done_.notify_all();
+  }
+
+  typename Storage::Rest take_all();
   static void require_room(Outcome outcome) {
     if (outcome != Outcome::kDone) throw QueueFull("Queue::put: there was no room in time");
   }
 
-  mutable internal::Mutex mutex_;
+  // acquire: pairs with the release in store_puts(): who sees a put counted sees all before it.
+  std::uint64_t load_puts() const { return puts_.load(std::memory_order_acquire); }
+  // release: pairs with the acquire in load_puts().
+  void store_puts(std::uint64_t puts) WEFT_REQUIRES(mutex_) {
+    puts_.store(puts, std::memory_order_release);
+  }
+  std::uint64_t load_done() const { return done_.load(); }
+  bool add_done(std::uint64_t& expected, std::uint64_t count) {
+    return done_.compare_exchange_weak(expected, expected + count);
+  }
+
+  // relaxed, both: a hint when to look, under the mutex.
+  std::size_t load_size() const { return size_.load(std::memory_order_relaxed); }
+  void store_size() WEFT_REQUIRES(mutex_) {
+    size_.store(storage_.size(), std::memory_order_relaxed);
+  }
+
+  mutable internal::Mutex mutex_{internal::Mutex::kForTraffic};
   std::size_t maximum_ WEFT_GUARDED_BY(mutex_);
   Storage storage_ WEFT_GUARDED_BY(mutex_);
-  std::uint64_t puts_ WEFT_GUARDED_BY(mutex_) = 0;
-  std::size_t unfinished_ WEFT_GUARDED_BY(mutex_) = 0;
+  std::atomic<std::size_t> size_{0};     // written under mutex_, read anywhere
+  std::atomic<std::uint64_t> puts_{0};   // written under mutex_, read anywhere
+  std::atomic<std::uint64_t> done_{0};   // written anywhere
+  std::atomic<std::size_t> joiners_{0};  // written under mutex_, read anywhere
   bool shut_down_ WEFT_GUARDED_BY(mutex_) = false;
   internal::WaitList not_empty_ WEFT_GUARDED_BY(mutex_);
   internal::WaitList not_full_ WEFT_GUARDED_BY(mutex_);

@@ -1,6 +1,7 @@
 // The bodies of BlockingQueue; included by blocking_queue.h alone.
 #pragma once
 
+#include <algorithm>
 #include <iterator>
 
 #include "primitives/queue/blocking_queue.h"
@@ -10,7 +11,8 @@ namespace weft {
 template <class T, class Storage>
 auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
                                            const std::stop_token& stop) -> Outcome {
-  auto node = std::make_unique<Node>();  // outside: an allocation that fails changes nothing
+  Cell cell = Storage::make_cell();
+  internal::LateWake late;
   internal::MutexLock hold(mutex_);
   bool waited = false;
   internal::Wake wake = internal::Wake::kNotified;
@@ -19,24 +21,25 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
       if (waited) annotate::released(this, "Queue.put");
       return Outcome::kTimedOut;
     }
-    if (!std::exchange(waited, true)) annotate::waiting(this, "Queue.put");
-    wake = not_full_.wait(mutex_, deadline, stop);
+    if (!std::exchange(waited, true)) {
+      annotate::waiting(this, "Queue.put");
+      if (look_for_room(deadline)) continue;
+    }
+    wake = not_full_.wait(mutex_, deadline, stop, internal::Looking::kNo);
   }
   if (waited) annotate::released(this, "Queue.put");  // nobody holds a queue; the wait is over
   if (shut_down_) throw QueueShutDown("Queue::put: the queue is shut down");
-  // Should the move or the storage throw, nothing has happened, except that this thread may have
+  // Should the storage or a move throw, nothing has happened, except that this thread may have
   // been told of a place: the next one waiting is told.
   try {
-    storage_.prepare_push(item);
-    node->item.emplace(std::move(item));
+    storage_.push(cell, item, load_puts());
   } catch (...) {
     if (waited) not_full_.notify(1);
     throw;
   }
-  node->sequence = puts_++;
-  storage_.push(node.release());
-  ++unfinished_;
-  not_empty_.notify(1);
+  store_puts(load_puts() + 1);
+  store_size();
+  not_empty_.notify_one(late);
   return Outcome::kDone;
 }
 
@@ -51,8 +54,11 @@ bool BlockingQueue<T, Storage>::wait_for_item(const Deadline& deadline,
       if (shut_down_) throw QueueShutDown("Queue::get: the queue is shut down and empty");
       return false;
     }
-    if (!std::exchange(waited, true)) annotate::waiting(this, "Queue.get");
-    wake = not_empty_.wait(mutex_, deadline, stop);
+    if (!std::exchange(waited, true)) {
+      annotate::waiting(this, "Queue.get");
+      if (look_for_item(deadline)) continue;
+    }
+    wake = not_empty_.wait(mutex_, deadline, stop, internal::Looking::kNo);
   }
   if (waited) annotate::released(this, "Queue.get");  // nobody holds a queue; the wait is over
   return true;
@@ -60,14 +66,16 @@ bool BlockingQueue<T, Storage>::wait_for_item(const Deadline& deadline,
 
 template <class T, class Storage>
 template <class Make>
-std::invoke_result_t<Make&, T> BlockingQueue<T, Storage>::take_front(std::unique_ptr<Node>& node,
+std::invoke_result_t<Make&, T> BlockingQueue<T, Storage>::take_front(Cell& cell,
+                                                                     internal::LateWake& late,
                                                                      Make make) {
   try {
     storage_.prepare_pop();
     // Not moved once more by the return, as the only one of this name; a test counts the moves.
-    std::invoke_result_t<Make&, T> made = make(std::move(*storage_.front()->item));
-    node.reset(storage_.pop());
-    not_full_.notify(1);
+    std::invoke_result_t<Make&, T> made = make(std::move(storage_.front()));
+    cell = storage_.pop();
+    store_size();
+    not_full_.notify_one(late);
     return made;
   } catch (...) {
     // The item is still there, and so is the reason to wake somebody for it.
@@ -78,21 +86,60 @@ std::invoke_result_t<Make&, T> BlockingQueue<T, Storage>::take_front(std::unique
 
 template <class T, class Storage>
 T BlockingQueue<T, Storage>::get_before(const Deadline& deadline) {
-  std::unique_ptr<Node>
-      node;  // outlives the critical section, and with it what is left of the item
+  Cell cell{};  // outlives the critical section, and with it what is left of the item
+  internal::LateWake late;
   internal::MutexLock hold(mutex_);
   if (!wait_for_item(deadline, {})) throw QueueEmpty("Queue::get: there was no item in time");
-  return take_front(node, [](T&& front) { return T(std::move(front)); });
+  return take_front(cell, late, [](T&& front) { return T(std::move(front)); });
 }
 
 template <class T, class Storage>
 bool BlockingQueue<T, Storage>::get_into(std::optional<T>& item, const Deadline& deadline,
                                          const std::stop_token& stop) {
-  std::unique_ptr<Node> node;  // as in get_before()
+  Cell cell{};  // as in get_before()
+  internal::LateWake late;
   internal::MutexLock hold(mutex_);
   if (!wait_for_item(deadline, stop)) return false;
-  take_front(node, [&](T&& front) -> T& { return item.emplace(std::move(front)); });
+  take_front(cell, late, [&](T&& front) -> T& { return item.emplace(std::move(front)); });
   return true;
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::look_for_room(const Deadline& deadline) {
+  return look(deadline, [this, maximum = maximum_] {
+    const std::size_t size = load_size();
+    return size < maximum ? maximum - size : 0;
+  });
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::look_for_item(const Deadline& deadline) {
+  return look(deadline, [this] { return load_size(); });
+}
+
+template <class T, class Storage>
+template <class Amount>
+bool BlockingQueue<T, Storage>::look(const Deadline& deadline, const Amount& amount) {
+  if (!deadline.is_never() || !internal::may_spin()) return false;
+  const std::size_t enough = maximum_ == 0 ? kEnough : std::min(kEnough, (maximum_ + 1) / 2);
+  mutex_.unlock();
+  std::size_t last = 0;
+  (void)internal::spin_until([&] {
+    const std::size_t before = std::exchange(last, amount());
+    return last >= enough || (last > 0 && last <= before);
+  });
+  mutex_.lock();
+  return true;
+}
+
+template <class T, class Storage>
+void BlockingQueue<T, Storage>::discard_tasks(std::size_t count) {
+  std::uint64_t done = load_done();
+  std::uint64_t least = 0;
+  do {
+    least = std::min<std::uint64_t>(count, load_puts() - done);
+  } while (!add_done(done, least));
+  if (unfinished() == 0) all_done_.notify_all();
 }
 
 template <class T, class Storage>
@@ -101,11 +148,13 @@ bool BlockingQueue<T, Storage>::join_before(const Deadline& deadline) {
   bool done = false;
   {
     internal::MutexLock hold(mutex_);
+    ++joiners_;  // before the look at done_: task_done() says why
     internal::Wake wake = internal::Wake::kNotified;
-    while (unfinished_ > 0 && wake == internal::Wake::kNotified && !deadline.has_passed()) {
+    while (unfinished() > 0 && wake == internal::Wake::kNotified && !deadline.has_passed()) {
       wake = all_done_.wait(mutex_, deadline);
     }
-    done = unfinished_ == 0;
+    --joiners_;
+    done = unfinished() == 0;
   }
   annotate::released(this, "Queue.join");
   return done;
@@ -113,30 +162,23 @@ bool BlockingQueue<T, Storage>::join_before(const Deadline& deadline) {
 
 template <class T, class Storage>
 void BlockingQueue<T, Storage>::shutdown(ShutDownMode mode) {
-  Node* discarded = nullptr;
-  {
-    internal::MutexLock hold(mutex_);
-    shut_down_ = true;
-    if (mode == ShutDownMode::kImmediate) {
-      const std::size_t count = storage_.size();
-      discarded = storage_.take_all();
-      finish_tasks(count < unfinished_ ? count : unfinished_);
-    }
-    not_empty_.notify_all();
-    not_full_.notify_all();
+  std::optional<typename Storage::Rest> discarded;  // outlives the critical section: destructors
+  internal::MutexLock hold(mutex_);
+  shut_down_ = true;
+  if (mode == ShutDownMode::kImmediate) {
+    const std::size_t count = storage_.size();
+    discarded.emplace(storage_.take_all());
+    store_size();
+    discard_tasks(count);
   }
-  clear(discarded);  // user code: destructors
+  not_empty_.notify_all();
+  not_full_.notify_all();
 }
 
 template <class T, class Storage>
-auto BlockingQueue<T, Storage>::take_all() -> Node* {
+auto BlockingQueue<T, Storage>::take_all() -> typename Storage::Rest {
   internal::MutexLock hold(mutex_);
   return storage_.take_all();
-}
-
-template <class T, class Storage>
-void BlockingQueue<T, Storage>::clear(Node* first) {
-  while (first != nullptr) delete std::exchange(first, first->next);
 }
 
 template <class T, class Storage>

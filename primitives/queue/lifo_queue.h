@@ -3,12 +3,13 @@
 #pragma once
 
 #include "primitives/queue/blocking_queue.h"
+#include "primitives/queue/node.h"
 
 namespace weft {
 namespace internal {
 
 template <class T>
-class LifoStorage {
+class LifoOrder {
  public:
   void prepare_push(const T&) noexcept {}
   void prepare_pop() noexcept {}
@@ -35,6 +36,6 @@ class LifoStorage {
 }  // namespace internal
 
 template <class T>
-using LifoQueue = BlockingQueue<T, internal::LifoStorage<T>>;
+using LifoQueue = BlockingQueue<T, internal::NodeStorage<T, internal::LifoOrder<T>>>;
 
 }  // namespace weft

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "primitives/queue/blocking_queue.h"
+#include "primitives/queue/node.h"
 
 namespace weft {
 namespace internal {
@@ -17,9 +18,9 @@ namespace internal {
 // along the path that was found.
 // Invariant: no node is less than its parent, (i - 1) / 2.
 template <class T, class Less>
-class HeapStorage {
+class HeapOrder {
  public:
-  explicit HeapStorage(Less less = Less()) : less_(std::move(less)) {}
+  explicit HeapOrder(Less less = Less()) : less_(std::move(less)) {}
 
   // Finds the path from the new last place up to where `item` belongs: behind all that equal it.
   void prepare_push(const T& item) {
@@ -88,6 +89,6 @@ class HeapStorage {
 }  // namespace internal
 
 template <class T, class Less = std::less<T>>
-using PriorityQueue = BlockingQueue<T, internal::HeapStorage<T, Less>>;
+using PriorityQueue = BlockingQueue<T, internal::NodeStorage<T, internal::HeapOrder<T, Less>>>;
 
 }  // namespace weft

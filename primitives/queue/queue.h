@@ -3,13 +3,15 @@
 #pragma once
 
 #include "primitives/queue/blocking_queue.h"
+#include "primitives/queue/node.h"
+#include "primitives/queue/ring.h"
 
 namespace weft {
 namespace internal {
 
 // Invariant: back_ is the last node from front_ on, or anything while front_ is null.
 template <class T>
-class FifoStorage {
+class FifoOrder {
  public:
   void prepare_push(const T&) noexcept {}
   void prepare_pop() noexcept {}
@@ -35,6 +37,11 @@ class FifoStorage {
   Node<T>* back_ = nullptr;
   std::size_t size_ = 0;
 };
+
+// A class and no alias: so Queue<T> may be named before T is complete.
+template <class T>
+class FifoStorage
+    : public std::conditional_t<kIsMereBytes<T>, RingStorage<T>, NodeStorage<T, FifoOrder<T>>> {};
 
 }  // namespace internal
 

@@ -30,7 +30,9 @@ class Event {
   void clear();
   bool is_set() const { return load_set(); }
 
-  void wait() { (void)wait_before(Deadline::never()); }
+  void wait() {
+    if (!load_set()) (void)wait_before(Deadline::never());
+  }
   // False if `stop` was requested, or the time was over, and the event was not set.
   bool wait(const std::stop_token& stop) { return wait_before(Deadline::never(), stop); }
   template <class Rep, class Period>

@@ -9,15 +9,17 @@
 // Memory ordering: whatever a thread did before release() is visible to the thread whose acquire
 // follows. A failed or timed-out acquire orders nothing.
 // Invariant: it is held from a successful acquire to the next release, and by one acquire at a
-// time. Non-invariants: no order among waiting threads is promised; a thread that comes later may
-// pass one that was woken. locked() may be wrong by the time it returns.
+// time. (How: primitives/base/parking_lock.h.) Non-invariants: no order among waiting threads is
+// promised; a thread that comes later may pass one that was woken. locked() may be wrong by the
+// time it returns.
 #pragma once
 
 #include <chrono>
 #include <stop_token>
 
+#include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
-#include "primitives/base/wait_list.h"
+#include "primitives/base/parking_lock.h"
 
 namespace weft {
 
@@ -29,7 +31,9 @@ class Lock {
   Lock& operator=(const Lock&) = delete;
 
   // Waits without limit.
-  void acquire();
+  void acquire() {
+    if (annotate::watched() || !lock_.lock_fast()) acquire_slowly();
+  }
   // False, and not acquired, if `stop` was requested first.
   [[nodiscard]] bool acquire(const std::stop_token& stop);
   [[nodiscard]] bool try_acquire();
@@ -45,9 +49,13 @@ class Lock {
   }
 
   // Throws RuntimeError if it is not held. Wakes at most one waiting thread.
-  void release();
+  void release() {
+    // Before the next holder can report itself. If it turns out not to be held, nobody holds it.
+    annotate::released(this, "Lock");
+    if (!lock_.unlock()) refuse_release();
+  }
 
-  bool locked() const;
+  bool locked() const { return lock_.is_held(); }
 
   // The shape of the standard's Lockable. unlock() of an unheld lock ends the program: guards call
   // it from destructors, where an exception has nowhere to go. try_lock_for() takes a negative
@@ -65,11 +73,11 @@ class Lock {
   }
 
  private:
+  void acquire_slowly();
   bool acquire_before(const Deadline& deadline, const std::stop_token& stop = {});
+  [[noreturn]] static void refuse_release();
 
-  mutable internal::Mutex mutex_;
-  bool held_ WEFT_GUARDED_BY(mutex_) = false;
-  internal::WaitList waiters_ WEFT_GUARDED_BY(mutex_);
+  internal::ParkingLock lock_;
 };
 
 }  // namespace weft

@@ -6,17 +6,23 @@
 // Thread safety: every function from any thread. Owned by a thread, not by its id: a thread that
 // ends while it holds the lock is not succeeded by a newer one with the same id.
 // Memory ordering: what the owner did before the release that brings the depth to zero is visible
-// to the next owner. Invariants: (I1) depth_ == 0 if and only if owner_ is nobody. (I2) Only the
-// owner changes depth_ while it is above zero. Non-invariants: no order among waiting threads;
-// locked() may be wrong by the time it returns.
+// to the next owner. Invariants: (I1) owner_ is the thread that holds lock_, or nobody; only the
+// holder writes it, so a thread that reads its own serial there is the owner, and one that is not
+// never reads its own. (I2) depth_ is read and written by the holder of lock_ alone, and is above
+// zero while there is an owner. (How lock_ works: primitives/base/parking_lock.h.) Non-invariants:
+// no order among waiting threads; locked() may be wrong by the time it returns.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <stop_token>
 
+#include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
-#include "primitives/base/wait_list.h"
+#include "primitives/base/parking_lock.h"
+#include "primitives/base/thread_serial.h"
 
 namespace weft {
 
@@ -27,7 +33,9 @@ class RLock {
   RLock(const RLock&) = delete;
   RLock& operator=(const RLock&) = delete;
 
-  void acquire();
+  void acquire() {
+    if (annotate::watched() || !acquire_fast()) acquire_slowly();
+  }
   [[nodiscard]] bool acquire(const std::stop_token& stop);
   [[nodiscard]] bool try_acquire();
   // A negative time-out throws ValueError, for the owner too.
@@ -42,11 +50,19 @@ class RLock {
   }
 
   // Throws RuntimeError, and changes nothing, if the calling thread is not the owner.
-  void release();
+  void release() {
+    if (!owned()) refuse("RLock::release");
+    if (depth_ > 1) {
+      --depth_;
+    } else {
+      let_go();
+    }
+  }
 
-  bool locked() const;                  // by any thread
-  bool owned() const;                   // by the calling thread
-  std::size_t recursion_count() const;  // the calling thread's; 0 if it is not the owner
+  bool locked() const { return lock_.is_held(); }  // by any thread
+  bool owned() const { return load_owner() == internal::this_thread_serial(); }
+  // The calling thread's; 0 if it is not the owner.
+  std::size_t recursion_count() const { return owned() ? depth_ : 0; }
 
   // Gives up all levels at once and returns how many; takes them back. For waits on a condition.
   // release_save() throws RuntimeError if the calling thread is not the owner.
@@ -67,15 +83,40 @@ class RLock {
   }
 
  private:
+  void acquire_slowly();
   bool acquire_before(const Deadline& deadline, const std::stop_token& stop = {},
                       std::size_t levels = 1);
-  void require_owner(const char* operation) const WEFT_REQUIRES(mutex_);
-  void let_go() WEFT_REQUIRES(mutex_);
+  [[noreturn]] static void refuse(const char* operation);
 
-  mutable internal::Mutex mutex_;
-  std::uint64_t owner_ WEFT_GUARDED_BY(mutex_) = 0;
-  std::size_t depth_ WEFT_GUARDED_BY(mutex_) = 0;
-  internal::WaitList waiters_ WEFT_GUARDED_BY(mutex_);
+  // False if another thread may hold it, and if this one does too often.
+  bool acquire_fast() {
+    if (owned()) {
+      if (depth_ == std::numeric_limits<std::size_t>::max()) return false;
+      ++depth_;
+      return true;
+    }
+    if (!lock_.lock_fast()) return false;
+    begin(1);
+    return true;
+  }
+  void begin(std::size_t levels) {
+    depth_ = levels;
+    store_owner(internal::this_thread_serial());
+  }
+  void let_go() {
+    annotate::released(this, "RLock");  // before the next owner can report itself
+    store_owner(internal::kNoThread);
+    (void)lock_.unlock();
+  }
+
+  // relaxed, both: a thread looks for its own serial, which only itself writes; lock_ orders the
+  // rest.
+  std::uint64_t load_owner() const { return owner_.load(std::memory_order_relaxed); }
+  void store_owner(std::uint64_t owner) { owner_.store(owner, std::memory_order_relaxed); }
+
+  internal::ParkingLock lock_;
+  std::atomic<std::uint64_t> owner_{internal::kNoThread};
+  std::size_t depth_ = 0;  // guarded by lock_ (I2), which is not a capability: it has no owner
 };
 
 }  // namespace weft

@@ -1,0 +1,100 @@
+// Spinning: how long a thread looks for what it waits for before it goes to sleep.
+//
+// A thread that was put to sleep costs its waker a system call and starts microseconds later, tens
+// of them if its processor has stopped meanwhile. So it is worth to look for about as long, and no
+// longer. The pauses between looks grow: a thread that looks without a break takes the line it
+// looks at from the thread that is about to write to it.
+//
+// The budget of a wait, in looks, adapts to what spinning brought its thread before (Patience). On
+// one processor nobody spins. Under the explorer threads take turns, and nobody spins either.
+//
+// Thread safety: a Spin and a Patience belong to one thread, the functions to all.
+// Invariants:
+//   (I1) No Spin allows more than kMostLooks looks, some 40 microseconds; so a thread that waits
+//        for long sleeps, and uses no processor.
+//   (I2) A thread whose waits are always long spins kLeastLooks looks, below half a microsecond,
+//        and once in kProbe waits for longer, to see whether that has changed.
+// Memory ordering: none.
+#pragma once
+
+#include <cstdint>
+
+namespace weft::internal {
+
+inline constexpr std::uint32_t kLeastLooks = 4;
+inline constexpr std::uint32_t kMostLooks = 64;
+
+// Whether this process may run on more than one processor, as it was when first asked.
+bool may_spin();
+
+// The looks of one wait: for (Spin spin(looks); spin.again();) if (it is there) return true;
+class Spin {
+ public:
+  // Before the first look it pauses `pauses` times, before later ones up to `most` times.
+  explicit Spin(std::uint32_t looks, std::uint32_t pauses = 1, std::uint32_t most = 16)
+      : left_(looks), pauses_(pauses), most_(most) {}
+
+  // False when the looks are used up; else pauses, longer each time, before the next one.
+  bool again() {
+    if (left_ == 0) return false;
+    --left_;
+    for (std::uint32_t i = 0; i < pauses_; ++i) pause();
+    if (pauses_ < most_) pauses_ *= 2;
+    return true;
+  }
+
+ private:
+  // Tells the processor that this thread spins: some 10 to 50 nanoseconds.
+  static void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("isb" ::: "memory");
+#endif
+  }
+
+  std::uint32_t left_;
+  std::uint32_t pauses_;
+  const std::uint32_t most_;
+};
+
+// What one thread has learnt about its waits.
+class Patience {
+ public:
+  std::uint32_t looks() const { return looks_; }
+  // What it waited for came while it looked.
+  void paid() {
+    looks_ = 2 * looks_ < kMostLooks ? 2 * looks_ : kMostLooks;
+    failures_ = 0;
+  }
+  // It did not, and the thread goes to sleep.
+  void failed() {
+    looks_ = looks_ / 2 > kLeastLooks ? looks_ / 2 : kLeastLooks;
+    if (++failures_ % kProbe == 0) looks_ = kMostLooks;
+  }
+
+ private:
+  static constexpr std::uint32_t kProbe = 64;
+
+  std::uint32_t looks_ = kMostLooks;
+  std::uint32_t failures_ = 0;  // since it last paid
+};
+
+// The calling thread's.
+Patience& this_threads_patience();
+
+// Looks as long as the calling thread's patience lasts; true if `come()` was.
+template <class Come>
+bool spin_until(const Come& come) {
+  if (!may_spin()) return false;
+  Patience& patience = this_threads_patience();
+  for (Spin spin(patience.looks()); spin.again();) {
+    if (!come()) continue;
+    patience.paid();
+    return true;
+  }
+  patience.failed();
+  return false;
+}
+
+}  // namespace weft::internal
