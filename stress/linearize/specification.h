@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "stress/linearize/abstraction.h"
 #include "stress/linearize/value.h"
 
 namespace weft::linearize {
@@ -58,9 +59,19 @@ class Specification {
   virtual std::size_t hash(const void* state) const = 0;
   virtual std::string text(const void* state) const = 0;
 
+  // Over a state that has been made; other ways to say destroy() and copy().
+  virtual void assign(void* state, const void* from) const {
+    destroy(state);
+    copy(state, from);
+  }
+  // Whether states need no destroy().
+  virtual bool is_trivial() const { return false; }
+
   // Takes the call's next step. Of a call that returned, kDone only with the result that was seen.
   // The state is changed by kEntered and kDone alone.
   virtual Step step(void* state, const Turn& turn) const = 0;
+  // The same, but after kRefused and kBlocked the state may be any; only for who throws it away.
+  virtual Step step_or_spoil(void* state, const Turn& turn) const { return step(state, turn); }
 
   // P-compositionality (Horn and Kroening, "Faster linearizability checking via
   // P-compositionality", FORTE 2015): operations of different parts commute and never look at each
@@ -70,6 +81,11 @@ class Specification {
     (void)function;
     (void)arguments;
     return Value();
+  }
+
+  virtual const Abstraction& abstraction() const {
+    static const Abstraction none;
+    return none;
   }
 };
 

@@ -1,0 +1,12 @@
+#include "stress/linearize/model.h"
+
+#include "primitives/base/errors.h"
+
+namespace weft::linearize {
+
+void refuse_arguments(const std::string& operation, std::size_t given, std::size_t wanted) {
+  throw ValueError("operation '" + operation + "' takes " + std::to_string(wanted) +
+                   " arguments, and has " + std::to_string(given));
+}
+
+}  // namespace weft::linearize

@@ -1,0 +1,321 @@
+// Models as plain structs: the state, and a function for each operation.
+//
+//   struct Lock {
+//     bool held = false;
+//     Waits<> acquire() {
+//       if (held) return not_enabled;
+//       held = true;
+//       return done;
+//     }
+//     bool try_acquire() { return !std::exchange(held, true); }
+//     Waits<> release() {
+//       if (!std::exchange(held, false)) return throws("RuntimeError");
+//       return done;
+//     }
+//   };
+//   const auto lock = ModelOf<Lock>("Lock")
+//                         .operation("acquire", &Lock::acquire)
+//                         .operation("try_acquire", &Lock::try_acquire)
+//                         .operation("release", &Lock::release);
+//
+// A function takes the operation's arguments, by value or constant reference, and gives its result;
+// a lambda takes the state first. Waits<T> is for one that may wait, throw, or take several steps.
+// One that must know who calls, in which step, or what was seen, takes a `const Turn&` first:
+//
+//   Waits<> wait(const Turn& turn) {
+//     if (turn.step == 0) {
+//       line.push_back(turn.thread);
+//       return entered;                                         // others go on in between
+//     }
+//     if (notified.erase(turn.thread) == 0) return not_enabled; // may have changed the state: it
+//     return done;                                              // is thrown away
+//   }
+//   bool try_acquire(const Turn& turn) {                        // may fail for no reason
+//     if (saw(turn, false)) return false;
+//     return !std::exchange(held, true);
+//   }
+//
+// A function that throws gives what thrown_now() says; throws() is the same, and faster.
+//
+// The state is copied, compared and hashed member by member, see members.h. If its parts are
+// independent (the keys of a map), it says of each operation to which it belongs, and nothing of
+// one that concerns all:
+//
+//   static std::optional<Value> part(std::string_view operation, std::span<const Value> arguments);
+//
+// Thread safety: constant once made.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "stress/linearize/abstraction.h"
+#include "stress/linearize/convert.h"
+#include "stress/linearize/members.h"
+#include "stress/linearize/specification.h"
+#include "stress/linearize/value.h"
+
+namespace weft::linearize {
+
+struct NotEnabled {};
+struct Entered {};
+struct Done {};
+// It would wait.
+inline constexpr NotEnabled not_enabled{};
+// It took a step, and goes on later.
+inline constexpr Entered entered{};
+// It returned, nothing.
+inline constexpr Done done{};
+
+struct Throws {
+  const char* type;  // without its namespace
+};
+constexpr Throws throws(const char* type) { return {type}; }
+
+// What an operation gives that may wait, throw, or take several steps; else T alone does.
+template <class T = void>
+class Waits {
+ public:
+  Waits(NotEnabled) : step_{Step::kBlocked} {}
+  Waits(Entered) : step_{Step::kEntered} {}
+  Waits(Throws error) : step_{Step::kDone, thrown(error.type)} {}
+  Waits(Done)
+    requires std::is_void_v<T>
+      : step_{Step::kDone} {}
+  template <class Result>
+    requires(!std::is_void_v<T> && std::convertible_to<Result, T>)
+  Waits(Result&& result) : step_{Step::kDone, to_value<T>(std::forward<Result>(result))} {}
+
+  Step step() && { return std::move(step_); }
+
+ private:
+  Step step_;
+};
+// For one that never waits, but may throw.
+template <class T = void>
+using Gives = Waits<T>;
+
+// Whether the call returned just this.
+template <class T>
+bool saw(const Turn& turn, const T& result) {
+  return turn.seen != nullptr && *turn.seen == to_value(result);
+}
+
+namespace internal {
+
+template <class Result, class... Parameters>
+struct SignatureOf {
+  using Returned = Result;
+  using Arguments = std::tuple<Parameters...>;
+};
+// Of a function of the state: without the state.
+template <class F>
+struct Signature : Signature<decltype(&F::operator())> {};
+#define WEFT_SIGNATURE(QUALIFIERS)                              \
+  template <class Result, class Class, class... Parameters>     \
+  struct Signature<Result (Class::*)(Parameters...) QUALIFIERS> \
+      : SignatureOf<Result, Parameters...> {};
+WEFT_SIGNATURE()
+WEFT_SIGNATURE(const)
+WEFT_SIGNATURE(noexcept)
+WEFT_SIGNATURE(const noexcept)
+#undef WEFT_SIGNATURE
+template <class Result, class... Parameters>
+struct Signature<Result (*)(Parameters...)> : SignatureOf<Result, Parameters...> {};
+
+template <class Tuple>
+struct Tail;
+template <class First, class... Rest>
+struct Tail<std::tuple<First, Rest...>> {
+  using Type = std::tuple<Rest...>;
+};
+
+template <class Tuple>
+inline constexpr bool kTurnFirst = false;
+template <class... Rest>
+inline constexpr bool kTurnFirst<std::tuple<const Turn&, Rest...>> = true;
+
+template <class T>
+inline constexpr bool kWaits = false;
+template <class T>
+inline constexpr bool kWaits<Waits<T>> = true;
+
+// Texts and values are lent, all else is converted.
+template <class Parameter>
+decltype(auto) argument_from(const Value& value) {
+  using Type = std::remove_cvref_t<Parameter>;
+  static_assert(
+      !std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>,
+      "an argument is a value: take it by value or by constant reference");
+  if constexpr (std::same_as<Type, Value>) {
+    return static_cast<const Value&>(value);
+  } else if constexpr (std::same_as<Type, std::string>) {
+    const auto* const text = value.get_if<std::string>();
+    if (text == nullptr) refuse(value, "a text");
+    return static_cast<const std::string&>(*text);
+  } else {
+    return from_value<Type>(value);
+  }
+}
+
+}  // namespace internal
+
+// Throws ValueError, with the numbers.
+[[noreturn]] void refuse_arguments(const std::string& operation, std::size_t given,
+                                   std::size_t wanted);
+
+template <class State>
+class ModelOf final : public Specification {
+  static_assert(std::is_copy_constructible_v<State> && std::is_copy_assignable_v<State>,
+                "a model's state is copied at each branch of the search");
+  static_assert(alignof(State) <= alignof(std::max_align_t), "a state's alignment is ordinary");
+
+ public:
+  explicit ModelOf(std::string name, State initial = {})
+      : name_(std::move(name)), initial_(std::move(initial)) {}
+
+  // `next`: a member function of the state, or what is called with the state first.
+  // `role`: see abstraction.h.
+  template <class Next>
+  ModelOf& operation(std::string name, Next next, Role role = Role::kOther) {
+    abstraction_.roles.push_back(role);
+    static_assert(
+        std::is_member_function_pointer_v<Next> ||
+            requires { typename internal::Signature<Next>::Arguments; },
+        "an operation is a member function of the state, or a function or lambda whose "
+        "parameters are not `auto`; of an overloaded one, choose by static_cast");
+    using Signature = internal::Signature<Next>;
+    if constexpr (std::is_member_function_pointer_v<Next>) {
+      add<typename Signature::Arguments>(std::move(name), std::move(next));
+    } else {
+      using First = std::tuple_element_t<0, typename Signature::Arguments>;
+      static_assert(std::same_as<std::remove_cvref_t<First>, State> && std::is_reference_v<First>,
+                    "a model's lambda takes the state first, by reference");
+      add<typename internal::Tail<typename Signature::Arguments>::Type>(std::move(name),
+                                                                        std::move(next));
+    }
+    return *this;
+  }
+  // Which abstract type this is, so that the judge may take a faster way.
+  ModelOf& is(Kind kind, Value initial = {}) {
+    abstraction_.kind = kind;
+    abstraction_.initial = std::move(initial);
+    return *this;
+  }
+  const State& initial() const { return initial_; }
+
+  std::string name() const override { return name_; }
+  std::span<const std::string> functions() const override { return names_; }
+  std::size_t state_bytes() const override { return sizeof(State); }
+  void make_initial(void* state) const override { new (state) State(initial_); }
+  void copy(void* state, const void* from) const override { new (state) State(of(from)); }
+  void assign(void* state, const void* from) const override { of(state) = of(from); }
+  void destroy(void* state) const noexcept override { of(state).~State(); }
+  bool is_trivial() const override { return std::is_trivially_copyable_v<State>; }
+  bool equal(const void* a, const void* b) const override { return internal::equal(of(a), of(b)); }
+  std::size_t hash(const void* state) const override { return internal::hash_of(of(state)); }
+  std::string text(const void* state) const override {
+    if constexpr (requires { std::string(of(state).text()); }) {
+      return of(state).text();
+    } else {
+      return to_value(of(state)).text();
+    }
+  }
+
+  Step step(void* state, const Turn& turn) const override {
+    State next = of(state);
+    Step step = calls_[turn.function](next, turn);
+    if (step.kind == Step::kDone || step.kind == Step::kEntered) of(state) = std::move(next);
+    return step;
+  }
+  Step step_or_spoil(void* state, const Turn& turn) const override {
+    return calls_[turn.function](of(state), turn);
+  }
+
+  std::optional<Value> part(unsigned function, std::span<const Value> arguments) const override {
+    if constexpr (requires { State::part(std::string_view(), arguments); }) {
+      return State::part(names_[function], arguments);
+    } else {
+      return Value();
+    }
+  }
+  const Abstraction& abstraction() const override { return abstraction_; }
+
+ private:
+  static State& of(void* state) { return *static_cast<State*>(state); }
+  static const State& of(const void* state) { return *static_cast<const State*>(state); }
+
+  template <class Parameters, class Next>
+  void add(std::string name, Next next) {
+    if constexpr (internal::kTurnFirst<Parameters>) {
+      add_call<typename internal::Tail<Parameters>::Type>(
+          std::move(name), [next](State& state, const Turn& turn, const auto&... arguments) {
+            return std::invoke(next, state, turn, arguments...);
+          });
+    } else {
+      add_call<Parameters>(std::move(name),
+                           [next](State& state, const Turn&, const auto&... arguments) {
+                             return std::invoke(next, state, arguments...);
+                           });
+    }
+  }
+
+  template <class Parameters, class Next>
+  void add_call(std::string name, Next next) {
+    names_.push_back(name);
+    calls_.push_back([next, name = std::move(name)](State& state, const Turn& turn) {
+      if (turn.arguments.size() != std::tuple_size_v<Parameters>) {
+        refuse_arguments(name, turn.arguments.size(), std::tuple_size_v<Parameters>);
+      }
+      Step step = [&]<std::size_t... I>(std::index_sequence<I...>) {
+        // An argument of a wrong type is an error of the caller's, and no result.
+        const std::tuple<decltype(internal::argument_from<std::tuple_element_t<I, Parameters>>(
+            Value()))...>
+            arguments{
+                internal::argument_from<std::tuple_element_t<I, Parameters>>(turn.arguments[I])...};
+        try {
+          return step_of(next, state, turn, std::get<I>(arguments)...);
+        } catch (const std::exception&) {
+          return Step{Step::kDone, thrown_now()};
+        }
+      }(std::make_index_sequence<std::tuple_size_v<Parameters>>());
+      if (step.kind == Step::kDone && turn.seen != nullptr && step.result != *turn.seen) {
+        step.kind = Step::kRefused;
+      }
+      return step;
+    });
+  }
+
+  template <class Next, class... Arguments>
+  static Step step_of(const Next& next, State& state, const Turn& turn,
+                      const Arguments&... arguments) {
+    using Result = std::invoke_result_t<const Next&, State&, const Turn&, const Arguments&...>;
+    if constexpr (std::is_void_v<Result>) {
+      next(state, turn, arguments...);
+      return {};
+    } else if constexpr (internal::kWaits<Result>) {
+      return std::move(next(state, turn, arguments...)).step();
+    } else {
+      return {Step::kDone, to_value(next(state, turn, arguments...))};
+    }
+  }
+
+  std::string name_;
+  State initial_;
+  std::vector<std::string> names_;
+  std::vector<std::function<Step(State&, const Turn&)>> calls_;
+  Abstraction abstraction_;
+};
+
+}  // namespace weft::linearize
