@@ -1,5 +1,5 @@
 // Which abstract type a specification is, for which the judge has a faster way than its search
-// (zones.h, queues.h, counts.h). Whoever names a kind and roles promises that the operations do
+// (fast.h). Whoever names a kind and roles promises that the operations do
 // just what stands here; a history with another operation, or with one that the way cannot take,
 // goes to the search.
 //
@@ -27,8 +27,8 @@ enum class Role : std::uint8_t {
   kRead,       // of a register or counter: () -> value
   kPut,        // of a queue: (item) -> nothing
   kTake,       // of a queue: () -> item; waits while it is empty
-  kTryTake,    // of a queue: () -> item, or something that is never one if it is empty: nothing, or
-               // thrown("QueueEmpty")
+  kTryTake,    // of a queue: () -> item, or nothing if it is empty
+  kTakeNow,    // of a queue: () -> item, or thrown("QueueEmpty") if it is empty
   kIncrement,  // of a counter: () -> nothing; adds one
   kAcquire,    // of a lock: () -> nothing; waits while it is held
   kRelease,    // of a lock: () -> nothing; of a free one it returns something else

@@ -35,6 +35,7 @@ class Calls {
   std::uint32_t begin(unsigned thread) const { return begins_[thread]; }
   std::uint32_t count(unsigned thread) const { return begins_[thread + 1] - begins_[thread]; }
   const Call& operator[](std::uint32_t call) const { return calls_[call]; }
+  void set_when(std::uint32_t call, std::int64_t when) { calls_[call].when = when; }
   // For each thread, how many of its calls come before this one; 0 for its own.
   const std::uint32_t* required(std::uint32_t call) const {
     return required_.data() + std::size_t{call} * threads();

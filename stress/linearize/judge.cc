@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
 #include "primitives/base/errors.h"
 #include "stress/linearize/calls.h"
+#include "stress/linearize/fast.h"
 #include "stress/linearize/merge.h"
 #include "stress/linearize/search.h"
 
@@ -16,6 +18,9 @@ namespace {
 
 using internal::Calls;
 using internal::Search;
+
+// So many calls take no longer to search than to look at otherwise.
+constexpr std::size_t kSmall = 64;
 
 // The calls of each part, and its name.
 struct Parts {
@@ -74,9 +79,34 @@ class Judge::Work {
   }
 
   Judgement judge_whole(bool explain) {
+    const Abstraction& abstraction = specification_.abstraction();
+    std::optional<Verdict> fast;
+    if (calls_.size() > kSmall) fast = internal::fast_verdict(calls_, abstraction);
     Judgement judgement;
-    judgement.verdict = search(calls_, judgement);
+    if (fast && !explain) {
+      judgement.verdict = *fast;
+      return judgement;
+    }
+    internal::guide(calls_, abstraction);
+    // For what is decided, the search gives the reasons, if they are not too far away.
+    const std::uint64_t most =
+        fast ? std::min<std::uint64_t>(limits_.configurations, calls_.size() * 64 + 100'000)
+             : limits_.configurations;
+    judgement.verdict = search_.run(calls_, most, deadline_);
+    judgement.configurations = search_.configurations();
     if (explain) describe(calls_, judgement);
+    if (!fast || *fast == judgement.verdict) return judgement;
+    if (judgement.verdict != Verdict::kUndecided) {
+      throw std::logic_error("the judge's two ways differ on a history of " +
+                             specification_.name());
+    }
+    judgement.verdict = *fast;
+    if (*fast == Verdict::kLinearizable) {
+      judgement.order.clear();
+      judgement.state.clear();
+    } else {
+      judgement.refusals = search_.refusals();
+    }
     return judgement;
   }
 

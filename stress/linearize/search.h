@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "stress/linearize/calls.h"
-#include "stress/linearize/judge.h"
+#include "stress/linearize/judgement.h"
 #include "stress/linearize/specification.h"
 
 namespace weft::linearize::internal {

@@ -25,6 +25,13 @@ struct Queue {
   std::int64_t unfinished = 0;
   bool is_shut_down = false;
 
+  // From the next one on.
+  std::string text() const {
+    std::string text = "items " + to_value(std::vector<Value>(items.rbegin(), items.rend())).text();
+    if (maximum > 0) text += " of at most " + std::to_string(maximum);
+    return text + ", unfinished " + std::to_string(unfinished) +
+           (is_shut_down ? ", shut down" : "");
+  }
   bool is_full() const { return maximum > 0 && size() >= maximum; }
   std::int64_t size() const { return static_cast<std::int64_t>(items.size()); }
   // Lowest first: of an integer itself, and of a list its first.
@@ -111,7 +118,7 @@ inline ModelOf<Queue> queue_from(const char* name, Order order, std::int64_t max
   model.operation("put", &Queue::put, Role::kPut)
       .operation("get", &Queue::get, Role::kTake)
       .operation("put_nowait", &Queue::put_nowait, Role::kPut)
-      .operation("get_nowait", &Queue::get_nowait, Role::kTryTake)
+      .operation("get_nowait", &Queue::get_nowait, Role::kTakeNow)
       .operation("try_put", &Queue::try_put)
       .operation("try_get", &Queue::try_get, Role::kTryTake)
       .operation("task_done", &Queue::task_done)
