@@ -105,11 +105,12 @@ void Calls::check_known() const {
 }
 
 void Calls::estimate() {
+  constexpr std::int64_t kBehindAll = std::int64_t{1} << 40;
   for (std::uint32_t call = 0; call < calls_.size(); ++call) {
     std::int64_t when =
         static_cast<std::int64_t>(calls_[call].place.index) * 2 - count(calls_[call].place.thread);
     for (unsigned other = 0; other < threads(); ++other) when += required(call)[other];
-    calls_[call].when = when;
+    calls_[call].when = when + (calls_[call].operation->end == End::kReturned ? 0 : kBehindAll);
   }
   for (unsigned thread = 0; thread < threads(); ++thread) {
     for (unsigned other = 0; other < threads(); ++other) {
@@ -121,6 +122,13 @@ void Calls::estimate() {
       }
     }
   }
+}
+
+void Calls::require(std::uint32_t call, std::uint32_t first) {
+  const Place mine = calls_[call].place, its = calls_[first].place;
+  if (mine.thread == its.thread) return;
+  std::uint32_t& required = required_[std::size_t{call} * threads() + its.thread];
+  required = std::max(required, first - begin(its.thread) + 1);
 }
 
 void Calls::assign_part(const Calls& all, std::span<const std::uint32_t> members) {

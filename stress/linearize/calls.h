@@ -17,8 +17,10 @@ namespace weft::linearize::internal {
 
 struct Call {
   const Operation* operation;
-  Place place;            // in the history
-  std::int64_t when = 0;  // where it will probably stand: calls before it less calls behind it
+  Place place;  // in the history
+  // Where it will probably stand: calls before it less calls behind it; one that did not return,
+  // behind all that did.
+  std::int64_t when = 0;
 };
 
 class Calls {
@@ -35,7 +37,8 @@ class Calls {
   std::uint32_t begin(unsigned thread) const { return begins_[thread]; }
   std::uint32_t count(unsigned thread) const { return begins_[thread + 1] - begins_[thread]; }
   const Call& operator[](std::uint32_t call) const { return calls_[call]; }
-  void set_when(std::uint32_t call, std::int64_t when) { calls_[call].when = when; }
+  // From now on, `first` comes before `call`, whatever is known.
+  void require(std::uint32_t call, std::uint32_t first);
   // For each thread, how many of its calls come before this one; 0 for its own.
   const std::uint32_t* required(std::uint32_t call) const {
     return required_.data() + std::size_t{call} * threads();

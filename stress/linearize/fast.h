@@ -32,7 +32,9 @@ std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interva
 std::optional<Verdict> counter_verdict(const Calls& calls, std::span<const Interval> when,
                                        const Abstraction& abstraction);
 
-// Tells the search in which order a queue's items were probably put: that in which they were taken.
-void guide(Calls& calls, const Abstraction& abstraction);
+// Binds the puts of a queue's items to the order in which they were probably put: where a search
+// finds an order at all, it is one of the history, and it is found soon; where it finds none, that
+// says nothing. False if there is nothing to bind.
+bool guide(Calls& calls, const Abstraction& abstraction);
 
 }  // namespace weft::linearize::internal

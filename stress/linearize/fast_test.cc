@@ -132,6 +132,19 @@ TEST(Fast, DecidesLongHistories) {
   }
 }
 
+// A search alone would try the puts that overlap in every order.
+TEST(Fast, GuidesTheSearchToALongQueuesOrder) {
+  Drawing drawing(cases().back());
+  Random random(3);
+  const History history = drawing.draw(random, 8, 600);
+  ASSERT_GT(history.size(), 1000u);
+  const Judgement judgement = judge(drawing.specification(), history);
+  EXPECT_EQ(judgement.verdict, Verdict::kLinearizable);
+  EXPECT_EQ(judgement.order.size(), history.size());
+  EXPECT_LT(judgement.configurations, 2 * history.size());
+  expect_sound(drawing.specification(), history, judgement);
+}
+
 TEST(Fast, LeavesToTheSearchWhatItCannotTake) {
   const auto queue = models::made("queue");
   const unsigned put = number_of(*queue, "put");

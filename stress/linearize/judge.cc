@@ -87,13 +87,23 @@ class Judge::Work {
       judgement.verdict = *fast;
       return judgement;
     }
-    internal::guide(calls_, abstraction);
     // For what is decided, the search gives the reasons, if they are not too far away.
     const std::uint64_t most =
         fast ? std::min<std::uint64_t>(limits_.configurations, calls_.size() * 64 + 100'000)
              : limits_.configurations;
+    if (fast == Verdict::kLinearizable) {
+      part_ = calls_;
+      if (internal::guide(part_, abstraction)) {
+        judgement.verdict = search_.run(part_, most, deadline_);
+        judgement.configurations = search_.configurations();
+        if (judgement.verdict == Verdict::kLinearizable) {
+          describe(part_, judgement);
+          return judgement;
+        }
+      }
+    }
     judgement.verdict = search_.run(calls_, most, deadline_);
-    judgement.configurations = search_.configurations();
+    judgement.configurations += search_.configurations();
     if (explain) describe(calls_, judgement);
     if (!fast || *fast == judgement.verdict) return judgement;
     if (judgement.verdict != Verdict::kUndecided) {

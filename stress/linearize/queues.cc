@@ -1,5 +1,7 @@
 // Queues whose items are all different.
 #include <algorithm>
+#include <list>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -107,6 +109,41 @@ bool wrongly_empty(const Items& all, std::span<const Interval> when) {
   });
 }
 
+// The items in an order that keeps those of their puts and of their takes, if there is one; among
+// those that may be next, by the middle of their times.
+std::vector<Item> in_line(std::vector<Item> items, std::span<const Interval> when) {
+  const auto take = [&](const Item& item) {
+    return item.take == kNone ? Interval{.begin = Interval::kForEver} : when[item.take];
+  };
+  // Between the last moment of the put and the first of the take, one way round or the other.
+  const auto middle = [&](const Item& item) {
+    const auto last = static_cast<std::int64_t>(when.size());
+    const Interval put = when[item.put];
+    return std::min(put.end, take(item).end) +
+           std::min(std::max(put.begin, take(item).begin), last);
+  };
+  std::sort(items.begin(), items.end(),
+            [&](const Item& a, const Item& b) { return middle(a) < middle(b); });
+  std::multiset<std::int64_t> puts, takes;  // ends of those that are left
+  for (const Item& item : items) {
+    puts.insert(when[item.put].end);
+    takes.insert(take(item).end);
+  }
+  std::list<Item> left(items.begin(), items.end());
+  std::vector<Item> line;
+  while (!left.empty()) {
+    const auto next = std::find_if(left.begin(), left.end(), [&](const Item& item) {
+      return when[item.put].begin <= *puts.begin() && take(item).begin <= *takes.begin();
+    });
+    if (next == left.end()) break;
+    puts.erase(puts.find(when[next->put].end));
+    takes.erase(takes.find(take(*next).end));
+    line.push_back(*next);
+    left.erase(next);
+  }
+  return line;
+}
+
 }  // namespace
 
 std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interval> when,
@@ -123,21 +160,14 @@ std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interva
   return wrong ? Verdict::kViolated : Verdict::kLinearizable;
 }
 
-void guide(Calls& calls, const Abstraction& abstraction) {
-  if (abstraction.kind != Kind::kQueue) return;
+bool guide(Calls& calls, const Abstraction& abstraction) {
+  if (abstraction.kind != Kind::kQueue) return false;
   Items all;
-  if (!all.read(calls, abstraction)) return;
-  std::erase_if(all.items, [](const Item& item) { return item.take == kNone; });
-  const auto middle = [&](const Item& item) {
-    return std::pair(calls[item.put].when + calls[item.take].when, item.put);
-  };
-  std::sort(all.items.begin(), all.items.end(),
-            [&](const Item& a, const Item& b) { return middle(a) < middle(b); });
-  std::int64_t latest = std::numeric_limits<std::int64_t>::min();
-  for (const Item& item : all.items) {
-    latest = std::max(latest, calls[item.put].when);
-    calls.set_when(item.put, latest);
-  }
+  const auto when = intervals_of(calls);
+  if (!when || !all.read(calls, abstraction)) return false;
+  const std::vector<Item> line = in_line(all.items, *when);
+  for (std::size_t i = 1; i < line.size(); ++i) calls.require(line[i].put, line[i - 1].put);
+  return true;
 }
 
 }  // namespace weft::linearize::internal

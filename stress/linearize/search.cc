@@ -145,10 +145,8 @@ void Search::push(std::uint32_t index, std::uint32_t left, std::uint32_t steps) 
   for (unsigned thread = 0; thread < threads_; ++thread) {
     if (is_candidate(at, thread)) candidates_.push_back(thread);
   }
-  // Who did not return comes last; of the others, who probably took effect first.
   const auto rank = [&](std::uint32_t thread) {
-    const Call& call = (*calls_)[calls_->begin(thread) + (at[thread] >> kStepBits)];
-    return std::pair(call.operation->end != End::kReturned, call.when);
+    return (*calls_)[calls_->begin(thread) + (at[thread] >> kStepBits)].when;
   };
   for (std::size_t i = first + 1; i < candidates_.size(); ++i) {
     for (std::size_t j = i; j > first && rank(candidates_[j]) < rank(candidates_[j - 1]); --j) {
