@@ -26,7 +26,8 @@ std::optional<Verdict> counter_verdict(const Calls& calls, std::span<const Inter
   for (std::uint32_t call = 0; call < calls.size(); ++call) {
     const Operation& operation = *calls[call].operation;
     if (abstraction.roles[operation.function] != Role::kIncrement) continue;
-    if (!operation.arguments.empty() || !operation.result.is_nothing()) return std::nullopt;
+    if (!operation.arguments.empty()) return std::nullopt;
+    if (!operation.result.is_nothing()) return Verdict::kViolated;
     increments.push_back(when[call]);
   }
   const std::size_t size = increments.size();

@@ -19,8 +19,10 @@ namespace {
 using internal::Calls;
 using internal::Search;
 
-// So many calls take no longer to search than to look at otherwise.
-constexpr std::size_t kSmall = 64;
+// So few calls are searched as fast as they are looked at otherwise; and, so that reasons are never
+// missing where they are near, so few if reasons are wanted.
+constexpr std::size_t kFew = 8;
+constexpr std::size_t kFewToExplain = 64;
 
 // The calls of each part, and its name.
 struct Parts {
@@ -81,7 +83,8 @@ class Judge::Work {
   Judgement judge_whole(bool explain) {
     const Abstraction& abstraction = specification_.abstraction();
     std::optional<Verdict> fast;
-    if (calls_.size() > kSmall) fast = internal::fast_verdict(calls_, abstraction);
+    if (calls_.size() > (explain ? kFewToExplain : kFew))
+      fast = internal::fast_verdict(calls_, abstraction);
     Judgement judgement;
     if (fast && !explain) {
       judgement.verdict = *fast;

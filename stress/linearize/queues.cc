@@ -21,13 +21,14 @@ struct Item {
 
 class Items {
  public:
-  // False if the items are not all different, or a result is not what such a queue gives.
+  // False if the items are not all different.
   bool read(const Calls& calls, const Abstraction& abstraction) {
     const Value empty = thrown("QueueEmpty");
     for (std::uint32_t call = 0; call < calls.size(); ++call) {
       const Operation& operation = *calls[call].operation;
       if (abstraction.roles[operation.function] != Role::kPut) continue;
-      if (operation.arguments.size() != 1 || !operation.result.is_nothing()) return false;
+      if (operation.arguments.size() != 1) return false;
+      if (!operation.result.is_nothing()) has_wrong_result = true;
       const Value& item = operation.arguments[0];
       if (item.is_nothing() || item == empty) return false;
       if (!numbers_.try_emplace(item, items.size()).second) return false;
@@ -45,7 +46,7 @@ class Items {
       }
       const auto found = numbers_.find(result);
       if (found == numbers_.end() || items[found->second].take != kNone) {
-        has_wrong_take = true;  // of what was never put, or was taken already
+        has_wrong_result = true;  // of what was never put, or was taken already
         continue;
       }
       items[found->second].take = call;
@@ -55,7 +56,7 @@ class Items {
 
   std::vector<Item> items;
   std::vector<std::uint32_t> empties;  // takes that found nothing
-  bool has_wrong_take = false;
+  bool has_wrong_result = false;
 
  private:
   std::unordered_map<Value, std::size_t> numbers_;
@@ -150,7 +151,7 @@ std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interva
                                      const Abstraction& abstraction) {
   Items all;
   if (!all.read(calls, abstraction)) return std::nullopt;
-  if (all.has_wrong_take) return Verdict::kViolated;
+  if (all.has_wrong_result) return Verdict::kViolated;
   for (const Item& item : all.items) {
     if (item.take != kNone && when[item.take].end < when[item.put].begin) {
       return Verdict::kViolated;

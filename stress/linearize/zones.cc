@@ -60,7 +60,8 @@ std::optional<Verdict> register_verdict(const Calls& calls, std::span<const Inte
   for (std::uint32_t call = 0; call < calls.size(); ++call) {
     const Operation& operation = *calls[call].operation;
     if (abstraction.roles[operation.function] != Role::kWrite) continue;
-    if (operation.arguments.size() != 1 || !operation.result.is_nothing()) return std::nullopt;
+    if (operation.arguments.size() != 1) return std::nullopt;
+    if (!operation.result.is_nothing()) return Verdict::kViolated;
     const auto [at, fresh] = values.try_emplace(operation.arguments[0]);
     if (!fresh) return std::nullopt;
     at->second.write = when[call];
