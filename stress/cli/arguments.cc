@@ -73,6 +73,13 @@ bool takes_workers(Words& words, Arguments& arguments) {
   return false;
 }
 
+std::string seconds_from(const std::string& option, const std::string& text) {
+  if (!(number_from<double>(option, text) > 0)) {
+    throw UsageError(option + " wants a number above 0, and got '" + text + "'");
+  }
+  return text;
+}
+
 [[noreturn]] void refuse_campaign(std::string_view place) {
   throw UsageError(std::string(place) +
                    ": of a whole program no state is kept from which a search could go on; leave "
@@ -82,10 +89,7 @@ bool takes_workers(Words& words, Arguments& arguments) {
 void take_option(Words& words, Arguments& arguments) {
   std::string value;
   if (words.takes_value("--seconds", value)) {
-    if (!(number_from<double>("--seconds", value) > 0)) {
-      throw UsageError("--seconds wants a number above 0, and got '" + value + "'");
-    }
-    arguments.seconds = value;
+    arguments.seconds = seconds_from("--seconds", value);
   } else if (words.takes_value("--executions", value)) {
     number_from<std::uint64_t>("--executions", value);
     arguments.executions = value;
@@ -139,6 +143,37 @@ void take_check(Words& words, Arguments& arguments) {
   }
 }
 
+void take_judge(Words& words, Arguments& arguments) {
+  arguments.command = Command::kJudge;
+  while (words.next()) {
+    std::string value;
+    if (words.is("--help") || words.is("-h")) {
+      arguments.command = Command::kHelpOfJudge;
+    } else if (words.is("--json")) {
+      arguments.json = "-";
+    } else if (words.takes_value("--json", value)) {
+      arguments.json = value;
+    } else if (words.takes_value("--model", value)) {
+      arguments.model = value;
+    } else if (words.takes_value("--limit", value)) {
+      arguments.seconds = seconds_from("--limit", value);
+    } else if (words.is("--strict")) {
+      arguments.strict = true;
+    } else if (words.word().starts_with("-") && words.word() != "-") {
+      throw UsageError("weft judge has no option " + words.word());
+    } else {
+      arguments.files.push_back(words.word());
+    }
+  }
+  if (arguments.command == Command::kHelpOfJudge) return;
+  if (arguments.files.size() != 1) {
+    throw UsageError("weft judge wants one file with a history, or - for standard input");
+  }
+  if (arguments.model.empty()) {
+    throw UsageError("weft judge wants a model, as in --model=queue; `weft judge --help` has all");
+  }
+}
+
 }  // namespace
 
 Arguments arguments_from(const std::vector<std::string>& list) {
@@ -151,8 +186,11 @@ Arguments arguments_from(const std::vector<std::string>& list) {
     arguments.command = Command::kVersion;
   } else if (words.is("check")) {
     take_check(words, arguments);
+  } else if (words.is("judge")) {
+    take_judge(words, arguments);
   } else {
-    throw UsageError("there is no command '" + words.word() + "'; there is `weft check FILE`");
+    throw UsageError("there is no command '" + words.word() +
+                     "'; there are `weft check FILE` and `weft judge FILE`");
   }
   return arguments;
 }

@@ -11,7 +11,7 @@
 
 namespace weft::cli {
 
-enum class Command { kHelp, kHelpOfCheck, kVersion, kCheck };
+enum class Command { kHelp, kHelpOfCheck, kHelpOfJudge, kVersion, kCheck, kJudge };
 
 struct Arguments {
   Command command = Command::kHelp;
@@ -32,6 +32,9 @@ struct Arguments {
   bool strict = false;
   bool output = false;
   std::vector<std::string> explorer_flags;  // --weft_...=..., as a test takes them
+
+  // Of `weft judge`, beside its one file, seconds, json and strict.
+  std::string model;
 };
 
 // what() is one sentence for the user.
@@ -48,6 +51,7 @@ void take_environment(Arguments& arguments);
 
 const char* help();
 const char* help_of_check();
+const char* help_of_judge();
 
 // As a shell takes it for one word.
 std::string quoted(const std::string& word);

@@ -7,6 +7,8 @@ const char* help() {
 
   weft check FILE... [options] [-- arguments]   explores a whole program, unmodified
   weft check --help                             its options, its exit codes
+  weft judge FILE --model NAME [options]        says whether a recorded history is linearizable
+  weft judge --help                             its options, its models
   weft --version
 
 To build a program for it with make or CMake, use weft-cc and weft-c++, which lie beside this
@@ -45,6 +47,30 @@ exit code   0   holds: every schedule within the bounds was run; or undecided: t
            12   no answer: the program does something that the explorer cannot control, a schedule
                 is not of this program, or Weft itself failed
             2   the command line is wrong, or the program cannot be built
+)";
+}
+
+const char* help_of_judge() {
+  return R"(weft judge FILE --model NAME [options]
+
+Says whether the calls in FILE can have taken effect one after another, each at one moment between
+its call and its return, as the model allows. FILE ("-": standard input) has JSON lines, one object
+a call; docs/histories.md says what stands in it:
+
+  {"thread": 0, "operation": "put", "arguments": ["k", 1], "invoked": 10, "returned": 12}
+  {"thread": 1, "operation": "get", "arguments": ["k"], "result": 1, "invoked": 11, "returned": 15}
+
+  --model NAME        or NAME:NUMBER, as in queue:10; the models are listed below
+  --limit SECONDS     undecided after so long (10)
+  --json              the verdict for programs, on standard output; or --json=FILE
+  --strict            undecided is a failure
+
+exit code   0   linearizable; or undecided: the limit is spent
+           10   violated
+           11   undecided, with --strict
+           12   no answer: Weft itself failed
+            2   the command line is wrong, or FILE is no history of the model
+
 )";
 }
 

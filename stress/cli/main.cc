@@ -11,6 +11,7 @@
 #include "stress/cli/arguments.h"
 #include "stress/cli/build.h"
 #include "stress/cli/campaign.h"
+#include "stress/cli/judge.h"
 #include "stress/cli/verdict.h"
 
 namespace weft::cli {
@@ -41,6 +42,13 @@ int check(const Arguments& arguments) {
   return verdict.exit_code;
 }
 
+int judge(const Arguments& arguments) {
+  const Judged judged = judge_file(arguments);
+  if (!arguments.json.empty()) write(arguments.json, judged.json);
+  std::fputs(judged.text.c_str(), arguments.json == "-" ? stderr : stdout);
+  return judged.exit_code;
+}
+
 int run(int argc, char** argv) {
   // `bazel run` starts programs elsewhere than its caller is.
   if (const char* caller = std::getenv("BUILD_WORKING_DIRECTORY")) {
@@ -54,12 +62,17 @@ int run(int argc, char** argv) {
     case Command::kHelpOfCheck:
       std::fputs(help_of_check(), stdout);
       return kExitGood;
+    case Command::kHelpOfJudge:
+      std::fputs((help_of_judge() + models_help()).c_str(), stdout);
+      return kExitGood;
     case Command::kVersion:
       std::puts("weft, unreleased");
       return kExitGood;
     case Command::kCheck:
       take_environment(arguments);
       return check(arguments);
+    case Command::kJudge:
+      return judge(arguments);
   }
   return kExitUsage;
 }
@@ -68,10 +81,14 @@ int run(int argc, char** argv) {
 }  // namespace weft::cli
 
 int main(int argc, char** argv) {
+  using namespace weft;
   using namespace weft::cli;
   try {
     return run(argc, argv);
   } catch (const UsageError& error) {
+    std::fprintf(stderr, "weft: %s\n", error.what());
+    return kExitUsage;
+  } catch (const linearize::HistoryFileError& error) {
     std::fprintf(stderr, "weft: %s\n", error.what());
     return kExitUsage;
   } catch (const BuildError& error) {

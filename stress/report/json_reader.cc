@@ -70,7 +70,7 @@ class Reader {
         take("null");
         return Json{nullptr};
       default:
-        return Json{number()};
+        return number();
     }
   }
 
@@ -101,7 +101,7 @@ class Reader {
     return array;
   }
 
-  double number() {
+  Json number() {
     double value = 0;
     // from_chars also takes "inf", "nan" and a leading zero, which JSON does not.
     const char* begin = text_.data() + at_;
@@ -111,7 +111,10 @@ class Reader {
     const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);
     if (error != std::errc()) fail("a number");
     at_ += static_cast<std::size_t>(end - begin);
-    return value;
+    std::int64_t integer = 0;
+    const auto [integer_end, too_big] = std::from_chars(begin, end, integer);
+    if (integer_end != end || too_big != std::errc()) return Json{value};
+    return Json{value, integer};
   }
 
   std::string string() {

@@ -3,7 +3,9 @@
 // Thread safety: any thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -18,6 +20,8 @@ using JsonObject = std::map<std::string, Json>;
 
 struct Json {
   std::variant<std::nullptr_t, bool, double, std::string, JsonArray, JsonObject> value;
+  // Of a number without point and exponent, if it fits: a double holds not each of them.
+  std::optional<std::int64_t> integer = {};
 
   // Each throws std::bad_variant_access for another type; at() std::out_of_range for no such name.
   const Json& at(const std::string& name) const { return object().at(name); }

@@ -60,5 +60,14 @@ TEST(JsonReader, RefusesToNestForEver) {
   EXPECT_THROW(read_json(std::string(1'000'000, '[')), JsonError);
 }
 
+TEST(Json, IntegersKeepAllTheirDigits) {
+  EXPECT_EQ(read_json("9007199254740993").integer, 9007199254740993);
+  EXPECT_EQ(read_json("-1").integer, -1);
+  EXPECT_EQ(read_json("-1").number(), -1);
+  for (const char* text : {"1.0", "1e2", "9223372036854775808", "true"}) {
+    EXPECT_FALSE(read_json(text).integer) << text;
+  }
+}
+
 }  // namespace
 }  // namespace weft::report
