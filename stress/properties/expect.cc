@@ -30,9 +30,11 @@ void expect_holds(const generate::Vocabulary& vocabulary, generate::Search searc
                   std::source_location where) {
   name_filter(search);
   choose_the_way(search);
-  const generate::Verdict verdict = generate::find_violation(vocabulary, search);
+  generate::Verdict verdict = generate::find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   testing::Test::RecordProperty("calls", std::to_string(verdict.calls));
+  testing::Test::RecordProperty("histories", std::to_string(verdict.histories));
+  testing::Test::RecordProperty("undecided", std::to_string(verdict.undecided));
   if (verdict.violation) {
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
         << vocabulary.name << ": " << text(verdict);

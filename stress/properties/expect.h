@@ -6,7 +6,7 @@
 #include <string>
 
 #include "stress/generate/property.h"
-#include "stress/generate/vocabulary.h"
+#include "stress/generate/subject.h"
 
 namespace weft::properties {
 
