@@ -33,11 +33,15 @@ void check_thread(const std::vector<Operation>& operations, unsigned thread) {
 
 }  // namespace
 
-void order_by_time(History& history) {
-  const std::size_t threads = history.threads.size();
-  for (unsigned thread = 0; thread < threads; ++thread) {
+void check_times(const History& history) {
+  for (unsigned thread = 0; thread < history.threads.size(); ++thread) {
     check_thread(history.threads[thread], thread);
   }
+}
+
+void order_by_time(History& history) {
+  check_times(history);
+  const std::size_t threads = history.threads.size();
   history.known.assign(threads, {});
   for (unsigned thread = 0; thread < threads; ++thread) {
     const auto& operations = history.threads[thread];

@@ -60,8 +60,11 @@ struct History {
   }
 };
 
-// Fills `known` from the times. Throws ValueError, with the operation, if a thread's times overlap
-// or go backwards, or if an operation that did not return is not its thread's last.
+// Throws ValueError, with the operation, if a thread's times overlap or go backwards, or if an
+// operation that did not return is not its thread's last.
+void check_times(const History& history);
+
+// Fills `known` from the times. Throws as check_times().
 void order_by_time(History& history);
 
 }  // namespace weft::linearize

@@ -50,9 +50,10 @@ struct Refusal {
 struct Judgement {
   Verdict verdict = Verdict::kLinearizable;
   std::uint64_t configurations = 0;  // gone through
+  // A call that took several steps stands once for each of them.
   // If it is linearizable: an order of all its operations that shows it (pending ones that took no
   // effect are left out). If not: a longest order of some that the model allows, and why no
-  // thread's next operation goes on from there.
+  // thread's next operation goes on from there. If it is undecided: as far as the search came.
   std::vector<Place> order = {};
   std::string state = {};  // the model's, after `order`
   std::vector<Refusal> refusals = {};
@@ -75,8 +76,8 @@ class Judge {
   Verdict verdict(const History& history);
 
  private:
-  class Search;
-  std::unique_ptr<Search> search_;
+  class Work;
+  std::unique_ptr<Work> work_;
 };
 
 Judgement judge(const Specification& specification, const History& history,

@@ -37,6 +37,8 @@
 //
 // A function that throws gives what thrown_now() says; throws() is the same, and faster.
 //
+// Declare const what only looks: the judge is faster for it.
+//
 // The state is copied, compared and hashed member by member, see members.h. If its parts are
 // independent (the keys of a map), it says of each operation to which it belongs, and nothing of
 // one that concerns all:
@@ -63,93 +65,14 @@
 #include "stress/linearize/abstraction.h"
 #include "stress/linearize/convert.h"
 #include "stress/linearize/members.h"
+#include "stress/linearize/signature.h"
 #include "stress/linearize/specification.h"
 #include "stress/linearize/value.h"
+#include "stress/linearize/waits.h"
 
 namespace weft::linearize {
 
-struct NotEnabled {};
-struct Entered {};
-struct Done {};
-// It would wait.
-inline constexpr NotEnabled not_enabled{};
-// It took a step, and goes on later.
-inline constexpr Entered entered{};
-// It returned, nothing.
-inline constexpr Done done{};
-
-struct Throws {
-  const char* type;  // without its namespace
-};
-constexpr Throws throws(const char* type) { return {type}; }
-
-// What an operation gives that may wait, throw, or take several steps; else T alone does.
-template <class T = void>
-class Waits {
- public:
-  Waits(NotEnabled) : step_{Step::kBlocked} {}
-  Waits(Entered) : step_{Step::kEntered} {}
-  Waits(Throws error) : step_{Step::kDone, thrown(error.type)} {}
-  Waits(Done)
-    requires std::is_void_v<T>
-      : step_{Step::kDone} {}
-  template <class Result>
-    requires(!std::is_void_v<T> && std::convertible_to<Result, T>)
-  Waits(Result&& result) : step_{Step::kDone, to_value<T>(std::forward<Result>(result))} {}
-
-  Step step() && { return std::move(step_); }
-
- private:
-  Step step_;
-};
-// For one that never waits, but may throw.
-template <class T = void>
-using Gives = Waits<T>;
-
-// Whether the call returned just this.
-template <class T>
-bool saw(const Turn& turn, const T& result) {
-  return turn.seen != nullptr && *turn.seen == to_value(result);
-}
-
 namespace internal {
-
-template <class Result, class... Parameters>
-struct SignatureOf {
-  using Returned = Result;
-  using Arguments = std::tuple<Parameters...>;
-};
-// Of a function of the state: without the state.
-template <class F>
-struct Signature : Signature<decltype(&F::operator())> {};
-#define WEFT_SIGNATURE(QUALIFIERS)                              \
-  template <class Result, class Class, class... Parameters>     \
-  struct Signature<Result (Class::*)(Parameters...) QUALIFIERS> \
-      : SignatureOf<Result, Parameters...> {};
-WEFT_SIGNATURE()
-WEFT_SIGNATURE(const)
-WEFT_SIGNATURE(noexcept)
-WEFT_SIGNATURE(const noexcept)
-#undef WEFT_SIGNATURE
-template <class Result, class... Parameters>
-struct Signature<Result (*)(Parameters...)> : SignatureOf<Result, Parameters...> {};
-
-template <class Tuple>
-struct Tail;
-template <class First, class... Rest>
-struct Tail<std::tuple<First, Rest...>> {
-  using Type = std::tuple<Rest...>;
-};
-
-template <class Tuple>
-inline constexpr bool kTurnFirst = false;
-template <class... Rest>
-inline constexpr bool kTurnFirst<std::tuple<const Turn&, Rest...>> = true;
-
-template <class T>
-inline constexpr bool kWaits = false;
-template <class T>
-inline constexpr bool kWaits<Waits<T>> = true;
 
 // Texts and values are lent, all else is converted.
 template <class Parameter>
@@ -197,11 +120,13 @@ class ModelOf final : public Specification {
         "parameters are not `auto`; of an overloaded one, choose by static_cast");
     using Signature = internal::Signature<Next>;
     if constexpr (std::is_member_function_pointer_v<Next>) {
+      reads_only_.push_back(Signature::kConst);
       add<typename Signature::Arguments>(std::move(name), std::move(next));
     } else {
       using First = std::tuple_element_t<0, typename Signature::Arguments>;
       static_assert(std::same_as<std::remove_cvref_t<First>, State> && std::is_reference_v<First>,
                     "a model's lambda takes the state first, by reference");
+      reads_only_.push_back(std::is_const_v<std::remove_reference_t<First>>);
       add<typename internal::Tail<typename Signature::Arguments>::Type>(std::move(name),
                                                                         std::move(next));
     }
@@ -250,6 +175,7 @@ class ModelOf final : public Specification {
       return Value();
     }
   }
+  bool reads_only(unsigned function) const override { return reads_only_[function]; }
   const Abstraction& abstraction() const override { return abstraction_; }
 
  private:
@@ -315,6 +241,7 @@ class ModelOf final : public Specification {
   State initial_;
   std::vector<std::string> names_;
   std::vector<std::function<Step(State&, const Turn&)>> calls_;
+  std::vector<char> reads_only_;
   Abstraction abstraction_;
 };
 

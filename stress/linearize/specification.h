@@ -59,12 +59,12 @@ class Specification {
   virtual std::size_t hash(const void* state) const = 0;
   virtual std::string text(const void* state) const = 0;
 
-  // Over a state that has been made; other ways to say destroy() and copy().
+  // Over a state that has been made.
   virtual void assign(void* state, const void* from) const {
     destroy(state);
     copy(state, from);
   }
-  // Whether states need no destroy().
+  // Whether states are copied byte by byte, and need no destroy().
   virtual bool is_trivial() const { return false; }
 
   // Takes the call's next step. Of a call that returned, kDone only with the result that was seen.
@@ -72,6 +72,12 @@ class Specification {
   virtual Step step(void* state, const Turn& turn) const = 0;
   // The same, but after kRefused and kBlocked the state may be any; only for who throws it away.
   virtual Step step_or_spoil(void* state, const Turn& turn) const { return step(state, turn); }
+
+  // Whether that function never changes the state, whatever it is.
+  virtual bool reads_only(unsigned function) const {
+    (void)function;
+    return false;
+  }
 
   // P-compositionality (Horn and Kroening, "Faster linearizability checking via
   // P-compositionality", FORTE 2015): operations of different parts commute and never look at each
