@@ -21,8 +21,7 @@ std::vector<std::vector<linearize::Operation>> lanes_of(const Vocabulary& vocabu
   for (unsigned lane = 0; lane < program.lanes(); ++lane) {
     for (std::size_t place = 0; place < program.size(lane); ++place) {
       const Call& call = program.call(lane, place);
-      lanes[lane].push_back(
-          {.function = call.operation, .arguments = vocabulary.arguments(call)});
+      lanes[lane].push_back({.function = call.operation, .arguments = vocabulary.arguments(call)});
     }
   }
   return lanes;
@@ -71,9 +70,7 @@ void execute(Plan& plan, Run& run) {
   const auto subject = plan.vocabulary.make_subject();
   plan.run(*subject, program.main(), 0, program.before.size());
   for (unsigned lane = 0; lane < program.main(); ++lane) {
-    run.thread([&plan, &subject, lane] {
-      plan.run(*subject, lane, 0, plan.lanes[lane].size());
-    });
+    run.thread([&plan, &subject, lane] { plan.run(*subject, lane, 0, plan.lanes[lane].size()); });
   }
   run.join();
   plan.run(*subject, program.main(), program.before.size(), program.size(program.main()));

@@ -1,6 +1,6 @@
-// Which values an argument may have. Each is picked by a number, so that rapidcheck, which generates
-// and shrinks those numbers, is compiled into one library and not into every test. The smaller the
-// number, the simpler the value.
+// Which values an argument may have. Each is picked by a number, so that rapidcheck, which
+// generates and shrinks those numbers, is compiled into one library and not into every test. The
+// smaller the number, the simpler the value.
 //
 // Thread safety: values; pick() from any thread.
 #pragma once

@@ -82,9 +82,9 @@ struct Rest {
   std::vector<Lane> lanes;
 };
 
-// The positions, reached from one of `starts`, in which all is as it is at rest: calls that returned
-// returned what they did, calls that were begun but did not return are not enabled, calls that were
-// not begun took no step. None: the model has no such rest.
+// The positions, reached from one of `starts`, in which all is as it is at rest: calls that
+// returned returned what they did, calls that were begun but did not return are not enabled, calls
+// that were not begun took no step. None: the model has no such rest.
 std::vector<Position> positions_at_rest(const std::vector<Position>& starts, const Rest& rest);
 
 }  // namespace weft::generate

@@ -32,8 +32,9 @@ struct Worker {
 // Kept alive by the threads, which may be left behind. One worker more than the program has lanes:
 // it only rescues the others.
 struct Stage {
-  Stage(const Vocabulary& vocabulary, std::size_t lanes)
-      : subject(vocabulary.make_subject()), workers(lanes + 1) {}
+  Stage(const Vocabulary& words, std::size_t lanes)
+      : vocabulary(words), subject(vocabulary.make_subject()), workers(lanes + 1) {}
+  const Vocabulary vocabulary;
   std::unique_ptr<Subject> subject;
   std::vector<Worker> workers;
 };

@@ -15,8 +15,8 @@
 namespace weft::generate {
 
 struct Call {
-  unsigned operation = 0;             // its place in the vocabulary
-  std::vector<unsigned> choices = {}; // of its arguments; none: the first of each
+  unsigned operation = 0;              // its place in the vocabulary
+  std::vector<unsigned> choices = {};  // of its arguments; none: the first of each
   int turn = 0;   // one call at a time: of those that can begin, the one with the lowest does
   int label = 0;  // no two calls of a program have the same: 1 + 100 * lane + place
 };

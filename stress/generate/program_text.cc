@@ -78,7 +78,8 @@ std::string encoded_calls(const Vocabulary& vocabulary, const std::vector<Call>&
 }
 
 [[noreturn]] void refuse(const std::string& what) {
-  throw OptionError("WEFT_PROGRAM: " + what + "; take the line from a report of this test as it is now");
+  throw OptionError("WEFT_PROGRAM: " + what +
+                    "; take the line from a report of this test as it is now");
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

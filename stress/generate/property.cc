@@ -39,7 +39,8 @@ Program in_a_row(const Vocabulary& vocabulary, const Program& program) {
     std::optional<unsigned> next;
     for (unsigned lane = 0; lane < program.main(); ++lane) {
       if (places[lane] == program.size(lane)) continue;
-      if (!next || program.call(lane, places[lane]).turn < program.call(*next, places[*next]).turn) {
+      if (!next ||
+          program.call(lane, places[lane]).turn < program.call(*next, places[*next]).turn) {
         next = lane;
       }
     }
@@ -58,8 +59,9 @@ class Finder {
   Verdict find() {
     if (!options_.program.empty()) return find_in(decoded(vocabulary_, options_.program));
     if (!options_.schedule.empty()) {
-      throw OptionError("WEFT_SCHEDULE: of a test of generated programs a schedule is nothing "
-                        "without WEFT_PROGRAM; paste the report's whole line");
+      throw OptionError(
+          "WEFT_SCHEDULE: of a test of generated programs a schedule is nothing "
+          "without WEFT_PROGRAM; paste the report's whole line");
     }
     const auto until =
         std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(*options_.budget),
@@ -202,9 +204,9 @@ class Finder {
       violation.replay = failure.report->replay;
     } else {
       violation.text = std::move(failure.text);
-      violation.replay = internal::replay_line(options_.test_filter,
-                                               encoded(vocabulary_, violation.program))
-                             .with(options_.seed);
+      violation.replay =
+          internal::replay_line(options_.test_filter, encoded(vocabulary_, violation.program))
+              .with(options_.seed);
     }
     violation.report = std::move(failure.report);
     return violation;

@@ -1,6 +1,6 @@
-// A property of every program over a vocabulary: what its calls give, and whether they wait, is what
-// the model says for some order of the calls (linearizability). rapidcheck generates programs; of one
-// that violates the property, the smallest found is reported.
+// A property of every program over a vocabulary: what its calls give, and whether they wait, is
+// what the model says for some order of the calls (linearizability). rapidcheck generates programs;
+// of one that violates the property, the smallest found is reported.
 //
 //   EXPECT_EQ("", text(find_violation(lock_vocabulary<Lock>("Lock"))));
 //
@@ -41,8 +41,8 @@ struct Violation {
   std::string replay = {};  // a line to paste
   Program program = {};     // the smallest one
   std::uint64_t seed = 0;
-  std::uint64_t programs = 0;     // tried until the first that violated the property
-  std::uint64_t shrinks = 0;      // steps from that one to the one shown
+  std::uint64_t programs = 0;         // tried until the first that violated the property
+  std::uint64_t shrinks = 0;          // steps from that one to the one shown
   std::optional<Report> report = {};  // of its search; one in lockstep has none
 };
 

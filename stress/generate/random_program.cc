@@ -35,9 +35,9 @@ rc::Gen<RawProgram> any_program(const Vocabulary& vocabulary, const ProgramSize&
   const auto number = [](int count) {
     return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, count));
   };
-  const auto call = rc::gen::tuple(
-      number(kRawOperations), number(kTurns),
-      rc::gen::container<std::vector<int>>(arguments, number(kRawArguments)));
+  const auto call =
+      rc::gen::tuple(number(kRawOperations), number(kTurns),
+                     rc::gen::container<std::vector<int>>(arguments, number(kRawArguments)));
   return rc::gen::tuple(
       any_calls(call, size.around_max),
       rc::gen::container<std::vector<RawCalls>>(size.threads, any_calls(call, size.calls_max)),

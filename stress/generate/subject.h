@@ -46,6 +46,7 @@ struct Operation {
 struct Vocabulary {
   std::string name;
   std::vector<Operation> operations;
+  // The vocabulary, or a copy of it, must outlive the subject.
   std::function<std::unique_ptr<Subject>()> make_subject;
   // Its functions are the operations.
   std::shared_ptr<const linearize::Specification> specification;

@@ -7,7 +7,8 @@
 //                                            [] { return std::make_unique<SharedCounter>(); })
 //           .operation("incr(#)", {1, 3},
 //                      [](SharedCounter& c, const Turn& t) { c.incr(t.argument); return "done"; },
-//                      [](Count& c, const Turn& t) { c.value += t.argument; return done("done"); });
+//                      [](Count& c, const Turn& t) { c.value += t.argument; return done("done");
+//                      });
 //
 // A model's operation takes effect in one step, or in several, between which others may take
 // theirs: a wait first enters the line, and in a later step, once it has been let go, returns. A
@@ -151,7 +152,8 @@ class Vocabulary::Of {
   // What both show at the end; must be the same.
   Of& contents(std::function<std::string(Object&)> object,
                std::function<std::string(const State&)> state) {
-    add({.name = "contents", .spelled = true, .where = Operation::kAtTheEnd},
+    add(
+        {.name = "contents", .spelled = true, .where = Operation::kAtTheEnd},
         [object = std::move(object)](Object& o, const Turn&) { return Outcome(object(o)); },
         [state = std::move(state)](State& s, const Turn&) { return done(state(s)); });
     return *this;
@@ -164,7 +166,7 @@ class Vocabulary::Of {
 
   operator Vocabulary() const {
     Vocabulary made = vocabulary_;
-    made.make_subject = [parts = parts_] { return std::make_unique<RealSubject>(parts); };
+    made.make_subject = [parts = parts_] { return std::make_unique<RealSubject>(*parts); };
     std::vector<std::string> functions;
     for (const Operation& operation : made.operations) functions.push_back(operation.name);
     made.specification = std::make_shared<FunctionsSpecification<State>>(
@@ -180,7 +182,7 @@ class Vocabulary::Of {
   };
 
   struct RealSubject final : Subject {
-    explicit RealSubject(std::shared_ptr<const Parts> p) : parts(std::move(p)) {}
+    explicit RealSubject(const Parts& p) : parts(p), object(p.make()) {}
     void run(unsigned operation, unsigned lane, const std::vector<Value>& arguments,
              Value& result) override {
       const auto number = [&](std::size_t i) {
@@ -188,7 +190,7 @@ class Vocabulary::Of {
       };
       const Turn turn{.thread = lane, .argument = number(0), .label = number(1)};
       try {
-        const Outcome outcome = parts->runs[operation](*object, turn);
+        const Outcome outcome = parts.runs[operation](*object, turn);
         const linearize::Unrecorded harness;
         result = outcome;
       } catch (const std::exception&) {
@@ -198,12 +200,12 @@ class Vocabulary::Of {
     }
     void rescue() override {
       try {
-        parts->rescue(*object);
+        parts.rescue(*object);
       } catch (const std::exception&) {  // this thread cannot, another may
       }
     }
-    const std::shared_ptr<const Parts> parts;
-    const std::unique_ptr<Object> object = parts->make();
+    const Parts& parts;
+    const std::unique_ptr<Object> object;
   };
 
   void add(Operation operation, Run run, Next next) {

@@ -80,13 +80,13 @@ constexpr As as_value() {
 }
 
 template <class A, class B>
-inline constexpr bool kAlike = as_value<A>() == as_value<B>() || as_value<A>() == As::kAny ||
-                               as_value<B>() == As::kAny;
+inline constexpr bool kAlike =
+    as_value<A>() == as_value<B>() || as_value<A>() == As::kAny || as_value<B>() == As::kAny;
 
 template <class F>
-concept Callable = std::is_member_function_pointer_v<F> ||
-                   requires { &std::remove_pointer_t<F>::operator(); } ||
-                   std::is_function_v<std::remove_pointer_t<F>>;
+concept Callable = std::is_member_function_pointer_v<F> || requires {
+  &std::remove_pointer_t<F>::operator();
+} || std::is_function_v<std::remove_pointer_t<F>>;
 
 // A function of `Subject`: its own, or one that takes it first.
 template <class F, class Subject>
@@ -101,7 +101,7 @@ struct FunctionOf<F, Subject> {
   using Arguments = typename Signature<F>::Arguments;
   using Result = typename Signature<F>::Returned;
   static constexpr bool kIsRight = []<class R, class Class, class... P>(std::tuple<P...>*,
-                                                                       R Class::*) {
+                                                                        R Class::*) {
     return std::derived_from<Subject, Class> || std::same_as<Subject, Class>;
   }(static_cast<Arguments*>(nullptr), F{});
 };
@@ -173,9 +173,8 @@ class CheckedOperation {
   }
   static constexpr bool arguments_alike() {
     if constexpr (kAsMany) {
-      return all([](auto i) {
-        return kAlike<Argument<i>, std::tuple_element_t<i, ModelArguments>>;
-      });
+      return all(
+          [](auto i) { return kAlike<Argument<i>, std::tuple_element_t<i, ModelArguments>>; });
     }
     return true;
   }
@@ -183,9 +182,7 @@ class CheckedOperation {
     return all([](auto i) { return kIsValueParameter<std::tuple_element_t<i, Arguments>>; });
   }
   static constexpr bool have_values() {
-    return all([](auto i) {
-      return i < sizeof...(Gens) || kHasDefaultValues<Argument<i>>;
-    });
+    return all([](auto i) { return i < sizeof...(Gens) || kHasDefaultValues<Argument<i>>; });
   }
   static constexpr bool values_fit() {
     if constexpr (sizeof...(Gens) > 0 && sizeof...(Gens) <= kCount) {
@@ -200,10 +197,11 @@ class CheckedOperation {
     return true;
   }
 
-  static_assert(kObjectIsRight,
-                "operation: the object's function is a member function of the object, or a function "
-                "or lambda that takes the object first, by reference, and whose parameters are not "
-                "`auto`; of an overloaded one choose by overload<void(int)>(&Ring::push)");
+  static_assert(
+      kObjectIsRight,
+      "operation: the object's function is a member function of the object, or a function "
+      "or lambda that takes the object first, by reference, and whose parameters are not "
+      "`auto`; of an overloaded one choose by overload<void(int)>(&Ring::push)");
   static_assert(kModelIsRight,
                 "operation: the model's function is a member function of the model, or a function "
                 "or lambda that takes the model first, by reference, and whose parameters are not "
@@ -232,8 +230,8 @@ class CheckedOperation {
  public:
   using Result = typename OfObject::Result;
   static constexpr bool kIsRight = kObjectIsRight && kModelIsRight && kAsMany &&
-                                   arguments_alike() && are_values() &&
-                                   sizeof...(Gens) <= kCount && have_values() && values_fit() &&
+                                   arguments_alike() && are_values() && sizeof...(Gens) <= kCount &&
+                                   have_values() && values_fit() &&
                                    kAlike<Result, typename OfModel::Result>;
   static constexpr bool kMayWait = kWaits<typename OfModel::Result>;
 
@@ -250,23 +248,23 @@ class CheckedOperation {
   }
 
   static auto run(Call call) {
-    return [call = std::move(call)](Object& object, const std::vector<Value>& values,
-                                    Value& result) {
-      [&]<std::size_t... I>(std::index_sequence<I...>) {
-        // Made by the tested thread: they are the object's from now on.
-        std::tuple<Argument<I>...> arguments{from_value<Argument<I>>(values[I])...};
-        if constexpr (std::is_void_v<Result>) {
-          std::invoke(call, object, std::get<I>(std::move(arguments))...);
-          const Unrecorded harness;
-          result = Value();
-        } else {
-          const std::remove_cvref_t<Result> returned =
+    return
+        [call = std::move(call)](Object& object, const std::vector<Value>& values, Value& result) {
+          [&]<std::size_t... I>(std::index_sequence<I...>) {
+            // Made by the tested thread: they are the object's from now on.
+            std::tuple<Argument<I>...> arguments{from_value<Argument<I>>(values[I])...};
+            if constexpr (std::is_void_v<Result>) {
               std::invoke(call, object, std::get<I>(std::move(arguments))...);
-          const Unrecorded harness;
-          result = to_value(returned);
-        }
-      }(Indices());
-    };
+              const Unrecorded harness;
+              result = Value();
+            } else {
+              const std::remove_cvref_t<Result> returned =
+                  std::invoke(call, object, std::get<I>(std::move(arguments))...);
+              const Unrecorded harness;
+              result = to_value(returned);
+            }
+          }(Indices());
+        };
   }
 };
 

@@ -10,7 +10,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -19,10 +18,10 @@
 
 #include "stress/generate/property.h"
 #include "stress/generate/subject.h"
+#include "stress/linearize/checked_operation.h"
 #include "stress/linearize/convert.h"
 #include "stress/linearize/model.h"
 #include "stress/linearize/recorder.h"
-#include "stress/linearize/signature.h"
 
 namespace weft::linearize {
 
@@ -114,10 +113,6 @@ void apply_setting(generate::Search& search, const Item& item) {
   if constexpr (std::same_as<Item, SettingItem>) item.apply(search);
 }
 
-// stress/properties/expect.h, of which a test need not know.
-void expect_holds(const generate::Vocabulary& vocabulary, generate::Search search);
-generate::Violation expect_caught(const generate::Vocabulary& vocabulary, generate::Search search);
-
 // How the objects' operations are run.
 template <class Object>
 struct ObjectParts {
@@ -129,13 +124,12 @@ struct ObjectParts {
 template <class Object>
 class ObjectSubject final : public generate::Subject {
  public:
-  explicit ObjectSubject(std::shared_ptr<const ObjectParts<Object>> parts)
-      : parts_(std::move(parts)) {}
+  explicit ObjectSubject(const ObjectParts<Object>& parts) : parts_(parts), object_(parts.make()) {}
 
   void run(unsigned operation, unsigned, const std::vector<Value>& arguments,
            Value& result) override {
     try {
-      parts_->runs[operation](*object_, arguments, result);
+      parts_.runs[operation](*object_, arguments, result);
     } catch (const std::exception&) {
       const Unrecorded harness;
       result = thrown_now();
@@ -143,8 +137,8 @@ class ObjectSubject final : public generate::Subject {
   }
 
  private:
-  const std::shared_ptr<const ObjectParts<Object>> parts_;
-  const std::unique_ptr<Object> object_ = parts_->make();
+  const ObjectParts<Object>& parts_;
+  const std::unique_ptr<Object> object_;
 };
 
 template <class Object, class Model>
@@ -161,7 +155,7 @@ class VocabularyMaker {
       if (!parts_->make) parts_->make = [] { return std::make_unique<Object>(); };
     }
     vocabulary_.make_subject = [parts = parts_] {
-      return std::make_unique<ObjectSubject<Object>>(parts);
+      return std::make_unique<ObjectSubject<Object>>(*parts);
     };
     vocabulary_.specification = std::make_shared<ModelOf<Model>>(std::move(model_));
     return std::move(vocabulary_);
@@ -230,10 +224,11 @@ class VocabularyMaker {
   std::shared_ptr<ObjectParts<Object>> parts_ = std::make_shared<ObjectParts<Object>>();
 };
 
+}  // namespace internal
+
 template <class Object, class Model, class... Items>
-generate::Vocabulary vocabulary(std::string name, Items... items) {
-  return VocabularyMaker<Object, Model>(std::move(name), items...).made();
+generate::Vocabulary vocabulary_of(std::string name, Items... items) {
+  return internal::VocabularyMaker<Object, Model>(std::move(name), items...).made();
 }
 
-}  // namespace internal
 }  // namespace weft::linearize

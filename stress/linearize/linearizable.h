@@ -15,11 +15,11 @@
 // explored, and every history that is different is judged (stress/generate/property.h). What fails
 // is shown as the smallest program found, with its timeline and the line that repeats it.
 //
-// operation(NAME, OBJECT'S, MODEL'S, VALUES...): a member function or a lambda that takes the object
-// (the model) first; of an overloaded one choose by overload<void(int)>(&Stack::push). VALUES, from
-// gen (stress/generate/generator.h), are those of each argument; of bool and integers they may be
-// left out. The model is written as stress/linearize/model.h has it: Waits<T> for what may wait.
-// An exception is a result: the model throws the same, or says throws("QueueFull").
+// operation(NAME, OBJECT'S, MODEL'S, VALUES...): a member function or a lambda that takes the
+// object (the model) first; of an overloaded one choose by overload<void(int)>(&Stack::push).
+// VALUES, from gen (stress/generate/generator.h), are those of each argument; of bool and integers
+// they may be left out. The model is written as stress/linearize/model.h has it: Waits<T> for what
+// may wait. An exception is a result: the model throws the same, or says throws("QueueFull").
 //   .by("producer")    no two threads call operations of one group: a single producer
 //   .only_before()     called by the main thread alone, before the threads begin
 //   .only_after()      ... when all have ended
@@ -38,13 +38,11 @@
 
 #include <gtest/gtest.h>
 
-#include <concepts>
-#include <cstddef>
 #include <memory>
-#include <source_location>
 #include <string>
 #include <utility>
 
+#include "stress/generate/expect.h"
 #include "stress/generate/generator.h"
 #include "stress/generate/property.h"
 #include "stress/linearize/front.h"
@@ -56,7 +54,7 @@ template <class Object, class Model, class... Items>
 void expect_linearizable(std::string name, Items... items) {
   generate::Search search;
   (internal::apply_setting(search, items), ...);
-  internal::expect_holds(internal::vocabulary<Object, Model>(std::move(name), std::move(items)...),
+  generate::expect_holds(vocabulary_of<Object, Model>(std::move(name), std::move(items)...),
                          std::move(search));
 }
 
@@ -65,15 +63,15 @@ template <class Object, class Model, class... Items>
 generate::Violation expect_not_linearizable(std::string name, Items... items) {
   generate::Search search;
   (internal::apply_setting(search, items), ...);
-  return internal::expect_caught(
-      internal::vocabulary<Object, Model>(std::move(name), std::move(items)...), std::move(search));
+  return generate::expect_caught(vocabulary_of<Object, Model>(std::move(name), std::move(items)...),
+                                 std::move(search));
 }
 
 }  // namespace weft::linearize
 
-#define WEFT_LINEARIZABLE(SUITE, NAME, OBJECT, MODEL, ...)                                  \
-  TEST(SUITE, NAME) {                                                                       \
-    using namespace ::weft::linearize::words;                                               \
+#define WEFT_LINEARIZABLE(SUITE, NAME, OBJECT, MODEL, ...)                                     \
+  TEST(SUITE, NAME) {                                                                          \
+    using namespace ::weft::linearize::words;                                                  \
     ::weft::linearize::expect_linearizable<OBJECT, MODEL>(#OBJECT __VA_OPT__(, ) __VA_ARGS__); \
-  }                                                                                         \
+  }                                                                                            \
   static_assert(true, "")

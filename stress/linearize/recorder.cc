@@ -30,9 +30,10 @@ std::uint32_t Recorder::came_before(const std::vector<std::vector<Operation>>& l
   for (std::size_t i = 0; i < lanes[other].size(); ++i) {
     const Operation& earlier = lanes[other][i];
     if (earlier.end != End::kReturned) break;
-    const bool in_another_phase = (other == main && i < before_) || (lane == main && place >= before_);
-    const bool ordered = order_ == Order::kMarks ? earlier.returned < operation.invoked
-                                                 : in_another_phase;
+    const bool in_another_phase =
+        (other == main && i < before_) || (lane == main && place >= before_);
+    const bool ordered =
+        order_ == Order::kMarks ? earlier.returned < operation.invoked : in_another_phase;
     if (!ordered) break;
     count = static_cast<std::uint32_t>(i + 1);
   }

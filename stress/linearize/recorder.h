@@ -3,9 +3,9 @@
 // thread's own; under the explorer it is no part of the execution, and its clock counts the marks
 // in the order in which they are made.
 //
-// Thread safety: invoke(), result() and returns() of one lane by one thread at a time; all else while no other
-// thread is in one.
-// Invariants:     (I1) no lock, no atomic access, no step of the explorer: nothing that orders
+// Thread safety: invoke(), result() and returns() of one lane by one thread at a time; all else
+// while no other thread is in one. Invariants:     (I1) no lock, no atomic access, no step of the
+// explorer: nothing that orders
 //                      threads, or hides a race of theirs.
 //                 (I2) what came before what is never claimed wrongly: a call is marked as begun
 //                      before it does anything, and as returned after all that it did has taken

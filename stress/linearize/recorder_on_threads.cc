@@ -13,9 +13,9 @@ std::uint64_t now_ns() {
                                         .count());
 }
 
-// A store of the call may still lie in this core's buffer, and a load of the call may be done before
-// the clock is read: without the fences the times would claim an order that there was not. Fences
-// alone order no other thread, and none for ThreadSanitizer.
+// A store of the call may still lie in this core's buffer, and a load of the call may be done
+// before the clock is read: without the fences the times would claim an order that there was not.
+// Fences alone order no other thread, and none for ThreadSanitizer.
 void fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace weft::linearize {
 
 struct Names {
   std::vector<std::string> lanes = {};
-  std::function<std::string(Place)> call = {};                        // "push(3)"
-  std::function<std::string(Place, const Value&)> result = {};        // " -> 3"; may be empty
+  std::function<std::string(Place)> call = {};                  // "push(3)"
+  std::function<std::string(Place, const Value&)> result = {};  // " -> 3"; may be empty
 };
 
 // `judgement` is of `history`, which it says is violated.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-
 namespace weft::report {
 namespace {
 
@@ -33,8 +32,8 @@ void place(const HistoryCall& call, std::vector<std::string>& column) {
     return;
   }
   column[call.begin] = "[ " + call.text;
-  const auto end = static_cast<std::ptrdiff_t>(call.finish.value_or(
-      static_cast<unsigned>(column.size() - 1)));
+  const auto end =
+      static_cast<std::ptrdiff_t>(call.finish.value_or(static_cast<unsigned>(column.size() - 1)));
   for (auto row = static_cast<std::ptrdiff_t>(call.begin) + 1; row < end; ++row) {
     column[static_cast<std::size_t>(row)] = "|";
   }
@@ -61,14 +60,16 @@ std::string history_text(const History& history) {
       for (const std::string& cell : columns[lane]) width = std::max(width, width_of(cell));
       const std::string& cell =
           row < 0 ? history.lanes[lane] : columns[lane][static_cast<std::size_t>(row)];
-      line += (lane == 0 ? "  " : " | ") + printable(cell) + std::string(width - width_of(cell), ' ');
+      line +=
+          (lane == 0 ? "  " : " | ") + printable(cell) + std::string(width - width_of(cell), ' ');
     }
     const std::size_t end = line.find_last_not_of(' ');
     const bool is_empty = line.find_first_not_of(" |") == line.npos;
     if (!is_empty) text += line.substr(0, end + 1) + "\n";
   }
-  const auto ordered = std::count_if(history.calls.begin(), history.calls.end(),
-                                     [](const HistoryCall& call) { return call.order.has_value(); });
+  const auto ordered =
+      std::count_if(history.calls.begin(), history.calls.end(),
+                    [](const HistoryCall& call) { return call.order.has_value(); });
   text += ordered == 0 ? "  The model begins as "
                        : "  The model allows the calls with a number, in that order; it is then ";
   text += printable(history.state) + ". What is left fits nowhere:\n";
