@@ -10,6 +10,7 @@
 #include "stress/generate/lockstep.h"
 #include "stress/generate/program_text.h"
 #include "stress/generate/random_program.h"
+#include "stress/report/finding_json.h"
 #include "stress/run/build_mode.h"
 #include "stress/run/random.h"
 #include "stress/run/replay.h"
@@ -28,7 +29,16 @@ struct Failure {
   Program program;  // as it was run
   std::string text;
   std::optional<Report> report = {};
+  std::optional<report::History> history = {};
 };
+
+// The finding, as programs and browsers read it, tells of the calls as well.
+void put_history(Report& report, const report::History& history) {
+  if (report.finding.empty()) return;
+  report::Finding finding = report::finding_from_json(report.finding);
+  finding.history = history;
+  report.finding = report::to_json(finding);
+}
 
 // All calls by the main thread, in the order of their turns as far as each thread's allows.
 Program in_a_row(const Vocabulary& vocabulary, const Program& program) {
@@ -106,6 +116,7 @@ class Finder {
   std::optional<Failure> failure_in(Way way, Program program, std::uint64_t seed, unsigned effort) {
     switch (way) {
       case Way::kInARow:
+        if (!search_.in_a_row) return std::nullopt;
         program = in_a_row(vocabulary_, program);
         if (program.size() == 0) return std::nullopt;
         if (auto failure = concurrent_failure(program, seed, 0, false)) {
@@ -151,11 +162,12 @@ class Finder {
     verdict_.undecided += found.undecided;
     if (!found.report.violated()) return std::nullopt;
     Failure failure{Way::kConcurrently, program, ""};
-    // A history's text has the program; of other violations it is said.
-    if (!found.history) {
-      found.report.violation->text += "\n" + table(vocabulary_, program);
-    }
+    if (found.history) put_history(found.report, *found.history);
+    // A history has all calls of the program; of other violations they are told.
+    found.report.violation->text +=
+        "\n" + (found.history ? history_text(*found.history) : table(vocabulary_, program));
     failure.report = std::move(found.report);
+    failure.history = std::move(found.history);
     return failure;
   }
 
@@ -179,7 +191,7 @@ class Finder {
     };
     while (Clock::now() < until) {
       const Program from = failure.program;
-      if (!for_simpler(vocabulary_, from, fails_too)) break;
+      if (!for_simpler(vocabulary_, from, search_.around_max > 0, fails_too)) break;
     }
     return steps;
   }
@@ -209,6 +221,7 @@ class Finder {
               .with(options_.seed);
     }
     violation.report = std::move(failure.report);
+    violation.history = std::move(failure.history);
     return violation;
   }
 

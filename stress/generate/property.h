@@ -15,6 +15,7 @@
 
 #include "stress/generate/program.h"
 #include "stress/generate/subject.h"
+#include "stress/report/history.h"
 #include "stress/run/options.h"
 #include "stress/run/report.h"
 
@@ -24,8 +25,8 @@ struct Search {
   unsigned threads_max = 3;
   unsigned calls_max = 4;   // of a thread
   unsigned around_max = 2;  // calls of the main thread before the others, and after them
-  // Ways to run a program beside that of one thread alone. At least one. Under the explorer the
-  // second one is explored, while the first one has its real threads there as well.
+  // Ways to run a program. Under the explorer the second one is explored, while the first one has
+  // its real threads there as well.
   bool in_lockstep = true;
   bool on_real_threads = true;
   // Of each program on real threads; and of each that is explored.
@@ -34,6 +35,9 @@ struct Search {
   std::uint64_t programs = 10'000;
   Seconds shrinking{15};  // time for it at most
   Options options = {};
+  // A third way, before the others: all calls by the main thread. Not for an object that keeps
+  // something in that thread, which outlives executions; then around_max is to be 0, too.
+  bool in_a_row = true;
 };
 
 struct Violation {
@@ -44,6 +48,7 @@ struct Violation {
   std::uint64_t programs = 0;         // tried until the first that violated the property
   std::uint64_t shrinks = 0;          // steps from that one to the one shown
   std::optional<Report> report = {};  // of its search; one in lockstep has none
+  std::optional<report::History> history = {};  // if it is one that no order explains
 };
 
 struct Verdict {

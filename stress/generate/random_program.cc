@@ -136,8 +136,9 @@ class Simpler {
     }
   }
 
-  bool any() {
-    return any_without_chunk() || any_without_two() || any_moved() || any_with_other_arguments();
+  bool any(bool may_move) const {
+    return any_without_chunk() || any_without_two() || (may_move && any_moved()) ||
+           any_with_other_arguments();
   }
 
  private:
@@ -231,9 +232,9 @@ class Simpler {
 
 }  // namespace
 
-bool for_simpler(const Vocabulary& vocabulary, const Program& program,
+bool for_simpler(const Vocabulary& vocabulary, const Program& program, bool may_call,
                  const std::function<bool(const Program&)>& is_it) {
-  return Simpler(vocabulary, program, is_it).any();
+  return Simpler(vocabulary, program, is_it).any(may_call);
 }
 
 }  // namespace weft::generate

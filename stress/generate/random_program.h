@@ -23,8 +23,8 @@ Program random_program(const Vocabulary& vocabulary, const ProgramSize& size, st
 
 // Calls `is_it` with programs that are simpler than `program`, the simplest first, until it says
 // true or none is left; and says which. Simpler: fewer calls; of as many, fewer in threads beside
-// each other; of as many, simpler arguments. All are complete.
-bool for_simpler(const Vocabulary& vocabulary, const Program& program,
+// each other, if the main thread `may_call`; of as many, simpler arguments. All are complete.
+bool for_simpler(const Vocabulary& vocabulary, const Program& program, bool may_call,
                  const std::function<bool(const Program&)>& is_it);
 
 }  // namespace weft::generate

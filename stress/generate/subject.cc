@@ -47,7 +47,7 @@ Program Vocabulary::complete(Program program) const {
 std::string shown(const Value& value) {
   if (value.is_nothing()) return "nothing";
   const auto* const text = value.get_if<std::string>();
-  if (text != nullptr) return *text;
+  if (text != nullptr) return text->empty() ? "\"\"" : *text;
   if (const auto* const list = value.get_if<Value::List>(); list != nullptr && list->size() == 2) {
     const auto* const first = (*list)[0].get_if<std::string>();
     if (first != nullptr && *first == "throws") return "throws " + shown((*list)[1]);
