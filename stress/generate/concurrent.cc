@@ -52,10 +52,11 @@ struct Plan {
   }
 };
 
-// Under the explorer the judge is no part of the execution.
+// Under the explorer the judge is no part of the execution. Calls that did not return wait for
+// ever.
 bool is_right(Plan& plan) {
   const linearize::Unrecorded harness;
-  plan.wrong = plan.judged.objection(plan.recorder.history(linearize::End::kPending));
+  plan.wrong = plan.judged.objection(plan.recorder.history(linearize::End::kBlocked));
   return !plan.wrong;
 }
 
@@ -63,6 +64,7 @@ void execute(Plan& plan, Run& run) {
   // The clock's order and none, in turn: see recorder.h.
   const bool by_clock = kExplored || plan.program.threads.size() < 2 || run.execution() % 2 == 0;
   plan.recorder.begin(by_clock ? Recorder::Order::kMarks : Recorder::Order::kThreads);
+  run.may_end_stuck([](void* stuck) { return is_right(*static_cast<Plan*>(stuck)); }, &plan);
   const Program& program = plan.program;
   const auto subject = plan.vocabulary.make_subject();
   plan.run(*subject, program.main(), 0, program.before.size());
@@ -82,7 +84,10 @@ ProgramReport search_program(const Vocabulary& vocabulary, const Program& progra
   const auto plan = std::make_shared<Plan>(vocabulary, program);
   ProgramReport found;
   found.report = search(vocabulary.name, [plan](Run& run) { execute(*plan, run); }, options);
-  if (found.report.violated() && found.report.violation->kind == Kind::kAssertion) {
+  const auto is_of_calls = [](Kind kind) {
+    return kind == Kind::kAssertion || satisfies(Kind::kDeadlock, kind);
+  };
+  if (found.report.violated() && is_of_calls(found.report.violation->kind)) {
     // Of the execution that is told of, which was the last one.
     found.history = plan->wrong;
   }

@@ -24,6 +24,7 @@ struct ProgramReport {
 };
 
 // `program` is complete. On real threads it ends in every interleaving: a hang is a violation.
+// Under the explorer threads may wait for ever, if the model has them wait.
 ProgramReport search_program(const Vocabulary& vocabulary, const Program& program,
                              const Options& options);
 

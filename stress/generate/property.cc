@@ -134,7 +134,10 @@ class Finder {
         break;
     }
     if (!search_.on_real_threads) return std::nullopt;
-    program = finishing_part(vocabulary_, std::move(program));
+    // What may wait for ever is judged where that is seen at once and leaves no thread behind.
+    if (!kExplored || !search_.stuck) {
+      program = vocabulary_.complete(finishing_part(vocabulary_, std::move(program)));
+    }
     program.drop_idle_threads();
     // What one thread does alone was seen in a row.
     if (program.threads.size() < (kExplored ? 1 : 2)) return std::nullopt;

@@ -38,6 +38,9 @@ struct Search {
   // A third way, before the others: all calls by the main thread. Not for an object that keeps
   // something in that thread, which outlives executions; then around_max is to be 0, too.
   bool in_a_row = true;
+  // Under the explorer: also programs in which calls wait for ever, and the model has them wait.
+  // Elsewhere such calls are left out.
+  bool stuck = true;
 };
 
 struct Violation {
@@ -45,9 +48,9 @@ struct Violation {
   std::string replay = {};  // a line to paste
   Program program = {};     // the smallest one
   std::uint64_t seed = 0;
-  std::uint64_t programs = 0;         // tried until the first that violated the property
-  std::uint64_t shrinks = 0;          // steps from that one to the one shown
-  std::optional<Report> report = {};  // of its search; one in lockstep has none
+  std::uint64_t programs = 0;                   // tried until the first that violated the property
+  std::uint64_t shrinks = 0;                    // steps from that one to the one shown
+  std::optional<Report> report = {};            // of its search; one in lockstep has none
   std::optional<report::History> history = {};  // if it is one that no order explains
 };
 

@@ -18,13 +18,16 @@ Unrecorded::~Unrecorded() {
   reinterpret_cast<explore::Uncounted*>(&was_[0])->~Uncounted();
 }
 
+// What a thread does in a trial is no part of the execution.
 void Recorder::invoke(unsigned lane, std::size_t place) {
   const Unrecorded harness;
+  if (explore::in_trial()) return;
   lanes_[lane][place].invoked = ++marks_;
 }
 
 void Recorder::returns(unsigned lane, std::size_t place) {
   const Unrecorded harness;
+  if (explore::in_trial()) return;
   Operation& operation = lanes_[lane][place];
   operation.returned = ++marks_;
   operation.end = End::kReturned;

@@ -13,8 +13,8 @@ enum class CallEnd { kReturned, kPending, kBlocked };
 
 struct HistoryCall {
   unsigned lane = 0;
-  std::string text;    // "push(3)"
-  std::string result;  // "true"; empty if it has none to be shown
+  std::string text = {};    // "push(3)"
+  std::string result = {};  // "true"; empty if it has none to be shown
   CallEnd end = CallEnd::kReturned;
   // Rows of the timeline: it begins in the one, and ends in the other, or does not.
   unsigned begin = 0;
@@ -27,10 +27,10 @@ struct HistoryCall {
 };
 
 struct History {
-  std::vector<std::string> lanes;
+  std::vector<std::string> lanes = {};
   unsigned rows = 0;
-  std::vector<HistoryCall> calls;  // by lane, in the order of each
-  std::string state;               // the model's, after the calls that are in order
+  std::vector<HistoryCall> calls = {};  // by lane, in the order of each
+  std::string state = {};               // the model's, after the calls that are in order
 
   bool operator==(const History&) const = default;
 };

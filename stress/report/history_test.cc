@@ -27,16 +27,17 @@ History example() {
 }
 
 TEST(History, IsATableAndWhyNothingFits) {
-  EXPECT_EQ(history_text(example()),
-            "  thread 0   | thread 1 | main\n"
-            "             |          | push(7)  #1\n"
-            "  [ pop      |          |\n"
-            "  |          | [ pop    |\n"
-            "  ] -> 7  #2 | |        |\n"
-            "             | ] -> 7   |\n"
-            "  The model allows the calls with a number, in that order; it is then []. What is left "
-            "fits nowhere:\n"
-            "    thread 1, pop -> 7: the model would give nothing\n");
+  EXPECT_EQ(
+      history_text(example()),
+      "  thread 0   | thread 1 | main\n"
+      "             |          | push(7)  #1\n"
+      "  [ pop      |          |\n"
+      "  |          | [ pop    |\n"
+      "  ] -> 7  #2 | |        |\n"
+      "             | ] -> 7   |\n"
+      "  The model allows the calls with a number, in that order; it is then []. What is left "
+      "fits nowhere:\n"
+      "    thread 1, pop -> 7: the model would give nothing\n");
 }
 
 TEST(History, SaysWhoWaitsForEver) {

@@ -38,10 +38,9 @@ std::string page_history(const Finding& finding) {
     out += "<tr>";
     for (unsigned lane = 0; lane < history.lanes.size(); ++lane) {
       if (row < free_from[lane]) continue;
-      const auto call =
-          std::find_if(history.calls.begin(), history.calls.end(), [&](const HistoryCall& each) {
-            return each.lane == lane && each.begin == row;
-          });
+      const auto call = std::find_if(
+          history.calls.begin(), history.calls.end(),
+          [&](const HistoryCall& each) { return each.lane == lane && each.begin == row; });
       if (call == history.calls.end()) {
         out += "<td></td>";
         continue;

@@ -165,8 +165,8 @@ class RoomSeenOutside : public Items {
   }
 };
 
-// close() gives back what is left. A put that has seen the queue open puts behind it: double-checked
-// closing without the second check.
+// close() gives back what is left. A put that has seen the queue open puts behind it:
+// double-checked closing without the second check.
 template <bool kMended>
 class ClosedMeanwhile : public Items {
  public:

@@ -1,11 +1,10 @@
 // Queues, with their models.
-#include "scenarios/specimens/linearizable/queues.h"
-
 #include <cstddef>
 #include <deque>
 #include <optional>
 #include <vector>
 
+#include "scenarios/specimens/linearizable/queues.h"
 #include "stress/linearize/front.h"
 #include "stress/specimens/linearizable/row.h"
 
@@ -32,9 +31,9 @@ struct QueueModel {
 
 template <class C>
 Vocabulary queue() {
-  return vocabulary_of<C, QueueModel>(
-      "Queue", operation("put", &C::put, &QueueModel::put, gen::unique()),
-      operation("get", &C::get, &QueueModel::get));
+  return vocabulary_of<C, QueueModel>("Queue",
+                                      operation("put", &C::put, &QueueModel::put, gen::unique()),
+                                      operation("get", &C::get, &QueueModel::get));
 }
 
 template <class C>

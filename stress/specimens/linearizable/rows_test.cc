@@ -1,5 +1,5 @@
-// Each broken object is found by programs of its calls, and shown by a small one; its mended twin is
-// silent.
+// Each broken object is found by programs of its calls, and shown by a small one; its mended twin
+// is silent.
 #include <gtest/gtest.h>
 
 #include <cstdint>

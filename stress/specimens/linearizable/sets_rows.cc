@@ -1,11 +1,10 @@
 // Sets, maps, locks and their kin, with their models.
-#include "scenarios/specimens/linearizable/sets.h"
-
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "scenarios/specimens/linearizable/sets.h"
 #include "stress/linearize/front.h"
 #include "stress/specimens/linearizable/row.h"
 

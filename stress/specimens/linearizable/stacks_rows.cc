@@ -1,9 +1,8 @@
 // Stacks, with their models.
-#include "scenarios/specimens/linearizable/stacks.h"
-
 #include <optional>
 #include <vector>
 
+#include "scenarios/specimens/linearizable/stacks.h"
 #include "stress/linearize/front.h"
 #include "stress/specimens/linearizable/row.h"
 
@@ -34,9 +33,9 @@ struct StackModel {
 
 template <class C>
 Vocabulary stack() {
-  return vocabulary_of<C, StackModel>(
-      "Stack", operation("push", &C::push, &StackModel::push, gen::unique()),
-      operation("pop", &C::pop, &StackModel::pop));
+  return vocabulary_of<C, StackModel>("Stack",
+                                      operation("push", &C::push, &StackModel::push, gen::unique()),
+                                      operation("pop", &C::pop, &StackModel::pop));
 }
 
 template <class C>
@@ -48,9 +47,9 @@ Vocabulary with_size() {
 
 template <class C>
 Vocabulary by_two() {
-  return vocabulary_of<C, StackModel>(
-      "Stack", operation("push", &C::push, &StackModel::push, gen::unique()),
-      operation("pop_two", &C::pop_two, &StackModel::pop_two));
+  return vocabulary_of<C, StackModel>("Stack",
+                                      operation("push", &C::push, &StackModel::push, gen::unique()),
+                                      operation("pop_two", &C::pop_two, &StackModel::pop_two));
 }
 
 constexpr Row kRows[] = {

@@ -1,11 +1,10 @@
 // Counters, registers and flags, with their models.
-#include "scenarios/specimens/linearizable/words.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
 
+#include "scenarios/specimens/linearizable/words.h"
 #include "stress/linearize/front.h"
 #include "stress/specimens/linearizable/row.h"
 
@@ -75,7 +74,8 @@ struct RegisterModel {
 template <class C>
 Vocabulary copies() {
   return vocabulary_of<C, RegisterModel>(
-      "Copies", operation("write", &C::write, &RegisterModel::write, gen::inRange(1, 4)).by("writer"),
+      "Copies",
+      operation("write", &C::write, &RegisterModel::write, gen::inRange(1, 4)).by("writer"),
       operation("read", &C::read, &RegisterModel::read));
 }
 
@@ -104,10 +104,10 @@ struct WordModel {
 
 template <class C>
 Vocabulary word() {
-  return vocabulary_of<C, WordModel>("Word",
-                                     operation("change", &C::change, &WordModel::change,
-                                               gen::inRange(0, 3), gen::inRange(0, 3)),
-                                     operation("read", &C::read, &WordModel::read));
+  return vocabulary_of<C, WordModel>(
+      "Word",
+      operation("change", &C::change, &WordModel::change, gen::inRange(0, 3), gen::inRange(0, 3)),
+      operation("read", &C::read, &WordModel::read));
 }
 
 struct SnapshotModel {
@@ -118,10 +118,10 @@ struct SnapshotModel {
 
 template <class C>
 Vocabulary snapshot() {
-  return vocabulary_of<C, SnapshotModel>("Snapshot",
-                                         operation("write", &C::write, &SnapshotModel::write,
-                                                   gen::inRange(0, 2), gen::inRange(1, 4)),
-                                         operation("all", &C::all, &SnapshotModel::all));
+  return vocabulary_of<C, SnapshotModel>(
+      "Snapshot",
+      operation("write", &C::write, &SnapshotModel::write, gen::inRange(0, 2), gen::inRange(1, 4)),
+      operation("all", &C::all, &SnapshotModel::all));
 }
 
 struct BellModel {
