@@ -17,10 +17,6 @@ namespace {
 using internal::Calls;
 using internal::Search;
 
-struct HashOfValue {
-  std::size_t operator()(const Value& value) const { return value.hash(); }
-};
-
 // The calls of each part, and its name.
 struct Parts {
   std::vector<Value> names;
@@ -58,7 +54,7 @@ class Judge::Work {
   // No parts if an operation concerns all.
   Parts split() const {
     Parts parts;
-    std::unordered_map<Value, std::size_t, HashOfValue> numbers;
+    std::unordered_map<Value, std::size_t> numbers;
     for (std::uint32_t call = 0; call < calls_.size(); ++call) {
       const Operation& operation = *calls_[call].operation;
       std::optional<Value> part = specification_.part(operation.function, operation.arguments);

@@ -19,8 +19,9 @@
 //                         .operation("release", &Lock::release);
 //
 // A function takes the operation's arguments, by value or constant reference, and gives its result;
-// a lambda takes the state first. Waits<T> is for one that may wait, throw, or take several steps.
-// One that must know who calls, in which step, or what was seen, takes a `const Turn&` first:
+// std::optional ones at the end may be left out by the caller. A lambda takes the state first.
+// Waits<T> is for one that may wait, throw, or take several steps. One that must know who calls, in
+// which step, or what was seen, takes a `const Turn&` first:
 //
 //   Waits<> wait(const Turn& turn) {
 //     if (turn.step == 0) {
@@ -92,11 +93,27 @@ decltype(auto) argument_from(const Value& value) {
   }
 }
 
+// Optional arguments at the end may be left out.
+inline const Value& argument_of(const Turn& turn, std::size_t place) {
+  static const Value nothing;
+  return place < turn.arguments.size() ? turn.arguments[place] : nothing;
+}
+template <class Parameters, std::size_t Count = std::tuple_size_v<Parameters>>
+constexpr std::size_t least_arguments() {
+  if constexpr (Count == 0) {
+    return 0;
+  } else if constexpr (Optional<std::remove_cvref_t<std::tuple_element_t<Count - 1, Parameters>>>) {
+    return least_arguments<Parameters, Count - 1>();
+  } else {
+    return Count;
+  }
+}
+
 }  // namespace internal
 
 // Throws ValueError, with the numbers.
 [[noreturn]] void refuse_arguments(const std::string& operation, std::size_t given,
-                                   std::size_t wanted);
+                                   std::size_t least, std::size_t most);
 
 template <class State>
 class ModelOf final : public Specification {
@@ -201,15 +218,16 @@ class ModelOf final : public Specification {
   void add_call(std::string name, Next next) {
     names_.push_back(name);
     calls_.push_back([next, name = std::move(name)](State& state, const Turn& turn) {
-      if (turn.arguments.size() != std::tuple_size_v<Parameters>) {
-        refuse_arguments(name, turn.arguments.size(), std::tuple_size_v<Parameters>);
-      }
+      constexpr std::size_t kMost = std::tuple_size_v<Parameters>;
+      constexpr std::size_t kLeast = internal::least_arguments<Parameters>();
+      const std::size_t given = turn.arguments.size();
+      if (given < kLeast || given > kMost) refuse_arguments(name, given, kLeast, kMost);
       Step step = [&]<std::size_t... I>(std::index_sequence<I...>) {
         // An argument of a wrong type is an error of the caller's, and no result.
         const std::tuple<decltype(internal::argument_from<std::tuple_element_t<I, Parameters>>(
             Value()))...>
-            arguments{
-                internal::argument_from<std::tuple_element_t<I, Parameters>>(turn.arguments[I])...};
+            arguments{internal::argument_from<std::tuple_element_t<I, Parameters>>(
+                internal::argument_of(turn, I))...};
         try {
           return step_of(next, state, turn, std::get<I>(arguments)...);
         } catch (const std::exception&) {

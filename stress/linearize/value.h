@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,3 +50,8 @@ class Value {
 };
 
 }  // namespace weft::linearize
+
+template <>
+struct std::hash<weft::linearize::Value> {
+  std::size_t operator()(const weft::linearize::Value& value) const { return value.hash(); }
+};
