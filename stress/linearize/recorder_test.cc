@@ -120,7 +120,7 @@ TEST(Recorder, AddsNoStepAndNoAccess) {
 // Each writes between its marks: the marks order nothing.
 TEST(Recorder, HidesNoRace) {
   if (!kExplored && !kThreadSanitizer) GTEST_SKIP() << "nobody looks for races";
-  expect_violation(Kind::kDataRace, [](Run& run) {
+  expect_violation(Kind::kDataRace, [](weft::Run& run) {
     Recorder recorder(lanes(), 0);
     int shared = 0;
     for (unsigned lane = 0; lane < 2; ++lane) {

@@ -153,7 +153,7 @@ constexpr Row kRows[] = {
     {"RoomSeenOutside", 3, bounded<RoomSeenOutside<false>>, bounded<RoomSeenOutside<true>>},
     {"ClosedMeanwhile", 2, closable<ClosedMeanwhile<false>>, closable<ClosedMeanwhile<true>>},
     {"WakesAtFirst", 4, waiting<WakesAtFirst<false>>, waiting<WakesAtFirst<true>>},
-    {"LooksOnce", 2, waiting<LooksOnce<false>>, waiting<LooksOnce<true>>},
+    {"LooksOnce", 1, waiting<LooksOnce<false>>, waiting<LooksOnce<true>>},
     {"Transfer", 3, transfer<Transfer<false>>, transfer<Transfer<true>>},
     {"LastItemTwice", 3, deque<LastItemTwice<false>>, deque<LastItemTwice<true>>},
 };
