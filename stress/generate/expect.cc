@@ -33,6 +33,7 @@ void expect_holds(const Vocabulary& vocabulary, Search search, std::source_locat
   Verdict verdict = find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   testing::Test::RecordProperty("calls", std::to_string(verdict.calls));
+  testing::Test::RecordProperty("executions", std::to_string(verdict.executions));
   testing::Test::RecordProperty("histories", std::to_string(verdict.histories));
   testing::Test::RecordProperty("undecided", std::to_string(verdict.undecided));
   if (verdict.violation) {

@@ -16,6 +16,7 @@
 #include "stress/generate/program_text.h"
 #include "stress/generate/property.h"
 #include "stress/generate/vocabulary.h"
+#include "stress/report/finding_json.h"
 #include "stress/run/build_mode.h"
 
 namespace weft::generate {
@@ -133,7 +134,7 @@ TEST(ProgramAsALine, SurvivesTheWayThereAndBack) {
   program.after = {put(5)};
   const Program whole = box.complete(program);
   const std::string line = encoded(box, whole);
-  EXPECT_TRUE(line.ends_with("|0.1|0.2,1/1|0.4")) << line;
+  EXPECT_TRUE(line.ends_with(":0.1:0.2,1/1:0.4")) << line;
   EXPECT_EQ(table(box, decoded(box, line)), table(box, whole));
   EXPECT_EQ(encoded(box, decoded(box, line)), line);
 }
@@ -153,11 +154,11 @@ TEST(ProgramAsALine, OfAnotherTestIsRefusedWithASentence) {
   const std::string line = encoded(box, {{put(1)}});
   EXPECT_EQ(refusal(box, line), "");
   EXPECT_NE(refusal(other, line).find("other operations"), std::string::npos);
-  EXPECT_NE(refusal(box, line + "|").find("is not a program"), std::string::npos);
+  EXPECT_NE(refusal(box, line + ":").find("is not a program"), std::string::npos);
   const std::string mark = line.substr(0, 5);
-  EXPECT_NE(refusal(box, mark + "|7|").find("no operation 7"), std::string::npos);
-  EXPECT_NE(refusal(box, mark + "|0.x|").find("is not a call"), std::string::npos);
-  EXPECT_NE(refusal(box, mark + "|0.1.2.3|").find("too many arguments"), std::string::npos);
+  EXPECT_NE(refusal(box, mark + ":7:").find("no operation 7"), std::string::npos);
+  EXPECT_NE(refusal(box, mark + ":0.x:").find("is not a call"), std::string::npos);
+  EXPECT_NE(refusal(box, mark + ":0.1.2.3:").find("too many arguments"), std::string::npos);
 }
 
 TEST(Interleavings, FindACallThatMayWaitForEver) {
@@ -335,6 +336,36 @@ TEST(Property, ShrinksToTheSmallestProgramAndRepeatsItForTheSameSeed) {
   ASSERT_TRUE(repeated.violation);
   EXPECT_EQ(repeated.programs, 1u);
   EXPECT_EQ(encoded(box_vocabulary(1), repeated.violation->program), again.options.program);
+}
+
+TEST(Property, AScheduleRepeatsAProgramInOneExecution) {
+  if (!kExplored) GTEST_SKIP() << "real threads have no schedule";
+  Search search{.in_lockstep = false, .in_a_row = false};
+  search.options.budget = Seconds(20);
+  const Verdict first = find_violation(box_vocabulary(1), search);
+  ASSERT_TRUE(first.violation && first.violation->report);
+  Search again = search;
+  again.options.program = encoded(box_vocabulary(1), first.violation->program);
+  again.options.schedule = first.violation->report->schedule;
+  const Verdict repeated = find_violation(box_vocabulary(1), again);
+  ASSERT_TRUE(repeated.violation && repeated.violation->report);
+  EXPECT_EQ(repeated.executions, 1u);
+  EXPECT_EQ(repeated.violation->history, first.violation->history);
+  EXPECT_EQ(repeated.violation->replay, first.violation->replay);
+  again.options.program.clear();
+  EXPECT_THROW((void)find_violation(box_vocabulary(1), again), OptionError);
+}
+
+TEST(Property, TellsTheCallsInTheFindingToo) {
+  if (!kExplored) GTEST_SKIP() << "real threads have no finding";
+  Search search{.in_lockstep = false};
+  search.options.budget = Seconds(20);
+  const Verdict verdict = find_violation(box_vocabulary(1), search);
+  ASSERT_TRUE(verdict.violation && verdict.violation->report);
+  const report::Finding finding = report::finding_from_json(verdict.violation->report->finding);
+  EXPECT_EQ(finding.history, verdict.violation->history);
+  EXPECT_EQ(finding.sentence, "no order of the calls explains what was seen");
+  EXPECT_NE(finding.replay.find("WEFT_PROGRAM="), std::string::npos);
 }
 
 }  // namespace

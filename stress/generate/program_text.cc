@@ -157,15 +157,15 @@ std::string table(const Vocabulary& vocabulary, const Program& program, const Re
 }
 
 std::string encoded(const Vocabulary& vocabulary, const Program& program) {
-  std::string text = mark_of(vocabulary) + "|" + encoded_calls(vocabulary, program.before) + "|";
+  std::string text = mark_of(vocabulary) + ":" + encoded_calls(vocabulary, program.before) + ":";
   for (std::size_t i = 0; i < program.threads.size(); ++i) {
     text += (i == 0 ? "" : "/") + encoded_calls(vocabulary, program.threads[i]);
   }
-  return text + "|" + encoded_calls(vocabulary, program.after);
+  return text + ":" + encoded_calls(vocabulary, program.after);
 }
 
 Program decoded(const Vocabulary& vocabulary, std::string_view text) {
-  const auto parts = split(text, '|');
+  const auto parts = split(text, ':');
   if (parts.size() != 4) refuse("\"" + std::string(text) + "\" is not a program");
   if (parts[0] != mark_of(vocabulary)) refuse("it is of other operations than this test's");
   Program program;

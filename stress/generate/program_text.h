@@ -18,9 +18,9 @@ namespace weft::generate {
 std::string table(const Vocabulary& vocabulary, const Program& program, const Rest& rest = {},
                   std::span<const unsigned> order = {});
 
-// "3f2a|0.2,1|1,1.0|2": a mark of the vocabulary, what comes before, the threads, what comes after;
+// "3f2a:0.2,1:1/1.1:2": a mark of the vocabulary, what comes before, the threads, what comes after;
 // of a call the number of its operation and those of its arguments. Without what is called at the
-// end of all programs.
+// end of all programs. A shell takes it as it is.
 std::string encoded(const Vocabulary& vocabulary, const Program& program);
 // Completes it. Throws OptionError, with a sentence, for what is no program of this vocabulary.
 Program decoded(const Vocabulary& vocabulary, std::string_view text);

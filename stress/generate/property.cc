@@ -161,6 +161,7 @@ class Finder {
     options.brief = !in_full && options.schedule.empty();
     options.minimise = in_full ? search_.options.minimise.value_or(Seconds(0.5)) : Seconds(0);
     ProgramReport found = search_program(vocabulary_, program, options);
+    verdict_.executions += found.report.executions;
     verdict_.histories += found.histories;
     verdict_.undecided += found.undecided;
     if (!found.report.violated()) return std::nullopt;

@@ -56,9 +56,10 @@ struct Violation {
 
 struct Verdict {
   std::uint64_t programs = 0;
-  std::uint64_t calls = 0;      // of those programs, each counted once
-  std::uint64_t histories = 0;  // judged; of each program those that are different
-  std::uint64_t undecided = 0;  // of them, for lack of time
+  std::uint64_t calls = 0;       // of those programs, each counted once
+  std::uint64_t executions = 0;  // of them all, but those one call at a time
+  std::uint64_t histories = 0;   // judged; of each program those that are different
+  std::uint64_t undecided = 0;   // of them, for lack of time
   std::optional<Violation> violation = {};
 };
 

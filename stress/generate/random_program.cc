@@ -137,8 +137,8 @@ class Simpler {
   }
 
   bool any(bool may_move) const {
-    return any_without_chunk() || any_without_two() || (may_move && any_moved()) ||
-           any_with_other_arguments();
+    return any_without_chunk() || any_without_two() || any_with_another_operation() ||
+           (may_move && any_moved()) || any_with_other_arguments();
   }
 
  private:
@@ -186,6 +186,33 @@ class Simpler {
       }
     }
     return false;
+  }
+
+  // One call less, if another one is of another operation: two puts that show that there was room
+  // are one get that shows that nothing is there. Where there are few calls, or it would take too
+  // long.
+  bool any_with_another_operation() const {
+    constexpr std::size_t kFewCalls = 7;
+    if (places_.size() > kFewCalls) return false;
+    for (const auto& gone : places_) {
+      for (const auto& other : places_) {
+        if (other == gone) continue;
+        for (unsigned place = 0; place < vocabulary_.operations.size(); ++place) {
+          if (!may_replace(program_.call(other.first, other.second).operation, place)) continue;
+          Program replaced = program_;
+          Call& call = replaced.call(other.first, other.second);
+          call.operation = place;
+          call.choices.assign(vocabulary_.operations[place].arguments.size(), 0);
+          if (is(without(std::move(replaced), {gone}))) return true;
+        }
+      }
+    }
+    return false;
+  }
+  bool may_replace(unsigned replaced, unsigned by) const {
+    const Operation& operation = vocabulary_.operations[by];
+    return by != replaced && operation.where == Operation::kAnywhere &&
+           (operation.group.empty() || operation.group == vocabulary_.operations[replaced].group);
   }
 
   // A thread's first call to what comes before, its last one to what comes after.

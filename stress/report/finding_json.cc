@@ -389,13 +389,7 @@ Finding finding_from_json(std::string_view text) {
   }
   read_lists(reader, finding);
   finding.thread = reader.optional_index("thread", finding.threads.size());
-  if (const Json* history = reader.find("history")) {
-    try {
-      finding.history = history_from(*history);
-    } catch (const JsonError& error) {
-      fail(error.what());
-    }
-  }
+  if (const Json* history = reader.find("history")) finding.history = history_from(*history);
   return finding;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 
+#include "stress/report/finding_json.h"
 #include "stress/report/json_writer.h"
 
 namespace weft::report {
@@ -24,7 +25,9 @@ std::string json_of(const HistoryCall& call) {
   return fields.object();
 }
 
-[[noreturn]] void fail(const std::string& what) { throw JsonError("history: " + what); }
+[[noreturn]] void fail(const std::string& what) {
+  throw FindingError("finding.json: finding.history: " + what);
+}
 
 const Json& at(const Json& json, const char* key) {
   const auto* const object = std::get_if<JsonObject>(&json.value);

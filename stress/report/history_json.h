@@ -11,7 +11,7 @@
 namespace weft::report {
 
 std::string json_of(const History& history);
-// Throws JsonError, with a sentence.
+// Throws FindingError, see finding_json.h.
 History history_from(const Json& json);
 
 }  // namespace weft::report

@@ -78,6 +78,22 @@ TEST(History, OnAPageStandsFromBeginningToEnd) {
   EXPECT_EQ(page_of(finding).find("id=\"history\""), page.npos);
 }
 
+TEST(History, OnAPageIsTextAlone) {
+  const std::string hostile = "<img src=x onerror=\"alert(1)\"> & '</code>";
+  Finding finding;
+  finding.history = {
+      .lanes = {hostile},
+      .rows = 1,
+      .calls = {{.text = hostile, .result = hostile, .finish = 0, .refusal = hostile}},
+      .state = hostile};
+  const std::string page = page_of(finding);
+  EXPECT_EQ(page.find("<img"), page.npos);
+  EXPECT_EQ(page.find("</code>\"> &"), page.npos);
+  std::size_t times = 0;
+  for (std::size_t at = 0; (at = page.find("&lt;img src=x", at)) != page.npos; ++at) ++times;
+  EXPECT_EQ(times, 5u) << "each of the texts is there, escaped";
+}
+
 TEST(History, InAFileThatWasTamperedWithIsRefused) {
   Finding finding;
   finding.history = example();

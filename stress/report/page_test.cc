@@ -362,10 +362,6 @@ Finding everything_says(const std::string& text) {
   for (Step& step : finding.steps) {
     step.operation = step.value = step.left = step.before = step.order = text;
   }
-  finding.history = {.lanes = {text},
-                     .rows = 1,
-                     .calls = {{.text = text, .result = text, .finish = 0, .refusal = text}},
-                     .state = text};
   return finding;
 }
 

@@ -48,7 +48,11 @@ ReplayLine replay_line(std::string_view test_filter, std::string_view program) {
     line.before_seed += " --test_env=WEFT_SEED=";
     return line;
   }
-  for (const auto& setting : settings) line.before_seed += quoted(setting) + " ";
+  for (const auto& setting : settings) {
+    // The name must stand bare, or a shell takes it for a command.
+    const std::size_t value = setting.find('=') + 1;
+    line.before_seed += setting.substr(0, value) + quoted(setting.substr(value)) + " ";
+  }
   line.before_seed += "WEFT_SEED=";
   line.after_seed = " " + quoted(program_name());
   if (!test_filter.empty()) line.after_seed += " --gtest_filter=" + quoted(test_filter);
