@@ -1,13 +1,12 @@
 // Queues of numbers, each with one thing wrong. Mended, they do what they say.
 //
 // Thread safety: every function from any thread. All is atomic or behind a lock, so no mistake is a
-// data race: only the results, or who waits for ever, show it.
+// data race: only the results show it.
 // Memory ordering: sequentially consistent throughout; the mistakes are in the steps.
 #pragma once
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -185,51 +184,6 @@ class ClosedMeanwhile : public Items {
 
  private:
   std::atomic<bool> closed_{false};
-};
-
-// A put wakes a consumer only if the queue was empty: of two that wait, with two items put before
-// the first has woken, one sleeps on.
-template <bool kMended>
-class WakesAtFirst : public Items {
- public:
-  void put(int item) {
-    const Hold hold(mutex_);
-    items_.push_back(item);
-    if (kMended || items_.size() == 1) changed_.notify_one();
-  }
-  int get() {
-    std::unique_lock hold(mutex_);
-    changed_.wait(hold, [&] { return !items_.empty(); });
-    return *take_first();
-  }
-
- private:
-  std::condition_variable changed_;
-};
-
-// A woken consumer does not look again: what it was woken for may be gone.
-template <bool kMended>
-class LooksOnce : public Items {
- public:
-  static constexpr int kNone = -1;
-
-  void put(int item) {
-    const Hold hold(mutex_);
-    items_.push_back(item);
-    changed_.notify_one();
-  }
-  int get() {
-    std::unique_lock hold(mutex_);
-    if constexpr (kMended) {
-      changed_.wait(hold, [&] { return !items_.empty(); });
-    } else if (items_.empty()) {
-      changed_.wait(hold);
-    }
-    return take_first().value_or(kNone);
-  }
-
- private:
-  std::condition_variable changed_;
 };
 
 // An item goes from one queue to another in two steps: for a while it is in neither.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenarios/specimens/linearizable/queues.h"
+#include "scenarios/specimens/linearizable/waits.h"
 #include "stress/linearize/front.h"
 #include "stress/specimens/linearizable/row.h"
 
