@@ -15,7 +15,8 @@ std::string content_of(const std::string& file) {
 
 TEST(Document, ShowsTheProgramsThatAreTested) {
   const std::string document = content_of("docs/writing-a-test.md");
-  for (const char* file : {"stress/example/first_test.cc", "stress/example/control_test.cc"}) {
+  for (const char* file : {"stress/example/first_test.cc", "stress/example/control_test.cc",
+                           "stress/example/linearizable_test.cc"}) {
     const std::string program = content_of(file);
     ASSERT_FALSE(program.empty());
     EXPECT_NE(document.find("```cpp\n" + program + "```\n"), document.npos)

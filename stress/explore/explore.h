@@ -206,6 +206,8 @@ ThreadId this_thread_id();
 // is over. Asking is no step.
 bool is_blocked(ThreadId id);
 void set_thread_name(const char* name);
+// Whether the execution is over, and what runs only finds out if a wake-up was lost.
+bool in_trial();
 // While it lives, the calling thread counts as not under test: what it does is no part of the
 // execution, and what it allocates outlives it. It must not wait for a thread under test.
 class Outside {

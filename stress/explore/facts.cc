@@ -119,6 +119,8 @@ bool is_blocked(ThreadId id) {
 void set_thread_name(const char* name) {
   copy_text(rt.current->name, sizeof rt.current->name, name);
 }
+bool in_trial() { return rt.trial != nullptr; }
+
 Outside::Outside() : was_(rt.active) { rt.active = 0; }
 Outside::~Outside() { rt.active = was_; }
 Uncounted::Uncounted() : was_(rt.accesses) {}

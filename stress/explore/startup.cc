@@ -260,8 +260,11 @@ uintptr_t load_independent(uintptr_t address) {
 unsigned interposable_count() { return sizeof kNames / sizeof *kNames; }
 const char* interposed_name(unsigned i) { return kNames[i]; }
 unsigned interposed_count() {
-  unsigned count = 0;
-  for (const char* name : kNames) count += is_ours(name) ? 1 : 0;
+  // Of the program, which stays what it is; looking it up takes as long as hundreds of executions.
+  static unsigned count = 0;
+  if (count == 0) {
+    for (const char* name : kNames) count += is_ours(name) ? 1 : 0;
+  }
   return count;
 }
 

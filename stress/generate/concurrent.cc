@@ -1,74 +1,99 @@
 #include "stress/generate/concurrent.h"
 
-#include <chrono>
 #include <memory>
+#include <utility>
+#include <vector>
 
-#include "stress/generate/interleavings.h"
+#include "stress/generate/judged.h"
+#include "stress/linearize/recorder.h"
+#include "stress/run/build_mode.h"
 #include "stress/run/run.h"
 #include "stress/run/search.h"
 
 namespace weft::generate {
 namespace {
 
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
+using linearize::Recorder;
+
+std::vector<std::vector<linearize::Operation>> lanes_of(const Vocabulary& vocabulary,
+                                                        const Program& program) {
+  std::vector<std::vector<linearize::Operation>> lanes(program.lanes());
+  for (unsigned lane = 0; lane < program.lanes(); ++lane) {
+    for (std::size_t place = 0; place < program.size(lane); ++place) {
+      const Call& call = program.call(lane, place);
+      lanes[lane].push_back({.function = call.operation, .arguments = vocabulary.arguments(call)});
+    }
+  }
+  return lanes;
 }
 
+// Outlives the executions; threads that a hang leaves behind still use it.
 struct Plan {
-  Vocabulary vocabulary;
-  Program program;
+  Plan(const Vocabulary& v, const Program& p)
+      : vocabulary(v),
+        program(p),
+        lanes(lanes_of(vocabulary, program)),
+        recorder(lanes, program.before.size()),
+        judged(vocabulary, program) {}
+  const Vocabulary vocabulary;
+  const Program program;
+  const std::vector<std::vector<linearize::Operation>> lanes;
+  Recorder recorder;
+  Judged judged;
+  std::optional<report::History> wrong;  // in the last execution
+
+  void run(Subject& subject, unsigned lane, std::size_t begin, std::size_t end) {
+    for (std::size_t place = begin; place < end; ++place) {
+      const linearize::Operation& call = lanes[lane][place];
+      recorder.invoke(lane, place);
+      subject.run(call.function, lane, call.arguments, recorder.result(lane, place));
+      recorder.returns(lane, place);
+    }
+  }
 };
 
-void run_thread(Subject& subject, const std::vector<Call>& calls, unsigned thread,
-                std::vector<Seen>& seen) {
-  for (std::size_t place = 0; place < calls.size(); ++place) {
-    const Call& call = calls[place];
-    seen[place].invoked = now_ns();
-    seen[place].outcome = subject.run(
-        call.operation, {.thread = thread, .argument = call.argument, .label = call.label});
-    seen[place].returned = now_ns();
-  }
+// Under the explorer the judge is no part of the execution. Calls that did not return wait for
+// ever.
+bool is_right(Plan& plan) {
+  const linearize::Unrecorded harness;
+  plan.wrong = plan.judged.objection(plan.recorder.history(linearize::End::kBlocked));
+  return !plan.wrong;
 }
 
-// Empty if the model explains what was seen.
-std::string objection(const Plan& plan, const History& history, const std::string& contents) {
-  std::string what;
-  for (const Position& end : explanations({Position(plan.vocabulary, plan.program)}, history)) {
-    if (end.contents() == contents) return "";
-    what = "at the end it holds \"" + contents + "\", the model \"" + end.contents() + "\"";
-  }
-  if (what.empty()) what = "no order of the operations explains what was seen";
-  return what + ":\n" + table(plan.program, plan.vocabulary.names(), history);
-}
-
-void execute(const Plan& plan, Run& run) {
+void execute(Plan& plan, Run& run) {
+  // The clock's order and none, in turn: see recorder.h.
+  const bool by_clock = kExplored || plan.program.threads.size() < 2 || run.execution() % 2 == 0;
+  plan.recorder.begin(by_clock ? Recorder::Order::kMarks : Recorder::Order::kThreads);
+  run.may_end_stuck([](void* stuck) { return is_right(*static_cast<Plan*>(stuck)); }, &plan);
+  const Program& program = plan.program;
   const auto subject = plan.vocabulary.make_subject();
-  History history(plan.program.size());
-  for (unsigned thread = 0; thread < plan.program.size(); ++thread) {
-    history[thread].resize(plan.program[thread].size());
-    run.thread(
-        [&, thread] { run_thread(*subject, plan.program[thread], thread, history[thread]); });
+  plan.run(*subject, program.main(), 0, program.before.size());
+  for (unsigned lane = 0; lane < program.main(); ++lane) {
+    run.thread([&plan, &subject, lane] { plan.run(*subject, lane, 0, plan.lanes[lane].size()); });
   }
   run.join();
-  const std::string wrong = objection(plan, history, subject->contents());
-  run.require(wrong.empty(), wrong);
+  plan.run(*subject, program.main(), program.before.size(), program.size(program.main()));
+  // The same sentence each time: a schedule is simplified as long as it fails alike.
+  if (!is_right(plan)) run.fail("no order of the calls explains what was seen");
 }
 
 }  // namespace
 
-Report search_program(const Vocabulary& vocabulary, const Program& program, std::uint64_t seed,
-                      std::uint64_t executions) {
-  // Shared: threads that a hang leaves behind still use it.
-  const auto plan = std::make_shared<const Plan>(Plan{vocabulary, program});
-  return search(vocabulary.name, [plan](Run& run) { execute(*plan, run); },
-                {.seed = seed,
-                 .budget = Seconds(20),
-                 .executions = executions,
-                 // No call of a program takes time by itself.
-                 .hang_after = Seconds(0.3),
-                 .isolate = false});
+ProgramReport search_program(const Vocabulary& vocabulary, const Program& program,
+                             const Options& options) {
+  const auto plan = std::make_shared<Plan>(vocabulary, program);
+  ProgramReport found;
+  found.report = search(vocabulary.name, [plan](Run& run) { execute(*plan, run); }, options);
+  const auto is_of_calls = [](Kind kind) {
+    return kind == Kind::kAssertion || satisfies(Kind::kDeadlock, kind);
+  };
+  if (found.report.violated() && is_of_calls(found.report.violation->kind)) {
+    // Of the execution that is told of, which was the last one.
+    found.history = plan->wrong;
+  }
+  found.histories = plan->judged.distinct();
+  found.undecided = plan->judged.undecided();
+  return found;
 }
 
 }  // namespace weft::generate

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "primitives/base/wait_list.h"
@@ -12,8 +13,10 @@
 #include "stress/generate/interleavings.h"
 #include "stress/generate/lockstep.h"
 #include "stress/generate/program.h"
+#include "stress/generate/program_text.h"
 #include "stress/generate/property.h"
 #include "stress/generate/vocabulary.h"
+#include "stress/report/finding_json.h"
 #include "stress/run/build_mode.h"
 
 namespace weft::generate {
@@ -81,34 +84,81 @@ Vocabulary box_vocabulary(int added = 0) {
       });
 }
 
-Call put(int number, int turn = 0) { return {.operation = kPut, .argument = number, .turn = turn}; }
+Call put(int number, int turn = 0) {
+  return {.operation = kPut, .choices = {static_cast<unsigned>(number - 1)}, .turn = turn};
+}
 Call take(int turn = 0) { return {.operation = kTake, .turn = turn}; }
 
-Seen returned(Outcome outcome, std::uint64_t invoked = 0, std::uint64_t at = Seen::kLater) {
-  return {.invoked = invoked, .returned = at, .outcome = outcome};
-}
-
 TEST(Table, HasOneColumnAThreadAndOneRowACallInTheOrderBegun) {
+  const Vocabulary box = box_vocabulary();
   const Program program{{put(1), put(2)}, {take()}};
-  const std::vector<std::string> names{"put(#)", "take"};
-  EXPECT_EQ(table(program, names),
+  EXPECT_EQ(table(box, program),
             "  thread 0 | thread 1\n"
             "  put(1)   | take\n"
             "  put(2)   |\n");
-  const History history{{returned("done")}, {Seen{}}};
+  const Rest rest{{{1, {Value("done")}}, {1, {std::nullopt}}, {}}};
   const std::vector<unsigned> order{1, 0};
-  EXPECT_EQ(table(program, names, history, order),
+  EXPECT_EQ(table(box, program, rest, order),
             "  thread 0       | thread 1\n"
             "                 | take ... waits\n"
             "  put(1) -> done |\n"
             "  put(2)         |\n");
 }
 
+TEST(Table, ShowsWhatComesBeforeAndAfterTheThreads) {
+  const Vocabulary box = box_vocabulary();
+  Program program{{put(1)}, {take(), take()}};
+  program.before = {put(2)};
+  program.after = {take()};
+  EXPECT_EQ(table(box, box.complete(program)),
+            "  thread 0 | thread 1 | main\n"
+            "           |          | put(2)\n"
+            "  put(1)   | take     |\n"
+            "           | take     |\n"
+            "           |          | take\n"
+            "           |          | contents\n");
+}
+
 TEST(Table, ShowsLabelsWhereANameAsksForThem) {
+  Vocabulary box = box_vocabulary();
+  box.operations[kPut].name = "put(@)";
   Program program{{put(1)}, {put(1)}};
-  label_calls(program);
-  const std::vector<std::string> names{"put(@)", "take"};
-  EXPECT_EQ(table(program, names), "  thread 0 | thread 1\n  put(1)   | put(101)\n");
+  program.label();
+  EXPECT_EQ(table(box, program), "  thread 0 | thread 1\n  put(1)   | put(101)\n");
+}
+
+TEST(ProgramAsALine, SurvivesTheWayThereAndBack) {
+  const Vocabulary box = box_vocabulary();
+  Program program{{put(3), take()}, {take()}};
+  program.before = {put(2)};
+  program.after = {put(5)};
+  const Program whole = box.complete(program);
+  const std::string line = encoded(box, whole);
+  EXPECT_TRUE(line.ends_with(":0.1:0.2,1/1:0.4")) << line;
+  EXPECT_EQ(table(box, decoded(box, line)), table(box, whole));
+  EXPECT_EQ(encoded(box, decoded(box, line)), line);
+}
+
+TEST(ProgramAsALine, OfAnotherTestIsRefusedWithASentence) {
+  const Vocabulary box = box_vocabulary();
+  Vocabulary other = box;
+  other.operations[kTake].name = "take, or not";
+  const auto refusal = [](const Vocabulary& vocabulary, const std::string& line) -> std::string {
+    try {
+      (void)decoded(vocabulary, line);
+    } catch (const OptionError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string line = encoded(box, {{put(1)}});
+  EXPECT_EQ(refusal(box, line), "");
+  EXPECT_NE(refusal(other, line).find("other operations"), std::string::npos);
+  EXPECT_NE(refusal(box, line + ":").find("is not a program"), std::string::npos);
+  const std::string mark = line.substr(0, 5);
+  EXPECT_NE(refusal(box, mark + ":7:").find("no operation 7"), std::string::npos);
+  EXPECT_NE(refusal(box, mark + ":0.x:").find("is not a call"), std::string::npos);
+  EXPECT_NE(refusal(box, mark + ":0.1.2.3:").find("too many arguments"), std::string::npos);
 }
 
 TEST(Interleavings, FindACallThatMayWaitForEver) {
@@ -133,91 +183,131 @@ TEST(Interleavings, TellWhatMayGetStuckFromWhatMust) {
 TEST(Interleavings, LeaveOfAProgramWhatAlwaysEnds) {
   const Vocabulary box = box_vocabulary();
   const Program ends{{put(1), put(2)}, {take(), take()}};
-  EXPECT_EQ(table(finishing_part(box, ends), box.names()), table(ends, box.names()));
+  EXPECT_EQ(table(box, finishing_part(box, ends)), table(box, ends));
   const Program cut = finishing_part(box, {{put(1), put(2), put(3)}, {take()}});
   EXPECT_FALSE(find_stuck_call(box, cut));
-  EXPECT_EQ(table(cut, box.names()),
+  EXPECT_EQ(table(box, cut),
             "  thread 0 | thread 1\n"
             "  put(1)   | take\n"
             "  put(2)   |\n");
 }
 
-bool is_explained(const Program& program, const History& history) {
+bool may_rest(const Program& program, const Rest& rest) {
   const Vocabulary box = box_vocabulary();
-  const std::vector<Position> start(1, Position(box, program));
-  return !explanations(start, history).empty();
+  std::vector<Position> start;
+  start.emplace_back(box, program);
+  return !positions_at_rest(start, rest).empty();
 }
 
-TEST(Explanations, AcceptAnyOrderOfThreadsButNotOfAThread) {
+TEST(Rest, AcceptsAnyOrderOfThreadsButNotOfAThread) {
   const Program program{{put(1), put(2)}, {take(), take()}};
-  const auto history = [](std::int64_t first, std::int64_t second) {
-    return History{{returned("done"), returned("done")}, {returned(first), returned(second)}};
+  const auto rest = [](std::int64_t first, std::int64_t second) {
+    return Rest{{{2, {Value("done"), Value("done")}}, {2, {Value(first), Value(second)}}, {}}};
   };
-  EXPECT_TRUE(is_explained(program, history(1, 2)));
-  EXPECT_FALSE(is_explained(program, history(2, 1)));
-  EXPECT_FALSE(is_explained(program, history(1, 1))) << "taken twice";
+  EXPECT_TRUE(may_rest(program, rest(1, 2)));
+  EXPECT_FALSE(may_rest(program, rest(2, 1)));
+  EXPECT_FALSE(may_rest(program, rest(1, 1))) << "taken twice";
 }
 
-TEST(Explanations, KeepACallBehindThoseThatReturnedBeforeItBegan) {
-  const Program program{{put(1)}, {put(2)}, {take(), take()}};
-  const auto history = [](std::uint64_t second_put_begins) {
-    return History{{returned("done", 1, 2)},
-                   {returned("done", second_put_begins, 20)},
-                   {returned(std::int64_t{2}, 0, 30), returned(std::int64_t{1}, 31, 40)}};
-  };
-  EXPECT_TRUE(is_explained(program, history(1))) << "the puts overlap";
-  EXPECT_FALSE(is_explained(program, history(3))) << "the put of 1 came first";
-}
-
-TEST(Explanations, AskThatAWaitingCallMustWait) {
+TEST(Rest, AsksThatAWaitingCallMustWait) {
   const Program program{{take()}, {put(1)}};
-  EXPECT_TRUE(is_explained(program, {{Seen{}}, {}}));
-  EXPECT_FALSE(is_explained(program, {{Seen{}}, {returned("done")}}));
-  EXPECT_FALSE(is_explained(program, {{}, {Seen{}}})) << "a put into an empty box does not wait";
+  const Rest::Lane waits{1, {std::nullopt}};
+  const Rest::Lane returned{1, {Value("done")}};
+  EXPECT_TRUE(may_rest(program, {{waits, {}, {}}}));
+  EXPECT_FALSE(may_rest(program, {{waits, returned, {}}}));
+  EXPECT_FALSE(may_rest(program, {{{}, waits, {}}})) << "a put into an empty box does not wait";
+}
+
+std::optional<std::string> in_lockstep(const Vocabulary& vocabulary, Program program) {
+  return violation_in_lockstep(vocabulary, vocabulary.complete(std::move(program)));
+}
+
+ProgramReport explored(const Vocabulary& vocabulary, Program program) {
+  return search_program(vocabulary, vocabulary.complete(std::move(program)),
+                        {.seed = 1,
+                         .budget = Seconds(20),
+                         .executions = 50,
+                         .hang_after = Seconds(0.3),
+                         .isolate = false});
 }
 
 TEST(Lockstep, AcceptsWaitsAndWakeUpsThatTheModelHasToo) {
   // The first take waits, and at the end a put does.
   const Program program{{take(1), take(3)}, {put(1, 2), put(2, 4), put(3, 5), put(4, 6)}};
-  EXPECT_EQ(violation_in_lockstep(box_vocabulary(), program), std::nullopt);
+  EXPECT_EQ(in_lockstep(box_vocabulary(), program), std::nullopt);
 }
 
 TEST(Lockstep, ObjectsToAWrongResultAndShowsTheOrder) {
-  const auto text = violation_in_lockstep(box_vocabulary(1), {{take(1)}, {put(1, 2)}});
+  const auto text = in_lockstep(box_vocabulary(1), {{take(1)}, {put(1, 2)}});
   ASSERT_TRUE(text);
   EXPECT_EQ(*text,
             "no order of the steps explains what was seen; one call at a time, in this order:\n"
-            "  thread 0  | thread 1\n"
-            "  take -> 2 |\n"
-            "            | put(1) -> done\n");
+            "  thread 0  | thread 1       | main\n"
+            "  take -> 2 |                |\n"
+            "            | put(1) -> done |\n"
+            "            |                | contents\n");
 }
 
 TEST(Lockstep, ObjectsToWrongContents) {
-  const auto text = violation_in_lockstep(box_vocabulary(1), {{put(1)}});
+  const auto text = in_lockstep(box_vocabulary(1), {{put(1)}});
   ASSERT_TRUE(text);
-  EXPECT_TRUE(text->starts_with("at the end it holds \"2\", the model \"1\"")) << *text;
+  EXPECT_NE(text->find("contents -> 2"), std::string::npos) << *text;
 }
 
 TEST(Concurrent, AcceptsWhatAnOrderExplains) {
   const Program program{{put(1), put(2)}, {take(), take()}};
-  const Report report = search_program(box_vocabulary(), program, 1, 50);
-  EXPECT_FALSE(report.violated()) << report.text();
-  EXPECT_EQ(report.executions, 50u);
+  const ProgramReport found = explored(box_vocabulary(), program);
+  EXPECT_FALSE(found.report.violated()) << found.report.text();
+  EXPECT_EQ(found.report.executions, 50u);
+  EXPECT_GE(found.histories, 1u);
+  EXPECT_LE(found.histories, 50u);
+  EXPECT_EQ(found.undecided, 0u);
 }
 
 TEST(Concurrent, ObjectsToAWrongResult) {
-  const Report report = search_program(box_vocabulary(1), {{put(1)}, {take()}}, 1, 50);
-  ASSERT_TRUE(report.violated());
-  EXPECT_EQ(report.violation->kind, Kind::kAssertion);
-  EXPECT_NE(report.violation->text.find("take -> 2"), std::string::npos) << report.text();
+  const ProgramReport found = explored(box_vocabulary(1), {{put(1)}, {take()}});
+  ASSERT_TRUE(found.report.violated());
+  EXPECT_EQ(found.report.violation->kind, Kind::kAssertion);
+  ASSERT_TRUE(found.history);
+  const std::string text = history_text(*found.history);
+  EXPECT_NE(text.find("take -> 2: the model would give 1"), std::string::npos) << text;
 }
 
-TEST(Concurrent, AProgramThatMustWaitForEverIsAHang) {
+// The explorer sees at once that the model has them wait, too; real threads see a hang.
+TEST(Concurrent, AProgramThatMustWaitForEver) {
   const Program program{{put(1), put(2)}, {put(3)}};
   ASSERT_TRUE(always_gets_stuck(box_vocabulary(), program));
-  const Report report = search_program(box_vocabulary(), program, 1, 50);
-  ASSERT_TRUE(report.violated());
-  EXPECT_EQ(report.violation->kind, kExplored ? Kind::kDeadlock : Kind::kHang);
+  const ProgramReport found = explored(box_vocabulary(), program);
+  if (kExplored) {
+    EXPECT_FALSE(found.report.violated()) << found.report.text();
+    return;
+  }
+  ASSERT_TRUE(found.report.violated());
+  EXPECT_EQ(found.report.violation->kind, Kind::kHang);
+}
+
+TEST(Concurrent, ACallThatWaitsThoughTheModelLetsItGoOn) {
+  if (!kExplored) GTEST_SKIP() << "a hang leaves threads behind";
+  Vocabulary box = box_vocabulary();
+  box.operations[kTake].name = "take too much";
+  const auto right = box.make_subject;
+  // Takes twice what it says.
+  struct Greedy final : Subject {
+    explicit Greedy(std::unique_ptr<Subject> box) : inner(std::move(box)) {}
+    void run(unsigned operation, unsigned lane, const std::vector<Value>& arguments,
+             Value& result) override {
+      if (operation == kTake) inner->run(operation, lane, arguments, result);
+      inner->run(operation, lane, arguments, result);
+    }
+    const std::unique_ptr<Subject> inner;
+  };
+  box.make_subject = [right] { return std::make_unique<Greedy>(right()); };
+  const ProgramReport found = explored(box, {{put(1)}, {take()}});
+  ASSERT_TRUE(found.report.violated());
+  EXPECT_TRUE(satisfies(Kind::kDeadlock, found.report.violation->kind)) << found.report.text();
+  ASSERT_TRUE(found.history);
+  const std::string text = history_text(*found.history);
+  EXPECT_NE(text.find("it waits for ever, but the model lets it go on"), std::string::npos) << text;
 }
 
 TEST(Property, HoldsOfARightBoxAndTriesPrograms) {
@@ -232,12 +322,50 @@ TEST(Property, ShrinksToTheSmallestProgramAndRepeatsItForTheSameSeed) {
   const Verdict first = find_violation(box_vocabulary(1), search);
   const Verdict second = find_violation(box_vocabulary(1), search);
   ASSERT_TRUE(first.violation && second.violation);
-  EXPECT_EQ(text(first), text(second));
-  EXPECT_NE(first.violation->text.find("  thread 0\n  put(1) -> done\n"), std::string::npos)
+  EXPECT_EQ(first.violation->replay, second.violation->replay);
+  EXPECT_EQ(table(box_vocabulary(), first.violation->program),
+            "  main\n"
+            "  put(1)\n"
+            "  contents\n")
       << first.violation->text;
-  EXPECT_NE(first.violation->replay.find("WEFT_SEED=" + std::to_string(first.violation->seed)),
-            std::string::npos)
+  EXPECT_NE(first.violation->replay.find("WEFT_PROGRAM="), std::string::npos)
       << first.violation->replay;
+  Search again = search;
+  again.options.program = encoded(box_vocabulary(1), first.violation->program);
+  const Verdict repeated = find_violation(box_vocabulary(1), again);
+  ASSERT_TRUE(repeated.violation);
+  EXPECT_EQ(repeated.programs, 1u);
+  EXPECT_EQ(encoded(box_vocabulary(1), repeated.violation->program), again.options.program);
+}
+
+TEST(Property, AScheduleRepeatsAProgramInOneExecution) {
+  if (!kExplored) GTEST_SKIP() << "real threads have no schedule";
+  Search search{.in_lockstep = false, .in_a_row = false};
+  search.options.budget = Seconds(20);
+  const Verdict first = find_violation(box_vocabulary(1), search);
+  ASSERT_TRUE(first.violation && first.violation->report);
+  Search again = search;
+  again.options.program = encoded(box_vocabulary(1), first.violation->program);
+  again.options.schedule = first.violation->report->schedule;
+  const Verdict repeated = find_violation(box_vocabulary(1), again);
+  ASSERT_TRUE(repeated.violation && repeated.violation->report);
+  EXPECT_EQ(repeated.executions, 1u);
+  EXPECT_EQ(repeated.violation->history, first.violation->history);
+  EXPECT_EQ(repeated.violation->replay, first.violation->replay);
+  again.options.program.clear();
+  EXPECT_THROW((void)find_violation(box_vocabulary(1), again), OptionError);
+}
+
+TEST(Property, TellsTheCallsInTheFindingToo) {
+  if (!kExplored) GTEST_SKIP() << "real threads have no finding";
+  Search search{.in_lockstep = false};
+  search.options.budget = Seconds(20);
+  const Verdict verdict = find_violation(box_vocabulary(1), search);
+  ASSERT_TRUE(verdict.violation && verdict.violation->report);
+  const report::Finding finding = report::finding_from_json(verdict.violation->report->finding);
+  EXPECT_EQ(finding.history, verdict.violation->history);
+  EXPECT_EQ(finding.sentence, "no order of the calls explains what was seen");
+  EXPECT_NE(finding.replay.find("WEFT_PROGRAM="), std::string::npos);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "primitives/base/futex.h"
 #include "stress/generate/interleavings.h"
+#include "stress/generate/program_text.h"
 #include "stress/run/process.h"
 #include "stress/run/tasks.h"
 
@@ -23,23 +24,24 @@ struct Worker {
   enum Command : std::uint32_t { kNothing, kCall, kRescue, kEnd };
   futex::Word command{kNothing};
   unsigned operation = 0;
-  Turn turn{};
-  std::optional<Outcome> outcome;
+  std::vector<Value> arguments;
+  Value result;
   std::thread thread;
 };
 
-// Kept alive by the threads, which may be left behind. One worker more than the program has
-// threads: it only rescues the others.
+// Kept alive by the threads, which may be left behind. One worker more than the program has lanes:
+// it only rescues the others.
 struct Stage {
-  Stage(const Vocabulary& vocabulary, std::size_t threads)
-      : subject(vocabulary.make_subject()), workers(threads + 1) {}
+  Stage(const Vocabulary& words, std::size_t lanes)
+      : vocabulary(words), subject(vocabulary.make_subject()), workers(lanes + 1) {}
+  const Vocabulary vocabulary;
   std::unique_ptr<Subject> subject;
   std::vector<Worker> workers;
 };
 
 // acquire and release: the command pairs with its completion and with the next command; what the
 // one side wrote before is the other's to read and write after.
-void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
+void work(const std::shared_ptr<Stage>& stage, unsigned lane, Worker& worker) {
   while (true) {
     const std::uint32_t command = worker.command.load(std::memory_order_acquire);
     if (command == Worker::kNothing) {
@@ -47,8 +49,9 @@ void work(const std::shared_ptr<Stage>& stage, Worker& worker) {
       continue;
     }
     if (command == Worker::kEnd) return;
-    if (command == Worker::kCall)
-      worker.outcome = stage->subject->run(worker.operation, worker.turn);
+    if (command == Worker::kCall) {
+      stage->subject->run(worker.operation, lane, worker.arguments, worker.result);
+    }
     if (command == Worker::kRescue) stage->subject->rescue();
     // release: pairs with the acquire of whoever waits for the completion.
     worker.command.store(Worker::kNothing, std::memory_order_release);
@@ -61,44 +64,60 @@ class Lockstep {
       : vocabulary_(vocabulary),
         program_(program),
         before_(internal::tasks_now()),
-        stage_(std::make_shared<Stage>(vocabulary, program.size())),
-        history_(program.size()) {
-    for (Worker& worker : stage_->workers) {
-      worker.thread = std::thread([stage = stage_, &worker] { work(stage, worker); });
+        stage_(std::make_shared<Stage>(vocabulary, program.lanes())) {
+    rest_.lanes.resize(program.lanes());
+    for (unsigned lane = 0; lane < stage_->workers.size(); ++lane) {
+      Worker& worker = stage_->workers[lane];
+      worker.thread = std::thread([stage = stage_, lane, &worker] { work(stage, lane, worker); });
     }
     positions_.emplace_back(vocabulary_, program_);
   }
 
   std::optional<std::string> run() {
-    while (const std::optional<unsigned> thread = next_thread()) {
-      begin_call(*thread);
+    while (const std::optional<unsigned> lane = next_lane()) {
+      begin_call(*lane);
       if (!come_to_rest()) return fail("the threads do not come to rest");
-      note_outcomes();
-      const auto explained = explanations(positions_, history_);
-      if (explained.empty()) return fail("no order of the steps explains what was seen");
-      positions_.clear();
-      for (const Position& position : explained) positions_.push_back(position);
+      note_results();
+      auto possible = positions_at_rest(positions_, rest_);
+      if (possible.empty()) return fail("no order of the steps explains what was seen");
+      positions_ = std::move(possible);
     }
     return finish();
   }
 
  private:
   bool is_idle(unsigned worker) const {
-    // acquire: pairs with the release at the end of work(): the outcome can be read.
+    // acquire: pairs with the release at the end of work(): the result can be read.
     return stage_->workers[worker].command.load(std::memory_order_acquire) == Worker::kNothing;
   }
   bool all_idle() const {
-    for (unsigned thread = 0; thread < history_.size(); ++thread) {
-      if (!is_idle(thread)) return false;
+    for (unsigned lane = 0; lane < program_.lanes(); ++lane) {
+      if (!is_idle(lane)) return false;
     }
     return true;
   }
-  const Call& next_call(unsigned thread) const { return program_[thread][history_[thread].size()]; }
-  std::optional<unsigned> next_thread() const {
+  std::size_t begun(unsigned lane) const { return rest_.lanes[lane].begun; }
+  bool has_ended(unsigned lane) const {
+    return is_idle(lane) && begun(lane) == program_.size(lane);
+  }
+  const Call& next_call(unsigned lane) const { return program_.call(lane, begun(lane)); }
+  // Threads run between what the main thread calls before and after.
+  bool is_its_turn(unsigned lane) const {
+    if (!is_idle(lane) || begun(lane) == program_.size(lane)) return false;
+    const unsigned main = program_.main();
+    const bool before = begun(main) < program_.before.size() || !is_idle(main);
+    if (lane != main) return !before;
+    if (before) return true;
+    for (unsigned thread = 0; thread < main; ++thread) {
+      if (!has_ended(thread)) return false;
+    }
+    return true;
+  }
+  std::optional<unsigned> next_lane() const {
     std::optional<unsigned> next;
-    for (unsigned thread = 0; thread < history_.size(); ++thread) {
-      if (!is_idle(thread) || history_[thread].size() == program_[thread].size()) continue;
-      if (!next || next_call(thread).turn < next_call(*next).turn) next = thread;
+    for (unsigned lane = 0; lane < program_.lanes(); ++lane) {
+      if (!is_its_turn(lane)) continue;
+      if (!next || next_call(lane).turn < next_call(*next).turn) next = lane;
     }
     return next;
   }
@@ -109,15 +128,16 @@ class Lockstep {
     word.store(command, std::memory_order_release);
     futex::wake_one(word);
   }
-  void begin_call(unsigned thread) {
-    Worker& worker = stage_->workers[thread];
-    const Call& call = next_call(thread);
+  void begin_call(unsigned lane) {
+    Worker& worker = stage_->workers[lane];
+    const Call& call = next_call(lane);
     worker.operation = call.operation;
-    worker.turn = {.thread = thread, .argument = call.argument, .label = call.label};
-    worker.outcome.reset();
-    history_[thread].emplace_back();
-    order_.push_back(thread);
-    command(thread, Worker::kCall);
+    worker.arguments = vocabulary_.arguments(call);
+    worker.result = Value();
+    ++rest_.lanes[lane].begun;
+    rest_.lanes[lane].results.emplace_back();
+    order_.push_back(lane);
+    command(lane, Worker::kCall);
   }
 
   // True once every thread since the beginning sleeps and nobody is about to wake one: a look that
@@ -141,31 +161,25 @@ class Lockstep {
     return false;
   }
 
-  void note_outcomes() {
-    for (unsigned thread = 0; thread < history_.size(); ++thread) {
-      if (is_idle(thread) && !history_[thread].empty()) {
-        history_[thread].back().outcome = stage_->workers[thread].outcome;
+  void note_results() {
+    for (unsigned lane = 0; lane < program_.lanes(); ++lane) {
+      if (is_idle(lane) && begun(lane) > 0) {
+        rest_.lanes[lane].results.back() = stage_->workers[lane].result;
       }
     }
   }
 
   std::optional<std::string> finish() {
-    const bool somebody_waits = !all_idle();
-    if (!let_everybody_go())
+    if (!let_everybody_go()) {
       return fail("threads wait for ever, though they were let go at the end");
-    end_workers();
-    if (somebody_waits) return std::nullopt;
-    const std::string contents = stage_->subject->contents();
-    for (const Position& position : positions_) {
-      if (position.contents() == contents) return std::nullopt;
     }
-    return text_of("at the end it holds \"" + contents + "\", the model \"" +
-                   positions_.front().contents() + "\"");
+    end_workers();
+    return std::nullopt;
   }
 
   // Each round lets at least one thread go.
   bool let_everybody_go() {
-    for (std::size_t round = 0; round <= history_.size() && !all_idle(); ++round) {
+    for (std::size_t round = 0; round <= program_.lanes() && !all_idle(); ++round) {
       for (unsigned worker = 0; worker < stage_->workers.size(); ++worker) {
         if (is_idle(worker)) command(worker, Worker::kRescue);
         if (!come_to_rest()) return false;
@@ -176,7 +190,7 @@ class Lockstep {
 
   std::string text_of(const std::string& what) const {
     return what + "; one call at a time, in this order:\n" +
-           table(program_, vocabulary_.names(), history_, order_);
+           table(vocabulary_, program_, rest_, order_);
   }
 
   std::string fail(const std::string& what) {
@@ -204,7 +218,7 @@ class Lockstep {
   const Program& program_;
   const std::vector<Task> before_;
   const std::shared_ptr<Stage> stage_;
-  History history_;
+  Rest rest_;
   std::vector<unsigned> order_;
   std::vector<Position> positions_;
 };

@@ -14,12 +14,12 @@
 #include <string>
 
 #include "stress/generate/program.h"
-#include "stress/generate/vocabulary.h"
+#include "stress/generate/subject.h"
 
 namespace weft::generate {
 
 // What is wrong, with a table of what was seen; nothing if the model explains it. `program` is
-// labelled. Threads that are stuck are left behind, with the object.
+// complete. Threads that are stuck are left behind, with the object.
 std::optional<std::string> violation_in_lockstep(const Vocabulary& vocabulary,
                                                  const Program& program);
 

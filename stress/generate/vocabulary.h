@@ -1,33 +1,41 @@
-// The operations of one kind of object, each declared once: its name, its arguments, how it runs on
-// the real object and how it runs on a sequential model.
+// A Vocabulary made of functions: for each operation its name, its arguments, how it runs on the
+// real object and how it runs on a sequential model.
 //
 //   struct Count { int value = 0; std::string text() const { return std::to_string(value); } };
-//   auto words = Vocabulary::of<SharedCounter, Count>("SharedCounter",
-//                                                     [] { return
-//                                                     std::make_unique<SharedCounter>(); })
-//       .operation("incr(#)", {1, 3},
-//                  [](SharedCounter& c, const Turn& t) { c.incr(t.argument); return "done"; },
-//                  [](Count& c, const Turn& t) { c.value += t.argument; return done("done"); });
+//   Vocabulary words =
+//       Vocabulary::of<SharedCounter, Count>("SharedCounter",
+//                                            [] { return std::make_unique<SharedCounter>(); })
+//           .operation("incr(#)", {1, 3},
+//                      [](SharedCounter& c, const Turn& t) { c.incr(t.argument); return "done"; },
+//                      [](Count& c, const Turn& t) { c.value += t.argument; return done("done");
+//                      });
 //
 // A model's operation takes effect in one step, or in several, between which others may take
 // theirs: a wait first enters the line, and in a later step, once it has been let go, returns. A
 // step that is not possible yet answers blocked(), and must then leave the state as it was.
 //
-// Thread safety: a Vocabulary is constant once made; Subject::run from the program's threads, all
-// else from one.
+// For a class of your own stress/linearize/linearizable.h is shorter.
+//
+// Thread safety: as subject.h.
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "stress/generate/program.h"
+#include "stress/generate/subject.h"
+#include "stress/linearize/recorder.h"
 
 namespace weft::generate {
+
+using Outcome = linearize::Value;
 
 // A call and where it stands.
 struct Turn {
@@ -40,33 +48,11 @@ struct Turn {
 struct Step {
   enum Kind { kBlocked, kEntered, kDone };
   Kind kind;
-  std::optional<Outcome> outcome = {};
+  Outcome outcome = {};
 };
 inline Step blocked() { return {Step::kBlocked}; }
 inline Step entered() { return {Step::kEntered}; }
-inline Step done(Outcome outcome) { return {Step::kDone, outcome}; }
-
-class Model {
- public:
-  virtual ~Model() = default;
-  virtual std::unique_ptr<Model> clone() const = 0;
-  virtual Step step(unsigned operation, const Turn& turn) = 0;
-  // All of the state: two models that say the same are alike from now on.
-  virtual std::string text() const = 0;
-  // What can be seen of it when the threads have ended.
-  virtual std::string contents() const = 0;
-};
-
-class Subject {
- public:
-  virtual ~Subject() = default;
-  // An exception becomes a word by the name of its type.
-  virtual Outcome run(unsigned operation, const Turn& turn) = 0;
-  // May destroy the contents.
-  virtual std::string contents() = 0;
-  // Lets threads go that wait in an operation, at least one, if the calling thread can.
-  virtual void rescue() = 0;
-};
+inline Step done(Outcome outcome) { return {Step::kDone, std::move(outcome)}; }
 
 // The word for the exception being handled.
 Outcome outcome_of_current_exception();
@@ -76,59 +62,100 @@ struct Arguments {
   int high = 0;  // low .. high, both included
 };
 
-struct Operation {
-  std::string name;  // "put(#)": a # stands for the argument, an @ for the label
-  Arguments arguments;
-};
+// State: copyable, and has text(), which says all of it: two that say the same are alike.
+template <class State>
+class FunctionsSpecification final : public linearize::Specification {
+ public:
+  using Next = std::function<Step(State&, const Turn&)>;
 
-struct Vocabulary {
-  std::string name;
-  std::vector<Operation> operations;
-  std::function<std::unique_ptr<Subject>()> make_subject;
-  std::function<std::unique_ptr<Model>()> make_model;
+  FunctionsSpecification(std::string name, State initial, std::vector<std::string> functions,
+                         std::vector<Next> nexts)
+      : name_(std::move(name)),
+        initial_(std::move(initial)),
+        functions_(std::move(functions)),
+        nexts_(std::move(nexts)) {}
 
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const Operation& operation : operations) names.push_back(operation.name);
-    return names;
+  std::string name() const override { return name_; }
+  std::span<const std::string> functions() const override { return functions_; }
+  std::size_t state_bytes() const override { return sizeof(State); }
+  void make_initial(void* state) const override { new (state) State(initial_); }
+  void copy(void* state, const void* from) const override { new (state) State(of(from)); }
+  void destroy(void* state) const noexcept override { of(state).~State(); }
+  bool equal(const void* a, const void* b) const override { return of(a).text() == of(b).text(); }
+  std::size_t hash(const void* state) const override {
+    return std::hash<std::string>()(of(state).text());
+  }
+  std::string text(const void* state) const override { return of(state).text(); }
+
+  linearize::Step step(void* state, const linearize::Turn& turn) const override {
+    const Turn as_function{.thread = turn.thread,
+                           .argument = number(turn.arguments, 0),
+                           .label = number(turn.arguments, 1),
+                           .step = turn.step};
+    // A step that gives another result than what was seen must not change the state.
+    std::optional<State> before;
+    if (turn.seen != nullptr) before.emplace(of(state));
+    Step step = nexts_[turn.function](of(state), as_function);
+    switch (step.kind) {
+      case Step::kBlocked:
+        if (before) of(state) = std::move(*before);
+        return {linearize::Step::kBlocked};
+      case Step::kEntered:
+        return {linearize::Step::kEntered};
+      case Step::kDone:
+        break;
+    }
+    if (turn.seen == nullptr || *turn.seen == step.outcome) {
+      return {linearize::Step::kDone, std::move(step.outcome)};
+    }
+    of(state) = std::move(*before);
+    return {linearize::Step::kRefused, std::move(step.outcome)};
   }
 
-  // Object: what `make` makes, behind a std::unique_ptr. State: copyable, starts as `initial`, and
-  // has text().
-  template <class Object, class State>
-  class Of;
-  template <class Object, class State>
-  static Of<Object, State> of(std::string name, std::function<std::unique_ptr<Object>()> make,
-                              State initial = {}) {
-    return Of<Object, State>(std::move(name), std::move(make), std::move(initial));
+ private:
+  static State& of(void* state) { return *static_cast<State*>(state); }
+  static const State& of(const void* state) { return *static_cast<const State*>(state); }
+  static int number(std::span<const Value> arguments, std::size_t place) {
+    if (place >= arguments.size()) return 0;
+    return static_cast<int>(*arguments[place].get_if<std::int64_t>());
   }
+
+  const std::string name_;
+  const State initial_;
+  const std::vector<std::string> functions_;
+  const std::vector<Next> nexts_;
 };
 
 template <class Object, class State>
 class Vocabulary::Of {
  public:
   using Run = std::function<Outcome(Object&, const Turn&)>;
-  using Next = std::function<Step(State&, const Turn&)>;
+  using Next = typename FunctionsSpecification<State>::Next;
 
   Of(std::string name, std::function<std::unique_ptr<Object>()> make, State initial)
-      : parts_(std::make_shared<Parts>(std::move(make), std::move(initial))) {
+      : initial_(std::move(initial)), parts_(std::make_shared<Parts>()) {
     vocabulary_.name = std::move(name);
+    parts_->make = std::move(make);
   }
 
   Of& operation(std::string name, Arguments arguments, Run run, Next next) {
-    vocabulary_.operations.push_back({std::move(name), arguments});
-    parts_->runs.push_back(std::move(run));
-    parts_->nexts.push_back(std::move(next));
+    add({.name = std::move(name),
+         .spelled = true,
+         .arguments = {gen::inRange(arguments.low, arguments.high + 1).generator,
+                       gen::unique().generator}},
+        std::move(run), std::move(next));
     return *this;
   }
   Of& operation(std::string name, Run run, Next next) {
     return operation(std::move(name), {}, std::move(run), std::move(next));
   }
-  // What both show at the end; must be the same. Nothing by default.
+  // What both show at the end; must be the same.
   Of& contents(std::function<std::string(Object&)> object,
                std::function<std::string(const State&)> state) {
-    parts_->object_contents = std::move(object);
-    parts_->state_contents = std::move(state);
+    add(
+        {.name = "contents", .spelled = true, .where = Operation::kAtTheEnd},
+        [object = std::move(object)](Object& o, const Turn&) { return Outcome(object(o)); },
+        [state = std::move(state)](State& s, const Turn&) { return done(state(s)); });
     return *this;
   }
   // See Subject::rescue(). For objects with operations that wait.
@@ -139,58 +166,65 @@ class Vocabulary::Of {
 
   operator Vocabulary() const {
     Vocabulary made = vocabulary_;
-    made.make_subject = [parts = parts_] { return std::make_unique<RealSubject>(parts); };
-    made.make_model = [parts = parts_] { return std::make_unique<StateModel>(parts); };
+    made.make_subject = [parts = parts_] { return std::make_unique<RealSubject>(*parts); };
+    std::vector<std::string> functions;
+    for (const Operation& operation : made.operations) functions.push_back(operation.name);
+    made.specification = std::make_shared<FunctionsSpecification<State>>(
+        made.name, initial_, std::move(functions), nexts_);
     return made;
   }
 
  private:
   struct Parts {
-    Parts(std::function<std::unique_ptr<Object>()> m, State i)
-        : make(std::move(m)), initial(std::move(i)) {}
     std::function<std::unique_ptr<Object>()> make;
-    State initial;
     std::vector<Run> runs;
-    std::vector<Next> nexts;
-    std::function<std::string(Object&)> object_contents = [](Object&) { return ""; };
-    std::function<std::string(const State&)> state_contents = [](const State&) { return ""; };
     std::function<void(Object&)> rescue = [](Object&) {};
   };
 
   struct RealSubject final : Subject {
-    explicit RealSubject(std::shared_ptr<const Parts> p) : parts(std::move(p)) {}
-    Outcome run(unsigned operation, const Turn& turn) override {
+    explicit RealSubject(const Parts& p) : parts(p), object(p.make()) {}
+    void run(unsigned operation, unsigned lane, const std::vector<Value>& arguments,
+             Value& result) override {
+      const auto number = [&](std::size_t i) {
+        return i < arguments.size() ? static_cast<int>(*arguments[i].get_if<std::int64_t>()) : 0;
+      };
+      const Turn turn{.thread = lane, .argument = number(0), .label = number(1)};
       try {
-        return parts->runs[operation](*object, turn);
+        const Outcome outcome = parts.runs[operation](*object, turn);
+        const linearize::Unrecorded harness;
+        result = outcome;
       } catch (const std::exception&) {
-        return outcome_of_current_exception();
+        const linearize::Unrecorded harness;
+        result = outcome_of_current_exception();
       }
     }
-    std::string contents() override { return parts->object_contents(*object); }
     void rescue() override {
       try {
-        parts->rescue(*object);
+        parts.rescue(*object);
       } catch (const std::exception&) {  // this thread cannot, another may
       }
     }
-    const std::shared_ptr<const Parts> parts;
-    const std::unique_ptr<Object> object = parts->make();
+    const Parts& parts;
+    const std::unique_ptr<Object> object;
   };
 
-  struct StateModel final : Model {
-    explicit StateModel(std::shared_ptr<const Parts> p) : parts(std::move(p)) {}
-    std::unique_ptr<Model> clone() const override { return std::make_unique<StateModel>(*this); }
-    Step step(unsigned operation, const Turn& turn) override {
-      return parts->nexts[operation](state, turn);
-    }
-    std::string text() const override { return state.text(); }
-    std::string contents() const override { return parts->state_contents(state); }
-    std::shared_ptr<const Parts> parts;
-    State state = parts->initial;
-  };
+  void add(Operation operation, Run run, Next next) {
+    vocabulary_.operations.push_back(std::move(operation));
+    parts_->runs.push_back(std::move(run));
+    nexts_.push_back(std::move(next));
+  }
 
   Vocabulary vocabulary_;
+  State initial_;
+  std::vector<Next> nexts_;
   std::shared_ptr<Parts> parts_;
 };
+
+template <class Object, class State>
+Vocabulary::Of<Object, State> Vocabulary::of(std::string name,
+                                             std::function<std::unique_ptr<Object>()> make,
+                                             State initial) {
+  return Of<Object, State>(std::move(name), std::move(make), std::move(initial));
+}
 
 }  // namespace weft::generate

@@ -70,7 +70,8 @@ TEST(SharedCounterProperties, LosesNoUpdate) {
 }
 
 TEST(ThreadLocalProperties, KeepsThreadsApart) {
-  expect_holds(thread_local_vocabulary<ThreadLocal<int>>("ThreadLocal"));
+  expect_holds(thread_local_vocabulary<ThreadLocal<int>>("ThreadLocal"),
+               {.around_max = 0, .in_a_row = false});
 }
 
 TEST(ThreadProperties, StartsOnceAndIsJoinedByAnyNumber) {

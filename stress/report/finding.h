@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+#include "stress/report/history.h"
+
 namespace weft::report {
 
 // Whose code it is.
@@ -162,6 +164,7 @@ struct Finding {
   std::vector<Step> steps;
   std::vector<Place> places;  // in the order in which they are to be read
   std::vector<MemoryAccess> accesses;
+  std::optional<History> history = {};  // of calls that no order explains
 
   bool operator==(const Finding&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "stress/report/history_json.h"
 #include "stress/report/json_reader.h"
 #include "stress/report/json_writer.h"
 
@@ -340,6 +341,7 @@ std::string to_json(const Finding& finding) {
   items.add("steps", json_of(finding.steps));
   items.add("places", json_of(finding.places));
   if (!finding.accesses.empty()) items.add("accesses", json_of(finding.accesses));
+  if (finding.history) items.add("history", json_of(*finding.history));
   return "{" + items.text() + "\n}\n";
 }
 
@@ -387,6 +389,7 @@ Finding finding_from_json(std::string_view text) {
   }
   read_lists(reader, finding);
   finding.thread = reader.optional_index("thread", finding.threads.size());
+  if (const Json* history = reader.find("history")) finding.history = history_from(*history);
   return finding;
 }
 

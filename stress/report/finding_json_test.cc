@@ -82,6 +82,23 @@ MemoryAccess any_access(const Finding& finding) {
   return access;
 }
 
+History any_history() {
+  using rc::gen::inRange;
+  History history{.lanes = {*hostile_text(), *hostile_text()}, .rows = 3, .state = *hostile_text()};
+  for (int calls = *inRange(0, 4); calls > 0; --calls) {
+    HistoryCall call{.lane = *inRange(0u, 2u),
+                     .text = *hostile_text(),
+                     .result = *hostile_text(),
+                     .end = static_cast<CallEnd>(*inRange(0, 3)),
+                     .begin = *inRange(0u, 3u),
+                     .order = *maybe_index(kEach),
+                     .refusal = *hostile_text()};
+    if (*rc::gen::arbitrary<bool>()) call.finish = *inRange(call.begin, 3u);
+    history.calls.push_back(call);
+  }
+  return history;
+}
+
 Finding any_finding() {
   using rc::gen::arbitrary;
   using rc::gen::inRange;
@@ -137,6 +154,7 @@ Finding any_finding() {
   for (int accesses = *inRange(0, 3); accesses > 0; --accesses) {
     finding.accesses.push_back(any_access(finding));
   }
+  if (*arbitrary<bool>()) finding.history = any_history();
   return finding;
 }
 
@@ -253,6 +271,14 @@ TEST(FindingJsonDocument, NamesEveryField) {
   access.object = 0;
   access.block = 1;
   finding.accesses.push_back(access);
+  finding.history = {.lanes = {"main"},
+                     .rows = 1,
+                     .calls = {{.text = "pop",
+                                .result = "3",
+                                .finish = 0,
+                                .order = 1,
+                                .refusal = "the model would give nothing"}},
+                     .state = "[]"};
   const std::string json = to_json(finding);
   const std::string text = document();
   const std::regex key("\"(\\w+)\":");

@@ -202,9 +202,9 @@ std::string page_of(const Finding& finding, const PageOptions& options) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
       html(finding.kind) + ": " + html(finding.test) + "</title>\n<style>";
   out += kPageStyle;
-  out += "</style>\n</head>\n<body>\n" + head_of(finding) + "<main>\n" + places_of(finding) +
-         page_timeline(finding, options) + ends_of(finding) + events_of(finding) +
-         objects_of(finding) + search_of(finding) + "</main>\n<script>";
+  out += "</style>\n</head>\n<body>\n" + head_of(finding) + "<main>\n" + page_history(finding) +
+         places_of(finding) + page_timeline(finding, options) + ends_of(finding) +
+         events_of(finding) + objects_of(finding) + search_of(finding) + "</main>\n<script>";
   out += kPageScript;
   return out + "</script>\n</body>\n</html>\n";
 }

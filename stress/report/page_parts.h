@@ -29,4 +29,7 @@ std::string stack_list(const Finding& finding, const std::vector<unsigned>& stac
 // The steps with a lane for each thread.
 std::string page_timeline(const Finding& finding, const PageOptions& options);
 
+// The calls of a violated history; empty if there is none.
+std::string page_history(const Finding& finding);
+
 }  // namespace weft::report

@@ -152,6 +152,9 @@ td.lane:nth-last-child(2) .more { width: 100%; }
 table.facts { border-collapse: collapse; }
 .facts th, .facts td { padding: .25rem .8rem; text-align: left; border-bottom: 1px solid var(--rule);
   overflow-wrap: anywhere; }
+.calls td { vertical-align: top; }
+.calls td.call { border-left: 3px solid var(--rule); }
+.calls td.left { border-left-style: dotted; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; }
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -45,6 +45,14 @@ class Execution {
   std::uint64_t serial() const { return serial_; }
   void draw_random() { drew_random_ = true; }
   bool drew_random() const { return drew_random_; }
+  // See Run::may_end_stuck().
+  void may_end_stuck(bool (*is_right)(void*), void* argument) {
+    stuck_is_right_ = is_right;
+    stuck_argument_ = argument;
+  }
+  bool stuck_is_right() const {
+    return stuck_is_right_ != nullptr && stuck_is_right_(stuck_argument_);
+  }
 
   // Threads of phase p go on once the gate's value exceeds p.
   std::atomic<unsigned>& gate() { return gate_; }
@@ -79,6 +87,8 @@ class Execution {
   const std::uint64_t number_;
   const unsigned mode_;
   bool drew_random_ = false;
+  bool (*stuck_is_right_)(void*) = nullptr;
+  void* stuck_argument_ = nullptr;
   std::atomic<unsigned> gate_{0};
   std::atomic<bool> closed_{false};
   std::atomic<unsigned> expected_{0};

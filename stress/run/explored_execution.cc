@@ -103,11 +103,14 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
   search.drew_random |= search.execution->drew_random();
   std::vector<Violation> violations;
-  if (outcome.finding != Finding::kNone) {
+  const bool is_stuck =
+      outcome.finding == Finding::kDeadlock || outcome.finding == Finding::kLostWakeup;
+  const bool is_right = is_stuck && search.execution->stuck_is_right();
+  if (outcome.finding != Finding::kNone && !is_right) {
     violations.push_back({.kind = kind_of(outcome.finding), .text = outcome.text});
   }
   search.is_inverted = false;
-  if (!record) search.lost = outcome.lost;
+  if (!record) search.lost = is_right ? explore::kNobody : outcome.lost;
   // What was found in a trial was found in no execution.
   if (outcome.was_tried) return violations;
   for (Violation& other : search.execution->take_violations()) {

@@ -93,6 +93,12 @@ Random& Run::random() {
   return own.random;
 }
 
+void Run::may_end_stuck(bool (*is_right)(void*), void* argument) {
+  const explore::Uncounted uncounted;
+  const explore::Outside harness;
+  execution_.may_end_stuck(is_right, argument);
+}
+
 std::uint64_t Run::seed() const {
   draw_random(execution_);
   return execution_.seed();

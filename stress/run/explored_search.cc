@@ -296,7 +296,8 @@ Report search_here(Search& search) {
   report.distinct = search.digests.size();
   report.controlled = what_was_controlled(report);
   if (report.violation) report.verdict = Verdict::kViolated;
-  report.replay = replay_line(search.options.test_filter).with_schedule(report.schedule);
+  report.replay = replay_line(search.options.test_filter, search.options.program)
+                      .with_schedule(report.schedule);
   if (report.violation && !search.options.brief) finish_finding(search);
   return std::move(report);
 }

@@ -31,6 +31,8 @@ constexpr std::array kTable = {
               "spin, pin, separated by commas"},
     OptionRow{"isolate", "WEFT_ISOLATE", "--weft_isolate", "0",
               "1: search in a child process, so that a crash is reported (a negative control: 1)"},
+    OptionRow{"program", "WEFT_PROGRAM", "--weft_program", "none",
+              "of a test of generated programs: run this one, from a report"},
     OptionRow{"strategy", "WEFT_STRATEGY", "--weft_strategy", "portfolio",
               "explore: portfolio, mixed, random_walk, random_walk:BURST, pct:DEPTH, pos, surw, "
               "urw, places, exhaustive, or exhaustive:PREEMPTIONS"},
@@ -123,7 +125,9 @@ void apply_exploration(const OptionRow& row, const Given& given, Options& option
     return whole_number(given, "not a count; give a whole number, for example " + given.place +
                                    "=" + std::string(row.fallback));
   };
-  if (row.field == "strategy") {
+  if (row.field == "program") {
+    options.program = given.value == row.fallback ? "" : given.value;
+  } else if (row.field == "strategy") {
     options.strategy = given.value;
   } else if (row.field == "schedule") {
     options.schedule = given.value == row.fallback ? "" : given.value;
@@ -310,7 +314,7 @@ std::string to_string_of_modes(unsigned modes) {
 std::vector<std::string> overrides() {
   std::vector<std::string> settings;
   for (const OptionRow& row : kTable) {
-    if (row.field == "seed" || row.field == "schedule") continue;
+    if (row.field == "seed" || row.field == "schedule" || row.field == "program") continue;
     if (const auto value = given(row)) {
       settings.push_back(std::string(row.environment) + "=" + value->value);
     }

@@ -55,6 +55,9 @@ struct Options {
   // outside itself is then not seen afterwards. Unset: a negative control does, a check does not.
   std::optional<bool> isolate = {};
 
+  // Of a test of generated programs: this one, from a report, and no other.
+  std::string program = {};
+
   // Of the explorer alone. A strategy is "portfolio", "mixed", "random_walk", "random_walk:BURST",
   // "pct:DEPTH", "pos", "surw", "urw", "places", "exhaustive", or "exhaustive:PREEMPTIONS"; a
   // schedule, from a report, is run and nothing else.

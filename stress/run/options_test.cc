@@ -74,6 +74,7 @@ TEST_F(OptionsTest, EachRowOfTheTableIsReadFromItsVariableAndItsFlag) {
     if (field == "perturb") return a.perturb != b.perturb;
     if (field == "isolate") return a.isolate != b.isolate;
     if (field == "strategy") return a.strategy != b.strategy;
+    if (field == "program") return a.program != b.program;
     if (field == "schedule") return a.schedule != b.schedule;
     if (field == "steps") return a.steps != b.steps;
     if (field == "spurious") return a.spurious != b.spurious;

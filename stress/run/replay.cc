@@ -37,16 +37,22 @@ std::string ReplayLine::with_schedule(const std::string& schedule) const {
   return before + schedule + after_seed;
 }
 
-ReplayLine replay_line(std::string_view test_filter) {
+ReplayLine replay_line(std::string_view test_filter, std::string_view program) {
   ReplayLine line;
+  std::vector<std::string> settings = overrides();
+  if (!program.empty()) settings.push_back("WEFT_PROGRAM=" + std::string(program));
   if (const char* target = std::getenv("TEST_TARGET"); target != nullptr && *target != '\0') {
     line.before_seed = "bazel test " + quoted(target);
     if (!test_filter.empty()) line.before_seed += " --test_filter=" + quoted(test_filter);
-    for (const auto& setting : overrides()) line.before_seed += " --test_env=" + quoted(setting);
+    for (const auto& setting : settings) line.before_seed += " --test_env=" + quoted(setting);
     line.before_seed += " --test_env=WEFT_SEED=";
     return line;
   }
-  for (const auto& setting : overrides()) line.before_seed += quoted(setting) + " ";
+  for (const auto& setting : settings) {
+    // The name must stand bare, or a shell takes it for a command.
+    const std::size_t value = setting.find('=') + 1;
+    line.before_seed += setting.substr(0, value) + quoted(setting.substr(value)) + " ";
+  }
   line.before_seed += "WEFT_SEED=";
   line.after_seed = " " + quoted(program_name());
   if (!test_filter.empty()) line.after_seed += " --gtest_filter=" + quoted(test_filter);

@@ -19,7 +19,8 @@ struct ReplayLine {
   std::string with_schedule(const std::string& schedule) const;
 };
 
-// Under Bazel a `bazel test` command, else a call of this program. `test_filter` may be empty.
-ReplayLine replay_line(std::string_view test_filter);
+// Under Bazel a `bazel test` command, else a call of this program. `test_filter` may be empty, and
+// so may the generated program that is run.
+ReplayLine replay_line(std::string_view test_filter, std::string_view program = {});
 
 }  // namespace weft::internal

@@ -72,6 +72,8 @@ Random& Run::random() {
   return internal::this_thread().numbers;
 }
 
+void Run::may_end_stuck(bool (*)(void*), void*) {}
+
 std::uint64_t Run::seed() const { return execution_.seed(); }
 std::uint64_t Run::execution() const { return execution_.number(); }
 void Run::event(std::string_view text) { execution_.event(text); }

@@ -74,6 +74,10 @@ class Run {
   std::uint64_t seed() const;
   std::uint64_t execution() const;
 
+  // Under the explorer: whether it is right that the execution ends with threads that wait for
+  // ever, which is a violation otherwise. Asked when it has so ended, so `argument` outlives it.
+  void may_end_stuck(bool (*is_right)(void* argument), void* argument);
+
   // A note printed with a violation of this execution; the last 128, each cut at 55 bytes.
   void event(std::string_view text);
 

@@ -269,7 +269,7 @@ Report search_here(const std::shared_ptr<Search>& search) {
     }
   } release;
   search->notice.name = search->name;
-  search->notice.replay = replay_line(search->options.test_filter);
+  search->notice.replay = replay_line(search->options.test_filter, search->options.program);
   set_notice(&search->notice);
 
   search->reports_seen = thread_sanitizer_reports();
@@ -305,7 +305,7 @@ Report search_in_child(const std::shared_ptr<Search>& search) {
     report.name = search->name;
     report.seconds = Seconds(Clock::now() - search->begin).count();
     report.mode = mode_name(mode_of(report.seed, options.perturb));
-    report.replay = replay_line(options.test_filter).with(report.seed);
+    report.replay = replay_line(options.test_filter, options.program).with(report.seed);
   }
   // A control's output is wanted only if it went wrong in another way than it should.
   const bool as_wanted = report.violation && search->wanted == report.violation->kind;

@@ -1,16 +1,17 @@
-#include "stress/properties/expect.h"
+#include "stress/generate/expect.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
 
+#include "stress/report/files.h"
 #include "stress/run/build_mode.h"
 
-namespace weft::properties {
+namespace weft::generate {
 namespace {
 
 // The running test's name, so that a failure's last line runs it alone.
-void name_filter(generate::Search& search) {
+void name_filter(Search& search) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   if (test == nullptr || !search.options.test_filter.empty()) return;
   search.options.test_filter = std::string(test->test_suite_name()) + "." + test->name();
@@ -18,7 +19,7 @@ void name_filter(generate::Search& search) {
 
 // Under the explorer programs are explored: the lockstep has nothing that it would not have
 // elsewhere.
-void choose_the_way(generate::Search& search) {
+void choose_the_way(Search& search) {
   if (!kExplored) return;
   search.in_lockstep = false;
   search.on_real_threads = true;
@@ -26,14 +27,17 @@ void choose_the_way(generate::Search& search) {
 
 }  // namespace
 
-void expect_holds(const generate::Vocabulary& vocabulary, generate::Search search,
-                  std::source_location where) {
+void expect_holds(const Vocabulary& vocabulary, Search search, std::source_location where) {
   name_filter(search);
   choose_the_way(search);
-  const generate::Verdict verdict = generate::find_violation(vocabulary, search);
+  Verdict verdict = find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   testing::Test::RecordProperty("calls", std::to_string(verdict.calls));
+  testing::Test::RecordProperty("executions", std::to_string(verdict.executions));
+  testing::Test::RecordProperty("histories", std::to_string(verdict.histories));
+  testing::Test::RecordProperty("undecided", std::to_string(verdict.undecided));
   if (verdict.violation) {
+    if (verdict.violation->report) report::write_files(*verdict.violation->report);
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
         << vocabulary.name << ": " << text(verdict);
   } else if (verdict.calls == 0) {
@@ -42,12 +46,11 @@ void expect_holds(const generate::Vocabulary& vocabulary, generate::Search searc
   }
 }
 
-generate::Violation expect_caught(const generate::Vocabulary& vocabulary, generate::Search search,
-                                  std::source_location where) {
+Violation expect_caught(const Vocabulary& vocabulary, Search search, std::source_location where) {
   name_filter(search);
   choose_the_way(search);
   if (!search.options.budget) search.options.budget = Seconds(20);
-  const generate::Verdict verdict = generate::find_violation(vocabulary, search);
+  const Verdict verdict = find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   if (!verdict.violation) {
     ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line()))
@@ -58,4 +61,4 @@ generate::Violation expect_caught(const generate::Vocabulary& vocabulary, genera
   return *verdict.violation;
 }
 
-}  // namespace weft::properties
+}  // namespace weft::generate

@@ -1,0 +1,65 @@
+#include "stress/linearize/recorder.h"
+
+#include <utility>
+
+namespace weft::linearize {
+
+Recorder::Recorder(std::vector<std::vector<Operation>> lanes, std::size_t before)
+    : lanes_(std::move(lanes)), before_(before) {
+  begin(Order::kMarks);
+}
+
+void Recorder::begin(Order order) {
+  const Unrecorded harness;
+  order_ = order;
+  marks_ = 0;
+  for (auto& lane : lanes_) {
+    for (Operation& operation : lane) {
+      operation.end = End::kPending;
+      operation.result = Value();
+      operation.invoked = operation.returned = Operation::kNever;
+    }
+  }
+}
+
+std::uint32_t Recorder::came_before(const std::vector<std::vector<Operation>>& lanes, unsigned lane,
+                                    std::size_t place, unsigned other) const {
+  const auto main = static_cast<unsigned>(lanes.size() - 1);
+  const Operation& operation = lanes[lane][place];
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < lanes[other].size(); ++i) {
+    const Operation& earlier = lanes[other][i];
+    if (earlier.end != End::kReturned) break;
+    const bool in_another_phase =
+        (other == main && i < before_) || (lane == main && place >= before_);
+    const bool ordered =
+        order_ == Order::kMarks ? earlier.returned < operation.invoked : in_another_phase;
+    if (!ordered) break;
+    count = static_cast<std::uint32_t>(i + 1);
+  }
+  return count;
+}
+
+History Recorder::history(End end) const {
+  History history;
+  for (const auto& lane : lanes_) {
+    auto& begun = history.threads.emplace_back();
+    for (const Operation& operation : lane) {
+      if (operation.invoked == Operation::kNever) break;
+      begun.push_back(operation);
+      if (operation.end != End::kReturned) begun.back().end = end;
+    }
+  }
+  for (unsigned lane = 0; lane < history.threads.size(); ++lane) {
+    auto& of_lane = history.known.emplace_back(history.threads[lane].size());
+    for (std::size_t place = 0; place < of_lane.size(); ++place) {
+      for (unsigned other = 0; other < history.threads.size(); ++other) {
+        of_lane[place].push_back(other == lane ? 0
+                                               : came_before(history.threads, lane, place, other));
+      }
+    }
+  }
+  return history;
+}
+
+}  // namespace weft::linearize

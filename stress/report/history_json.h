@@ -1,0 +1,17 @@
+// The history of a finding as JSON and back, see docs/finding-json.md.
+//
+// Thread safety: any thread.
+#pragma once
+
+#include <string>
+
+#include "stress/report/history.h"
+#include "stress/report/json_reader.h"
+
+namespace weft::report {
+
+std::string json_of(const History& history);
+// Throws FindingError, see finding_json.h.
+History history_from(const Json& json);
+
+}  // namespace weft::report
