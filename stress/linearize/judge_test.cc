@@ -184,7 +184,7 @@ struct Tally {
 
 void compare(const Case& kind, bool damaged, bool forgetting, Tally& tally) {
   Judge judge(kind.specification);
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < 700; ++seed) {
     Random random(seed_of({seed, damaged, forgetting}));
     History history = random_history(kind.specification, random,
                                      {.threads = static_cast<unsigned>(random.between(1, 4)),
@@ -219,8 +219,8 @@ TEST(Judge, SaysOfDamagedHistoriesWhatTheTwinSays) {
   for (const Case& kind : cases()) {
     Tally tally;
     compare(kind, true, false, tally);
-    EXPECT_GT(tally.good, 300u) << kind.specification.name();
-    EXPECT_GT(tally.bad, 300u) << kind.specification.name();
+    EXPECT_GT(tally.good, 100u) << kind.specification.name();
+    EXPECT_GT(tally.bad, 100u) << kind.specification.name();
   }
 }
 
@@ -229,7 +229,7 @@ TEST(Judge, SaysOfPartialOrdersWhatTheTwinSays) {
     Tally tally;
     compare(kind, false, true, tally);
     compare(kind, true, true, tally);
-    EXPECT_GT(tally.bad, 200u) << kind.specification.name();
+    EXPECT_GT(tally.bad, 80u) << kind.specification.name();
   }
 }
 
