@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "primitives/annotate.h"
+
 // The class: a stack with room for two.
 class SmallStack {
  public:
@@ -62,6 +64,7 @@ WEFT_LINEARIZABLE(SmallStackTest, IsAStack, SmallStack, SmallStackModel,
 struct PeekThenPop : SmallStack {
   std::optional<int> pop() {
     const std::optional<int> item = top();
+    weft::annotate::point("between top and pop");
     (void)SmallStack::pop();
     return item;
   }

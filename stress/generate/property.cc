@@ -40,6 +40,12 @@ void put_history(Report& report, const report::History& history) {
   report.finding = report::to_json(finding);
 }
 
+// Of calls that never wait the lockstep sees what a row of them shows.
+bool any_may_wait(const Vocabulary& vocabulary) {
+  return std::any_of(vocabulary.operations.begin(), vocabulary.operations.end(),
+                     [](const Operation& each) { return each.may_wait; });
+}
+
 // All calls by the main thread, in the order of their turns as far as each thread's allows.
 Program in_a_row(const Vocabulary& vocabulary, const Program& program) {
   Program row;
@@ -126,6 +132,7 @@ class Finder {
         return std::nullopt;
       case Way::kInLockstep:
         if (!search_.in_lockstep || program.size() == 0) return std::nullopt;
+        if (search_.in_a_row && !any_may_wait(vocabulary_)) return std::nullopt;
         if (auto text = violation_in_lockstep(vocabulary_, program)) {
           return Failure{way, program, std::move(*text)};
         }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "primitives/annotate.h"
+
 namespace weft::linearize {
 namespace {
 
@@ -62,6 +64,7 @@ class LooksFirst : public Stack {
  public:
   std::optional<int> pop() {
     if (size() == 0) return std::nullopt;
+    annotate::point("between the look and the pop");
     const std::optional<int> item = Stack::pop();
     return item ? item : -1;
   }
