@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "primitives/annotate.h"
+#include "stress/run/build_mode.h"
 
 namespace weft::linearize {
 namespace {
@@ -71,6 +72,7 @@ class LooksFirst : public Stack {
 };
 
 TEST(Linearizable, OneThatLooksBeforeItTakesIsNot) {
+  if (!kExplored) GTEST_SKIP() << "on a busy machine real threads meet too seldom in between";
   using namespace words;
   const auto found = expect_not_linearizable<LooksFirst, StackModel>(
       "LooksFirst", operation("push", &LooksFirst::push, &StackModel::push, gen::unique()),
