@@ -62,12 +62,12 @@ TEST(Table, OfTwoLocksNamesThemAndTheirHolders) {
    1 | start 'bob to alice'  |                                   |                                   | failing_cases.cc:N
    2 | join 'alice to bob'   |                                   |                                   | failing_cases.cc:N
      |   (waits for its end) |                                   |                                   |
-   5 |                       | lock 'alice' (2 steps)            |                                   | failing_cases.cc:N
+   5 |                       | lock 'alice'                      |                                   | failing_cases.cc:N
      |                       | -- preempted --                   |                                   |
-   9 |                       |                                   | lock 'bob' (2 steps)              | failing_cases.cc:N
-  12 |                       |                                   | lock 'alice' (4 steps)            | failing_cases.cc:N
+   8 |                       |                                   | lock 'bob'                        | failing_cases.cc:N
+  10 |                       |                                   | lock 'alice' (8 steps)            | failing_cases.cc:N
      |                       |                                   |   (waits, held by 'alice to bob') |
-  18 |                       | lock 'bob' (4 steps)              |                                   | failing_cases.cc:N
+  20 |                       | lock 'bob' (8 steps)              |                                   | failing_cases.cc:N
      |                       |   (waits, held by 'bob to alice') |                                   |
 
   failing_cases.cc is stress/report/failing_cases.cc
