@@ -3,17 +3,22 @@
 #include <sched.h>
 
 namespace weft::internal {
+namespace {
+
+// As the process began: later a thread may be bound to one processor by itself. False before.
+[[maybe_unused]] const bool has_several_processors = [] {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
+}();
+
+}  // namespace
 
 bool may_spin() {
 #if defined(WEFT_EXPLORE)
   return false;
 #else
-  static const bool several = [] {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
-  }();
-  return several;
+  return has_several_processors;
 #endif
 }
 

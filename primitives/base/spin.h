@@ -24,7 +24,7 @@ namespace weft::internal {
 inline constexpr std::uint32_t kLeastLooks = 4;
 inline constexpr std::uint32_t kMostLooks = 64;
 
-// Whether this process may run on more than one processor, as it was when first asked.
+// Whether this process might run on more than one processor when it began.
 bool may_spin();
 
 // The looks of one wait: for (Spin spin(looks); spin.again();) if (it is there) return true;
