@@ -13,7 +13,8 @@ constexpr std::uint32_t kMostShortPauses = 16;
 
 bool Mutex::take_while_spinning() {
   if (!may_spin()) return false;
-  for (Spin spin(looks(), pauses_, std::max(pauses_, kMostShortPauses)); spin.again();) {
+  for (Spin spin(looks(), SpinPauses(pauses_, std::max(pauses_, kMostShortPauses)));
+       spin.again();) {
     std::uint32_t expected = kFree;
     if (seems_free() && take_if(expected)) return true;
   }

@@ -5,20 +5,26 @@
 namespace weft::internal {
 namespace {
 
-// As the process began: later a thread may be bound to one processor by itself. False before.
-[[maybe_unused]] const bool has_several_processors = [] {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
-}();
+// Asked when the process begins, if nobody asks before.
+[[maybe_unused]] const std::size_t asked_at_first = processors();
 
 }  // namespace
+
+std::size_t processors() {
+  static const std::size_t count = [] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof(set), &set) != 0) return std::size_t{1};
+    return static_cast<std::size_t>(CPU_COUNT(&set));
+  }();
+  return count;
+}
 
 bool may_spin() {
 #if defined(WEFT_EXPLORE)
   return false;
 #else
-  return has_several_processors;
+  return processors() > 1;
 #endif
 }
 

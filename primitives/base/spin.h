@@ -17,6 +17,7 @@
 // Memory ordering: none.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace weft::internal {
@@ -24,23 +25,22 @@ namespace weft::internal {
 inline constexpr std::uint32_t kLeastLooks = 4;
 inline constexpr std::uint32_t kMostLooks = 64;
 
-// Whether this process might run on more than one processor when it began.
+// The processors that this process might run on when it began: later its threads may be bound to
+// fewer.
+std::size_t processors();
+// Whether it is worth to look instead of sleeping.
 bool may_spin();
 
-// The looks of one wait: for (Spin spin(looks); spin.again();) if (it is there) return true;
-class Spin {
+// Pauses between looks, longer each time: at first `first` times the shortest, at last `most`
+// times.
+class SpinPauses {
  public:
-  // Before the first look it pauses `pauses` times, before later ones up to `most` times.
-  explicit Spin(std::uint32_t looks, std::uint32_t pauses = 1, std::uint32_t most = 16)
-      : left_(looks), pauses_(pauses), most_(most) {}
+  explicit SpinPauses(std::uint32_t first = 1, std::uint32_t most = 16)
+      : pauses_(first), most_(most) {}
 
-  // False when the looks are used up; else pauses, longer each time, before the next one.
-  bool again() {
-    if (left_ == 0) return false;
-    --left_;
+  void next() {
     for (std::uint32_t i = 0; i < pauses_; ++i) pause();
     if (pauses_ < most_) pauses_ *= 2;
-    return true;
   }
 
  private:
@@ -53,9 +53,28 @@ class Spin {
 #endif
   }
 
-  std::uint32_t left_;
   std::uint32_t pauses_;
   const std::uint32_t most_;
+};
+
+// The looks of one wait: for (Spin spin(looks); spin.again();) if (it is there) return true;
+class Spin {
+ public:
+  // With a pause before the first look, too.
+  explicit Spin(std::uint32_t looks, SpinPauses pauses = SpinPauses())
+      : left_(looks), pauses_(pauses) {}
+
+  // False when the looks are used up; else pauses before the next one.
+  bool again() {
+    if (left_ == 0) return false;
+    --left_;
+    pauses_.next();
+    return true;
+  }
+
+ private:
+  std::uint32_t left_;
+  SpinPauses pauses_;
 };
 
 // What one thread has learnt about its waits.

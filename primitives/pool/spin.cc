@@ -1,7 +1,5 @@
 #include "primitives/pool/spin.h"
 
-#include <sched.h>
-
 #include <atomic>
 
 namespace weft::internal {
@@ -11,16 +9,6 @@ namespace {
 std::atomic<std::size_t> awake_workers{0};
 
 }  // namespace
-
-std::size_t processors() {
-  static const std::size_t count = [] {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof(set), &set) != 0) return std::size_t{1};
-    return static_cast<std::size_t>(CPU_COUNT(&set));
-  }();
-  return count;
-}
 
 void AwakeWorkers::add_one() { awake_workers.fetch_add(1, std::memory_order_relaxed); }
 void AwakeWorkers::remove_one() { awake_workers.fetch_sub(1, std::memory_order_relaxed); }

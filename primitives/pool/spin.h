@@ -5,8 +5,7 @@
 // longer; and only while a processor is left over for the threads that would bring what is waited
 // for. On one processor nobody spins.
 //
-// Thread safety: processors(), AwakeWorkers and spare_processor() from any thread; one SpinBudget,
-// one thread.
+// Thread safety: AwakeWorkers and spare_processor() from any thread; one SpinBudget, one thread.
 // Invariants:     (I1) A budget lies between kLeast and kMost looks, so an idle thread sleeps after
 //                      some 100 microseconds whatever happened before, and soon after a few ones
 //                      when spinning did not pay.
@@ -16,10 +15,9 @@
 #include <chrono>
 #include <cstddef>
 
-namespace weft::internal {
+#include "primitives/base/spin.h"
 
-// That this process may run on, as it began.
-std::size_t processors();
+namespace weft::internal {
 
 // How many workers of all pools are not asleep, roughly.
 class AwakeWorkers {
@@ -30,31 +28,6 @@ class AwakeWorkers {
 
 // Whether a processor is left over beside the workers that are awake.
 bool spare_processor();
-
-// Tells the processor that this thread spins: some 10 to 50 nanoseconds.
-inline void pause_processor() {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("isb" ::: "memory");
-#endif
-}
-
-// Pauses between looks, longer each time. A thread that looks without a break takes the line it
-// looks at from the thread that is about to write to it, once for every item; one that lets a few
-// come first takes them all at once.
-class SpinPauses {
- public:
-  void next() {
-    for (std::size_t i = 0; i < pauses_; ++i) pause_processor();
-    if (pauses_ < kMost) pauses_ *= 2;
-  }
-
- private:
-  static constexpr std::size_t kMost = 16;
-
-  std::size_t pauses_ = 1;
-};
 
 class SpinBudget {
  public:
@@ -92,7 +65,7 @@ class SpinBudget {
 // The budget of the calling thread, for waits that are nobody's in particular.
 SpinBudget& this_threads_budget();
 
-// Looks for as long as it is worth; true if it came.
+// Looks for as long as it is worth; true if it came. The first look is at once.
 template <class Come>
 bool spin_for(SpinBudget& budget, const Come& come) {
   SpinPauses pauses;
