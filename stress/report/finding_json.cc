@@ -1,12 +1,11 @@
 #include "stress/report/finding_json.h"
 
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "stress/report/field_reader.h"
 #include "stress/report/history_json.h"
 #include "stress/report/json_reader.h"
 #include "stress/report/json_writer.h"
@@ -110,89 +109,7 @@ std::string json_of(const std::vector<T>& list) {
   return list.empty() ? "[]" : "[" + items.text() + "\n  ]";
 }
 
-[[noreturn]] void fail(const std::string& what) { throw FindingError("finding.json: " + what); }
-
-// Reads the fields of one object, and names what is wrong by its path in the file.
-class Reader {
- public:
-  Reader(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
-    if (!std::holds_alternative<JsonObject>(json_.value)) fail(path_ + " is no object");
-  }
-
-  const Json* find(const std::string& key) const {
-    const auto found = json_.object().find(key);
-    return found == json_.object().end() ? nullptr : &found->second;
-  }
-  std::string path(const std::string& key) const { return path_ + "." + key; }
-
-  template <class T>
-  const T& get(const std::string& key, const char* type) const {
-    const Json* json = find(key);
-    if (json == nullptr) fail(path(key) + " is missing");
-    const T* value = std::get_if<T>(&json->value);
-    if (value == nullptr) fail(path(key) + " is no " + type);
-    return *value;
-  }
-  std::string text(const std::string& key) const { return get<std::string>(key, "string"); }
-  double real(const std::string& key) const { return get<double>(key, "number"); }
-  std::uint64_t number(const std::string& key) const {
-    return whole(real(key), path(key), std::uint64_t{1} << 53);
-  }
-  // Written as a text, because JSON's numbers are exact only up to 53 bits.
-  std::uint64_t long_number(const std::string& key) const {
-    const std::string& digits = get<std::string>(key, "string");
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size()) {
-      fail(path(key) + " is no number in a string");
-    }
-    return value;
-  }
-  unsigned index(const std::string& key, std::size_t size) const {
-    return static_cast<unsigned>(whole(real(key), path(key), size));
-  }
-  std::optional<unsigned> optional_index(const std::string& key, std::size_t size) const {
-    if (find(key) == nullptr) return std::nullopt;
-    return index(key, size);
-  }
-  std::string optional_text(const std::string& key) const {
-    return find(key) == nullptr ? "" : text(key);
-  }
-  bool flag(const std::string& key) const {
-    return find(key) != nullptr && get<bool>(key, "boolean");
-  }
-  const JsonArray& list(const std::string& key) const { return get<JsonArray>(key, "list"); }
-  std::vector<unsigned> indices(const std::string& key, std::size_t size) const {
-    std::vector<unsigned> result;
-    for (const Json& json : list(key)) {
-      const double* value = std::get_if<double>(&json.value);
-      if (value == nullptr) fail(path(key) + " is no list of numbers");
-      result.push_back(static_cast<unsigned>(whole(*value, path(key), size)));
-    }
-    return result;
-  }
-  template <std::size_t N>
-  unsigned word(const std::string& key, const char* const (&words)[N]) const {
-    const std::string found = text(key);
-    for (unsigned i = 0; i < N; ++i) {
-      if (found == words[i]) return i;
-    }
-    fail(path(key) + " is \"" + found + "\", which is none of its words");
-  }
-
- private:
-  static std::uint64_t whole(double value, const std::string& where, std::uint64_t limit) {
-    const bool fits =
-        value >= 0 && value == std::floor(value) && value < static_cast<double>(limit);
-    if (!fits) fail(where + " is no whole number below " + std::to_string(limit));
-    return static_cast<std::uint64_t>(value);
-  }
-
-  const Json& json_;
-  const std::string path_;
-};
-
-MemoryAccess access_from(const Reader& reader, const Finding& finding) {
+MemoryAccess access_from(const FieldReader& reader, const Finding& finding) {
   MemoryAccess access;
   access.thread = reader.index("thread", finding.threads.size());
   access.operation = reader.text("operation");
@@ -207,7 +124,7 @@ MemoryAccess access_from(const Reader& reader, const Finding& finding) {
   return access;
 }
 
-Step step_from(const Reader& reader, const Finding& finding) {
+Step step_from(const FieldReader& reader, const Finding& finding) {
   Step step;
   step.thread = reader.index("thread", finding.threads.size());
   step.operation = reader.text("operation");
@@ -233,7 +150,7 @@ Step step_from(const Reader& reader, const Finding& finding) {
   return step;
 }
 
-Thread thread_from(const Reader& reader, const Finding& finding, std::size_t threads) {
+Thread thread_from(const FieldReader& reader, const Finding& finding, std::size_t threads) {
   return {.name = reader.text("name"),
           .state = static_cast<ThreadState>(reader.word("state", kStates)),
           .operation = reader.optional_text("operation"),
@@ -243,44 +160,46 @@ Thread thread_from(const Reader& reader, const Finding& finding, std::size_t thr
           .stack = reader.indices("stack", finding.frames.size())};
 }
 
-Place place_from(const Reader& reader, const Finding& finding) {
+Place place_from(const FieldReader& reader, const Finding& finding) {
   return {.label = reader.text("label"),
           .thread = reader.optional_index("thread", finding.threads.size()),
           .step = reader.optional_index("step", finding.steps.size()),
           .stack = reader.indices("stack", finding.frames.size())};
 }
 
-void read_lists(const Reader& reader, Finding& finding) {
+void read_lists(const FieldReader& reader, Finding& finding) {
   const auto each = [&reader](const char* key, const auto& take) {
     std::size_t number = 0;
     for (const Json& json : reader.list(key)) {
-      take(Reader(json, reader.path(key) + "[" + std::to_string(number++) + "]"));
+      take(FieldReader(json, reader.path(key) + "[" + std::to_string(number++) + "]"));
     }
   };
-  each("frames", [&](const Reader& one) {
+  each("frames", [&](const FieldReader& one) {
     finding.frames.push_back({.function = one.text("function"),
                               .file = one.text("file"),
                               .line = one.index("line", std::numeric_limits<unsigned>::max()),
                               .role = static_cast<Role>(one.word("role", kRoles)),
                               .source = one.optional_text("source")});
   });
-  each("objects", [&](const Reader& one) {
+  each("objects", [&](const FieldReader& one) {
     finding.objects.push_back({.name = one.text("name"),
                                .kind = one.text("kind"),
                                .naming = static_cast<Naming>(one.word("naming", kNamings)),
                                .memory = one.text("memory")});
   });
   const std::size_t threads = reader.list("threads").size();
-  each("threads",
-       [&](const Reader& one) { finding.threads.push_back(thread_from(one, finding, threads)); });
-  each("steps", [&](const Reader& one) { finding.steps.push_back(step_from(one, finding)); });
+  each("threads", [&](const FieldReader& one) {
+    finding.threads.push_back(thread_from(one, finding, threads));
+  });
+  each("steps", [&](const FieldReader& one) { finding.steps.push_back(step_from(one, finding)); });
   // A file of a Weft from before there were any lacks them.
   if (reader.find("places") != nullptr) {
-    each("places", [&](const Reader& one) { finding.places.push_back(place_from(one, finding)); });
+    each("places",
+         [&](const FieldReader& one) { finding.places.push_back(place_from(one, finding)); });
   }
   if (reader.find("accesses") != nullptr) {
     each("accesses",
-         [&](const Reader& one) { finding.accesses.push_back(access_from(one, finding)); });
+         [&](const FieldReader& one) { finding.accesses.push_back(access_from(one, finding)); });
   }
 }
 
@@ -302,7 +221,7 @@ std::string json_of(const Original& original) {
   return "{" + items.text() + "\n  }";
 }
 
-Original original_from(const Reader& reader) {
+Original original_from(const FieldReader& reader) {
   Original original;
   original.schedule = reader.text("schedule");
   for (const auto& [key, member] : kOfOriginal) original.*member = reader.number(key);
@@ -350,17 +269,17 @@ Finding finding_from_json(std::string_view text) {
   try {
     json = read_json(text);
   } catch (const JsonError& error) {
-    fail(error.what());
+    refuse_finding(error.what());
   }
-  const Reader reader(json, "finding");
+  const FieldReader reader(json, "finding");
   if (reader.find("weft_finding") == nullptr) {
-    fail("this is no finding of Weft: it has no field \"weft_finding\"");
+    refuse_finding("this is no finding of Weft: it has no field \"weft_finding\"");
   }
   const double version = reader.real("weft_finding");
   if (version != kFindingVersion) {
-    fail("this is version " + json_number(version) +
-         " of the format, and this reader knows version " + std::to_string(kFindingVersion) +
-         " alone; read it with the Weft that wrote it");
+    refuse_finding("this is version " + json_number(version) +
+                   " of the format, and this reader knows version " +
+                   std::to_string(kFindingVersion) + " alone; read it with the Weft that wrote it");
   }
   Finding finding;
   finding.kind = reader.text("kind");
@@ -380,16 +299,13 @@ Finding finding_from_json(std::string_view text) {
   finding.preemptions = reader.number("preemptions");
   finding.caveat = reader.text("caveat");
   if (const Json* original = reader.find("original")) {
-    finding.original = original_from(Reader(*original, "finding.original"));
+    finding.original = original_from(FieldReader(*original, "finding.original"));
   }
-  for (const Json& event : reader.list("events")) {
-    const auto* line = std::get_if<std::string>(&event.value);
-    if (line == nullptr) fail("finding.events is no list of strings");
-    finding.events.push_back(*line);
-  }
+  finding.events = reader.texts("events");
   read_lists(reader, finding);
   finding.thread = reader.optional_index("thread", finding.threads.size());
-  if (const Json* history = reader.find("history")) finding.history = history_from(*history);
+  if (const Json* history = reader.find("history"))
+    finding.history = history_from(FieldReader(*history, "finding.history"));
   return finding;
 }
 

@@ -5,13 +5,13 @@
 
 #include <string>
 
+#include "stress/report/field_reader.h"
 #include "stress/report/history.h"
-#include "stress/report/json_reader.h"
 
 namespace weft::report {
 
 std::string json_of(const History& history);
 // Throws FindingError, see finding_json.h.
-History history_from(const Json& json);
+History history_from(const FieldReader& reader);
 
 }  // namespace weft::report

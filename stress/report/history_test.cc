@@ -111,9 +111,11 @@ TEST(History, InAFileThatWasTamperedWithIsRefused) {
     }
     return "";
   };
-  EXPECT_NE(refused("\"lane\": 2", "\"lane\": 3").find("lane is no number below 3"), json.npos);
+  EXPECT_NE(refused("\"lane\": 2", "\"lane\": 3").find("lane is no whole number below 3"),
+            json.npos);
   EXPECT_NE(refused("\"finish\": 3", "\"finish\": 0").find("ends before it begins"), json.npos);
-  EXPECT_NE(refused("\"returned\"", "\"gone\"").find("is no end of a call"), json.npos);
+  EXPECT_NE(refused("\"returned\"", "\"gone\"").find("end is \"gone\", which is none of its words"),
+            json.npos);
   EXPECT_NE(refused("\"state\": \"[]\"", "\"state\": 1").find("state is no string"), json.npos);
 }
 
