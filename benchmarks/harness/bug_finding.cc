@@ -28,6 +28,7 @@
 #include <string_view>
 #include <vector>
 
+#include "primitives/process/run.h"
 #include "scenarios/specimens/all.h"
 #include "stress/report/json_writer.h"
 #include "stress/run/process.h"
@@ -170,18 +171,17 @@ Found search_once(const Program& program, const std::string& strategy, std::uint
 // The same by the program that was built for real threads; `build` is "stress" or "tsan".
 Found search_beside(const Program& program, const std::string& build, std::uint64_t seed,
                     const Wanted& wanted) {
-  const std::string command = wanted.beside + "_" + build + " --one=" + program.name +
-                              " --seed=" + std::to_string(seed) +
-                              " --executions=" + std::to_string(wanted.executions) +
-                              " --seconds=" + std::to_string(wanted.seconds) + " 2>/dev/null";
-  std::FILE* const out = popen(command.c_str(), "r");
-  if (!out) give_up("cannot start " + command);
+  const CompletedProcess answer = weft::run(
+      {wanted.beside + "_" + build, "--one=" + program.name, "--seed=" + std::to_string(seed),
+       "--executions=" + std::to_string(wanted.executions),
+       "--seconds=" + std::to_string(wanted.seconds)},
+      {.start = {.out = Redirect::pipe(), .err = Redirect::null()}});
   Found found;
   int is_found = 0;
   unsigned long executions = 0;
-  const int read = std::fscanf(out, "%d %lu %lf", &is_found, &executions, &found.seconds);
-  pclose(out);
-  if (read != 3) give_up("no answer from " + command);
+  if (std::sscanf(answer.out->c_str(), "%d %lu %lf", &is_found, &executions, &found.seconds) != 3) {
+    give_up("no answer from " + answer.args[0] + " " + answer.args[1]);
+  }
   found.found = is_found != 0;
   found.executions = executions;
   return found;

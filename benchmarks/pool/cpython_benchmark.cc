@@ -9,13 +9,13 @@
 
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "benchmarks/pool/workloads.h"
 #include "primitives/pool/thread_pool.h"
+#include "primitives/process/run.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -50,18 +50,21 @@ if __name__ == '__main__':
     print(took if right else 'wrong')
 )";
 
-bool has_python() { return std::system("python3 -c '' > /dev/null 2>&1") == 0; }
+bool has_python() {
+  try {
+    return run({"python3", "-c", ""}).returncode == 0;
+  } catch (const StartError&) {
+    return false;
+  }
+}
 
 // Seconds; negative if there was no right answer.
 double run_python(const std::string& way, std::int64_t count, std::int64_t workers) {
-  setenv("WEFT_SCRIPT", kScript, 1);
-  const std::string command = "python3 -c \"$WEFT_SCRIPT\" " + way + " " + std::to_string(count) +
-                              " " + std::to_string(workers);
-  std::FILE* const out = popen(command.c_str(), "r");
+  const CompletedProcess python =
+      run({"python3", "-c", kScript, way, std::to_string(count), std::to_string(workers)},
+          {.start = {.out = Redirect::pipe()}});
   double seconds = -1;
-  if (out && std::fscanf(out, "%lf", &seconds) != 1) seconds = -1;
-  if (out) pclose(out);
-  return seconds;
+  return std::sscanf(python.out->c_str(), "%lf", &seconds) == 1 ? seconds : -1;
 }
 
 void BM_CPython(benchmark::State& state, const std::string& way) {

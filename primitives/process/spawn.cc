@@ -190,6 +190,43 @@ std::string culprit(int error, const std::string& program, const StartOptions& o
   return program;
 }
 
+// `ours` and `theirs`: the ends of a pipe, if the wish is one; `theirs` also holds a copy.
+void redirect_stream(Wishes& wishes, int stream, const Redirect& wish, Descriptor& ours,
+                     Descriptor& theirs) {
+  const bool is_input = stream == STDIN_FILENO;
+  const auto open_in_program = [&](const char* path, int flags) {
+    Wishes::noted(::posix_spawn_file_actions_addopen(
+        &wishes.actions, stream, path, flags | (is_input ? O_RDONLY : O_WRONLY), 0666));
+  };
+  switch (wish.kind()) {
+    case Redirect::Kind::kInherit:
+      break;
+    case Redirect::Kind::kPipe: {
+      Pipe pipe = make_pipe();
+      theirs = std::move(is_input ? pipe.read : pipe.write);
+      ours = std::move(is_input ? pipe.write : pipe.read);
+      if (::fcntl(ours.get(), F_SETFL, O_NONBLOCK) != 0) fail(errno, "pipe");
+      redirect(wishes, stream, theirs.get());
+      break;
+    }
+    case Redirect::Kind::kNull:
+      open_in_program("/dev/null", 0);
+      break;
+    case Redirect::Kind::kToStdout:
+      redirect(wishes, stream, STDOUT_FILENO);
+      break;
+    case Redirect::Kind::kFile:
+      open_in_program(wish.path().c_str(), is_input ? 0 : O_CREAT | O_TRUNC);
+      break;
+    case Redirect::Kind::kDescriptor:
+      // A copy: of the standard streams one may be asked for in place of another.
+      theirs = Descriptor(::fcntl(wish.fd(), F_DUPFD_CLOEXEC, kStreams));
+      if (!theirs) fail(errno, "descriptor " + std::to_string(wish.fd()));
+      redirect(wishes, stream, theirs.get());
+      break;
+  }
+}
+
 }  // namespace
 
 Spawned spawn(const Arguments& args, const StartOptions& options) {
@@ -201,40 +238,9 @@ Spawned spawn(const Arguments& args, const StartOptions& options) {
   if (!options.cwd.empty()) {
     Wishes::noted(::posix_spawn_file_actions_addchdir_np(&wishes.actions, options.cwd.c_str()));
   }
-  for (int stream = 0; stream < kStreams; ++stream) {
-    const auto at = static_cast<std::size_t>(stream);
-    const Redirect& wish = *redirects[at];
-    const int mode = stream == 0 ? O_RDONLY : O_WRONLY;
-    switch (wish.kind()) {
-      case Redirect::Kind::kInherit:
-        break;
-      case Redirect::Kind::kPipe: {
-        Pipe pipe = make_pipe();
-        theirs[at] = std::move(stream == 0 ? pipe.read : pipe.write);
-        spawned.ends[at] = std::move(stream == 0 ? pipe.write : pipe.read);
-        if (::fcntl(spawned.ends[at].get(), F_SETFL, O_NONBLOCK) != 0) fail(errno, "pipe");
-        redirect(wishes, stream, theirs[at].get());
-        break;
-      }
-      case Redirect::Kind::kNull:
-        Wishes::noted(
-            ::posix_spawn_file_actions_addopen(&wishes.actions, stream, "/dev/null", mode, 0));
-        break;
-      case Redirect::Kind::kToStdout:
-        redirect(wishes, stream, STDOUT_FILENO);
-        break;
-      case Redirect::Kind::kFile:
-        Wishes::noted(::posix_spawn_file_actions_addopen(
-            &wishes.actions, stream, wish.path().c_str(),
-            stream == 0 ? mode : mode | O_CREAT | O_TRUNC, 0666));
-        break;
-      case Redirect::Kind::kDescriptor:
-        // A copy: of the standard streams one may be asked for in place of another.
-        theirs[at] = Descriptor(::fcntl(wish.fd(), F_DUPFD_CLOEXEC, kStreams));
-        if (!theirs[at]) fail(errno, "descriptor " + std::to_string(wish.fd()));
-        redirect(wishes, stream, theirs[at].get());
-        break;
-    }
+  for (std::size_t stream = 0; stream < kStreams; ++stream) {
+    redirect_stream(wishes, static_cast<int>(stream), *redirects[stream], spawned.ends[stream],
+                    theirs[stream]);
   }
   close_others(wishes, options.pass_fds);
   set_attributes(wishes, options);

@@ -22,26 +22,25 @@ std::string how_it_ended(int returncode) {
 
 }  // namespace
 
-CalledProcessError::CalledProcessError(Arguments a, int code, std::optional<std::string> o,
-                                       std::optional<std::string> e)
-    : SubprocessError(joined(a) + " " + how_it_ended(code)),
+SubprocessError::SubprocessError(Arguments a, const std::string& what, std::optional<std::string> o,
+                                 std::optional<std::string> e)
+    : RuntimeError(joined(a) + " " + what),
       args(std::move(a)),
-      returncode(code),
       out(std::move(o)),
       err(std::move(e)) {}
+
+CalledProcessError::CalledProcessError(Arguments a, int code, std::optional<std::string> o,
+                                       std::optional<std::string> e)
+    : SubprocessError(std::move(a), how_it_ended(code), std::move(o), std::move(e)),
+      returncode(code) {}
 
 TimeoutExpired::TimeoutExpired(Arguments a, std::optional<std::string> o,
                                std::optional<std::string> e)
-    : SubprocessError(joined(a) + " has not ended in time"),
-      args(std::move(a)),
-      out(std::move(o)),
-      err(std::move(e)) {}
+    : SubprocessError(std::move(a), "has not ended in time", std::move(o), std::move(e)) {}
 
 OutputTooLong::OutputTooLong(Arguments a, std::optional<std::string> o,
                              std::optional<std::string> e)
-    : SubprocessError(joined(a) + " has written more than the limit of the output"),
-      args(std::move(a)),
-      out(std::move(o)),
-      err(std::move(e)) {}
+    : SubprocessError(std::move(a), "has written more than the limit of the output", std::move(o),
+                      std::move(e)) {}
 
 }  // namespace weft

@@ -15,9 +15,16 @@ namespace weft {
 
 using Arguments = std::vector<std::string>;
 
+// A program that was started did not end as it should. With what it had written; nothing where the
+// stream was not captured. What a program writes is bytes, and so are these.
 class SubprocessError : public RuntimeError {
  public:
-  using RuntimeError::RuntimeError;
+  const Arguments args;
+  const std::optional<std::string> out, err;
+
+ protected:
+  SubprocessError(Arguments args, const std::string& what, std::optional<std::string> out,
+                  std::optional<std::string> err);
 };
 
 // The program could not be started, and nothing of it is left. what() names the path; code() says
@@ -34,28 +41,19 @@ class CalledProcessError : public SubprocessError {
   CalledProcessError(Arguments args, int returncode, std::optional<std::string> out,
                      std::optional<std::string> err);
 
-  const Arguments args;
   const int returncode;  // -N: ended by signal N
-  const std::optional<std::string> out, err;
 };
 
-// The program did not end in time. With what it had written until then; nothing where the stream
-// was not captured. What a program writes is bytes, and so are these.
+// The program did not end in time.
 class TimeoutExpired : public SubprocessError {
  public:
   TimeoutExpired(Arguments args, std::optional<std::string> out, std::optional<std::string> err);
-
-  const Arguments args;
-  const std::optional<std::string> out, err;
 };
 
-// The program wrote more than the caller was ready to hold. With what was read.
+// The program wrote more than the caller was ready to hold.
 class OutputTooLong : public SubprocessError {
  public:
   OutputTooLong(Arguments args, std::optional<std::string> out, std::optional<std::string> err);
-
-  const Arguments args;
-  const std::optional<std::string> out, err;
 };
 
 }  // namespace weft
