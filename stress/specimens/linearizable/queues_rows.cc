@@ -19,15 +19,17 @@ using linearize::not_enabled;
 using linearize::vocabulary_of;
 using linearize::Waits;
 
+std::optional<int> taken_from_front(std::deque<int>& items) {
+  if (items.empty()) return std::nullopt;
+  const int item = items.front();
+  items.pop_front();
+  return item;
+}
+
 struct QueueModel {
   std::deque<int> items;
   void put(int item) { items.push_back(item); }
-  std::optional<int> get() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.front();
-    items.pop_front();
-    return item;
-  }
+  std::optional<int> get() { return taken_from_front(items); }
 };
 
 template <class C>
@@ -51,12 +53,7 @@ struct BoundedModel {
     items.push_back(item);
     return true;
   }
-  std::optional<int> get() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.front();
-    items.pop_front();
-    return item;
-  }
+  std::optional<int> get() { return taken_from_front(items); }
 };
 
 template <class C>
@@ -91,10 +88,8 @@ struct WaitingModel {
   std::deque<int> items;
   void put(int item) { items.push_back(item); }
   Waits<int> get() {
-    if (items.empty()) return not_enabled;
-    const int item = items.front();
-    items.pop_front();
-    return item;
+    if (const auto item = taken_from_front(items)) return *item;
+    return not_enabled;
   }
 };
 
@@ -129,12 +124,7 @@ struct DequeModel {
     items.pop_back();
     return item;
   }
-  std::optional<int> steal() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.front();
-    items.pop_front();
-    return item;
-  }
+  std::optional<int> steal() { return taken_from_front(items); }
 };
 
 template <class C>
