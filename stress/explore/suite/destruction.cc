@@ -8,6 +8,7 @@
 #include <new>
 
 #include "stress/explore/suite/specimen.h"
+#include "stress/weft.h"
 
 namespace weft::suite {
 namespace {
@@ -31,8 +32,11 @@ const Specimen wanted_mutex({.name = "Destruction.MutexThatIsWaitedFor",
                               run.thread([&] { pthread_mutex_lock(&mutex); });
                               run.thread([&] {
                                 pthread_mutex_lock(&mutex);
+                                // In between, the other one would have it: another mistake.
+                                weft_atomic_begin();
                                 pthread_mutex_unlock(&mutex);
                                 pthread_mutex_destroy(&mutex);
+                                weft_atomic_end();
                               });
                               run.join();
                             });
