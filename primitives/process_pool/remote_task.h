@@ -1,0 +1,98 @@
+// RemoteTask: a call that a process of the pool is to make, and what becomes of its result.
+//
+// Thread safety: one thread at a time, which owns it.
+// Invariants:     (I1) Of succeed(), fail() and cancel() one is called, and once, unless claim()
+//                      said that the task is cancelled already.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "primitives/base/errors.h"
+#include "primitives/pool/async_result.h"
+#include "primitives/pool/future.h"
+#include "primitives/process_pool/remote_call.h"
+
+namespace weft::internal {
+
+class RemoteTask {
+ public:
+  RemoteTask(RemoteCall call, std::uint64_t function) : call(call), function(function) {}
+  RemoteTask(const RemoteTask&) = delete;
+  RemoteTask& operator=(const RemoteTask&) = delete;
+  virtual ~RemoteTask() = default;
+
+  // Before it is given to a worker for the first time. False: it was cancelled.
+  bool claim() { return claimed_ || (claimed_ = begin()); }
+  virtual void succeed(std::span<const std::byte> result) noexcept = 0;
+  virtual void fail(std::exception_ptr error) noexcept = 0;
+  // Nobody will do it.
+  virtual void cancel() noexcept = 0;
+
+  const RemoteCall call;
+  const std::uint64_t function;
+  Bytes arguments;
+  unsigned deaths = 0;  // workers that have died of it
+
+ protected:
+  virtual bool begin() = 0;
+
+ private:
+  bool claimed_ = false;
+};
+
+// A single call, whose result is a future's.
+template <class R, class Callback = NoCallback, class ErrorCallback = NoCallback>
+class CallTask final : public RemoteTask {
+ public:
+  CallTask(RemoteCall call, std::uint64_t function, Callback callback = {},
+           ErrorCallback error_callback = {})
+      : RemoteTask(call, function),
+        callback_(std::move(callback)),
+        error_callback_(std::move(error_callback)) {}
+
+  Future<R> future() const { return promise_.future(); }
+
+  void succeed(std::span<const std::byte> result) noexcept override {
+    try {
+      if constexpr (std::is_void_v<R>) {
+        (void)result;
+        call_back(callback_);
+        promise_.set_result({});
+      } else {
+        R value = ipc::decode<R>(result);
+        call_back(callback_, value);
+        promise_.set_result(std::move(value));
+      }
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+  void fail(std::exception_ptr error) noexcept override {
+    call_back(error_callback_, error);
+    try {
+      promise_.set_exception(std::move(error));
+    } catch (const InvalidStateError&) {
+      // It was cancelled meanwhile.
+    }
+  }
+  void cancel() noexcept override {
+    if (!promise_.future().cancel()) {
+      fail(std::make_exception_ptr(CancelledError("the pool of processes was terminated")));
+    }
+  }
+
+ protected:
+  bool begin() override { return promise_.set_running_or_notify_cancel(); }
+
+ private:
+  Promise<R> promise_;
+  Callback callback_;
+  ErrorCallback error_callback_;
+};
+
+}  // namespace weft::internal
