@@ -1,12 +1,13 @@
-// Imap: results one by one while the pool works on the next ones: in the order of the input, or
+// Imap: results one by one while a pool works on the next ones: in the order of the input, or
 // (imap_unordered) as they come.
 //
 // The input is read by the thread that takes the results, a few chunks ahead, so an endless input
 // is no trouble. A call that fails throws at its place, and next() can be called on; an input that
 // throws as it is read ends the results with that exception, after those that were begun.
 //
-// Thread safety: one thread, while the pool lives. A worker of the same pool that takes results
-// helps, as with a Future. Invariants:     (I1) At most window() chunks are begun and not given.
+// Thread safety: one thread, while the pool lives. A worker of the same pool of threads that takes
+// results helps, as with a Future.
+// Invariants:     (I1) At most window() chunks are begun and not given.
 //                 (I2) Destroying it early cancels what has not begun, and waits for nothing.
 #pragma once
 
@@ -15,35 +16,46 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
-#include <functional>
-#include <iterator>
-#include <memory>
 #include <optional>
 #include <ranges>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "primitives/base/deadline.h"
 #include "primitives/base/errors.h"
+#include "primitives/pool/future.h"
 #include "primitives/pool/many_states.h"
-#include "primitives/pool/task_state.h"
+#include "primitives/pool/next_range.h"
 
 namespace weft {
+namespace internal {
 
-template <class F, std::ranges::view View>
-class Imap {
+[[noreturn]] inline void throw_failure(const std::exception_ptr& failure) {
+  std::rethrow_exception(failure);
+}
+
+}  // namespace internal
+
+// Submit: what begins a chunk: (std::vector<input>) -> Future<std::vector<std::variant<R,
+// Failure>>>. Failure: why a call has no result, with a function throw_failure().
+template <std::ranges::view View, class R, class Failure, class Submit>
+class Imap : public NextRange<Imap<View, R, Failure, Submit>, R> {
  public:
   using Input = std::ranges::range_value_t<View>;
-  using Result = internal::ValueOf<std::invoke_result_t<F&, Input>>;
+  using Result = R;
+  using Outcome = std::variant<Result, Failure>;
+  using Chunk = Future<std::vector<Outcome>>;
 
-  Imap(internal::Workers& workers, F function, View inputs, std::size_t chunk, bool ordered)
-      : workers_(workers),
-        function_(std::make_shared<F>(std::move(function))),
-        inputs_(std::move(inputs)),
+  // Throws ValueError for a chunk of 0.
+  Imap(View inputs, std::size_t chunk, bool ordered, std::size_t window, Submit submit)
+      : inputs_(std::move(inputs)),
         at_(std::ranges::begin(inputs_)),
         chunk_(chunk),
-        ordered_(ordered) {
-    if (chunk == 0) throw ValueError("ThreadPool::imap: a chunk has at least one element");
+        ordered_(ordered),
+        window_(window),
+        submit_(std::move(submit)) {
+    if (chunk == 0) throw ValueError("imap: a chunk has at least one element");
     fill();
   }
   Imap(const Imap&) = delete;
@@ -61,50 +73,9 @@ class Imap {
     return next_before(Deadline::after(timeout));
   }
 
-  std::size_t window() const { return 4 * workers_.most(); }
-
-  class Iterator {
-   public:
-    using value_type = Result;
-    using difference_type = std::ptrdiff_t;
-    explicit Iterator(Imap& results) : results_(&results), current_(results.next()) {}
-    Result& operator*() const { return *current_; }
-    Iterator& operator++() {
-      current_ = results_->next();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return !current_; }
-
-   private:
-    Imap* results_;
-    mutable std::optional<Result> current_;
-  };
-  Iterator begin() { return Iterator(*this); }
-  std::default_sentinel_t end() const { return {}; }
+  std::size_t window() const { return window_; }
 
  private:
-  using Outcome = std::variant<Result, std::exception_ptr>;
-  using Chunk = Future<std::vector<Outcome>>;
-
-  static std::vector<Outcome> call(F& function, std::vector<Input> inputs) {
-    std::vector<Outcome> outcomes;
-    outcomes.reserve(inputs.size());
-    for (Input& input : inputs) {
-      try {
-        if constexpr (std::is_void_v<std::invoke_result_t<F&, Input>>) {
-          std::invoke(function, std::move(input));
-          outcomes.emplace_back(Result{});
-        } else {
-          outcomes.emplace_back(std::in_place_index<0>, std::invoke(function, std::move(input)));
-        }
-      } catch (...) {
-        outcomes.emplace_back(std::in_place_index<1>, std::current_exception());
-      }
-    }
-    return outcomes;
-  }
-
   void fill() {
     while (!read_all_ && begun_.size() < window()) {
       std::vector<Input> inputs;
@@ -119,12 +90,7 @@ class Imap {
         of_input_ = std::current_exception();
       }
       if (inputs.empty()) return;
-      begun_.push_back(internal::submit_to(
-          workers_,
-          [function = function_](std::vector<Input> inputs) {
-            return call(*function, std::move(inputs));
-          },
-          std::move(inputs)));
+      begun_.push_back(submit_(std::move(inputs)));
     }
   }
 
@@ -148,8 +114,9 @@ class Imap {
         of_input_ = std::current_exception();
       }
     }
+    using internal::throw_failure;
     Outcome& outcome = current_[given_++];
-    if (auto* const failure = std::get_if<1>(&outcome)) std::rethrow_exception(*failure);
+    if (auto* const failure = std::get_if<1>(&outcome)) throw_failure(*failure);
     return std::move(*std::get_if<0>(&outcome));
   }
 
@@ -165,16 +132,16 @@ class Imap {
       chunk = std::find_if(begun_.begin(), begun_.end(),
                            [](const Chunk& begun) { return begun.done(); });
     }
-    if (!come) throw TimeoutError("ThreadPool::imap: there was no result in time");
+    if (!come) throw TimeoutError("imap: there was no result in time");
     return chunk;
   }
 
-  internal::Workers& workers_;
-  const std::shared_ptr<F> function_;
   View inputs_;
   std::ranges::iterator_t<View> at_;
   const std::size_t chunk_;
   const bool ordered_;
+  const std::size_t window_;
+  Submit submit_;
   bool read_all_ = false;
   std::exception_ptr of_input_;
   std::deque<Chunk> begun_;       // in the order of the input

@@ -38,6 +38,7 @@
 #include "primitives/pool/async_result.h"
 #include "primitives/pool/future.h"
 #include "primitives/pool/imap.h"
+#include "primitives/pool/imap_chunk.h"
 #include "primitives/pool/map_job.h"
 #include "primitives/pool/task_state.h"
 #include "primitives/pool/workers.h"
@@ -178,14 +179,12 @@ class ThreadPool {
   // The results one by one, as an input range (imap.h). Throws ValueError for a chunk of 0.
   template <std::ranges::input_range Range, class F>
   auto imap(F function, Range&& inputs, std::size_t chunk = 1) {
-    return Imap<F, std::views::all_t<Range>>(
-        workers_, std::move(function), std::views::all(std::forward<Range>(inputs)), chunk, true);
+    return imap_in_order(std::move(function), std::forward<Range>(inputs), chunk, true);
   }
   // The same in the order in which the calls end.
   template <std::ranges::input_range Range, class F>
   auto imap_unordered(F function, Range&& inputs, std::size_t chunk = 1) {
-    return Imap<F, std::views::all_t<Range>>(
-        workers_, std::move(function), std::views::all(std::forward<Range>(inputs)), chunk, false);
+    return imap_in_order(std::move(function), std::forward<Range>(inputs), chunk, false);
   }
 
   // No more tasks; those submitted still run. Repeatable.
@@ -199,6 +198,21 @@ class ThreadPool {
   std::size_t workers() const { return workers_.most(); }
 
  private:
+  template <class F, class Range>
+  auto imap_in_order(F function, Range&& inputs, std::size_t chunk, bool ordered) {
+    using View = std::views::all_t<Range>;
+    using Chunk = internal::ImapChunk<F, std::ranges::range_value_t<View>>;
+    using Result = typename Chunk::Result;
+    // Shared: the tasks may outlive this call.
+    auto submit = [this, function = std::make_shared<F>(std::move(function))](auto elements) {
+      return internal::submit_to(
+          workers_, [function](auto each) { return Chunk::call(*function, std::move(each)); },
+          std::move(elements));
+    };
+    return Imap<View, Result, std::exception_ptr, decltype(submit)>(
+        std::views::all(std::forward<Range>(inputs)), chunk, ordered, 4 * workers_.most(),
+        std::move(submit));
+  }
   template <class Range>
   static auto to_vector(Range&& inputs) {
     std::vector<std::ranges::range_value_t<Range>> copied;

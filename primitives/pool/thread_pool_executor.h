@@ -17,7 +17,6 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -28,75 +27,11 @@
 
 #include "primitives/base/deadline.h"
 #include "primitives/pool/future.h"
+#include "primitives/pool/map_results.h"
 #include "primitives/pool/task_state.h"
 #include "primitives/pool/workers.h"
 
 namespace weft {
-
-// The results of ThreadPoolExecutor::map(), in the order of the input, as an input range. A call
-// that failed throws when its result is reached; that, and a time-out, ends the range and cancels
-// what has not begun, as destroying it does.
-// Thread safety: one thread.
-template <class T>
-class MapResults {
- public:
-  using Value = typename Future<T>::Value;
-
-  MapResults(std::vector<Future<T>> futures, Deadline deadline)
-      : futures_(std::move(futures)), deadline_(deadline) {}
-  MapResults(MapResults&& other) noexcept
-      : futures_(std::exchange(other.futures_, {})),
-        given_(std::exchange(other.given_, 0)),
-        deadline_(other.deadline_) {}
-  MapResults& operator=(MapResults&&) = delete;
-  ~MapResults() { cancel_rest(); }
-
-  // Empty at the end.
-  std::optional<Value> next() {
-    if (given_ == futures_.size()) return std::nullopt;
-    Future<T> future = futures_[given_];
-    try {
-      if (!future.state()->wait(deadline_)) {
-        throw TimeoutError("ThreadPoolExecutor::map: there was no result in time");
-      }
-      Value value = future.take();
-      ++given_;
-      return value;
-    } catch (...) {
-      cancel_rest();
-      throw;
-    }
-  }
-
-  class Iterator {
-   public:
-    using value_type = Value;
-    using difference_type = std::ptrdiff_t;
-    explicit Iterator(MapResults& results) : results_(&results), current_(results.next()) {}
-    Value& operator*() const { return *current_; }
-    Iterator& operator++() {
-      current_ = results_->next();
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return !current_; }
-
-   private:
-    MapResults* results_;
-    mutable std::optional<Value> current_;
-  };
-  Iterator begin() { return Iterator(*this); }
-  std::default_sentinel_t end() const { return {}; }
-
- private:
-  void cancel_rest() {
-    for (; given_ < futures_.size(); ++given_) (void)futures_[given_].cancel();
-  }
-
-  std::vector<Future<T>> futures_;
-  std::size_t given_ = 0;
-  Deadline deadline_;
-};
 
 class ThreadPoolExecutor {
  public:

@@ -1,5 +1,5 @@
-// Bell: wakes one thread of another process, by an event descriptor, and costs whoever rings nothing
-// but a look while that thread is awake.
+// Bell: wakes one thread of another process, by an event descriptor, and costs whoever rings
+// nothing but a look while that thread is awake.
 //
 // The sleeper says that it is about to sleep, looks once more for what it waits for, and sleeps;
 // who rings has published that before it looks for a sleeper. All four accesses are seq_cst: so the

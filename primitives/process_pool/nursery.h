@@ -1,9 +1,9 @@
 // Nursery: a process that forks the workers of a pool.
 //
 // A worker that takes a dead one's place is not forked from the program itself, whose other threads
-// may hold any lock by then, but from the nursery, which has one thread and was forked when the pool
-// was made. The nursery is a daemon of the program, the workers are daemons of the nursery: so when
-// the program ends, however, the nursery is killed, and the workers with it.
+// may hold any lock by then, but from the nursery, which has one thread and was forked when the
+// pool was made. The nursery is a daemon of the program, the workers are daemons of the nursery: so
+// when the program ends, however, the nursery is killed, and the workers with it.
 //
 // Thread safety: start() first; spawn() and kill() from any thread; receive() from one.
 // Invariants:     (I1) For each spawn() one kStarted or kFailed comes, and after a kStarted one

@@ -132,10 +132,9 @@ bool ProcessWorkers::write_tasks(Place& place) {
     }
     const std::uint64_t number = place.next_number++;
     place.desk.slot->cell(number).store(SharedSlot::kPosted);
-    stream.write(bytes_of(TaskHeader{number, reinterpret_cast<std::uint64_t>(task->call),
-                                     task->function,
-                                     static_cast<std::uint32_t>(task->arguments.size()),
-                                     TaskHeader::kTask}));
+    stream.write(bytes_of(
+        TaskHeader{number, reinterpret_cast<std::uint64_t>(task->call), task->function,
+                   static_cast<std::uint32_t>(task->arguments.size()), TaskHeader::kTask}));
     wrote = true;
     place.rest = task->arguments;
     place.given.push_back({number, std::move(task)});

@@ -5,8 +5,8 @@
 //
 // A task waits here until a worker has room. To each worker some are written ahead, as many as it
 // does in kAhead; a worker that has nothing left gets what another has not begun (slot.h). So no
-// task waits behind one that runs while a worker is idle. The collector is a thread of this process:
-// it reads results, sets outcomes, calls callbacks, and sees which worker has died.
+// task waits behind one that runs while a worker is idle. The collector is a thread of this
+// process: it reads results, sets outcomes, calls callbacks, and sees which worker has died.
 //
 // What a dead worker had begun fails with WorkerDiedError, or is tried again (Options::retries);
 // what it had not begun goes to others. Then either the pool is broken, or another worker takes its
@@ -56,7 +56,7 @@ class ProcessWorkers {
   struct Options {
     std::size_t workers = 0;                 // 0: as many as processors
     std::function<void()> initializer = {};  // called in each worker first
-    std::size_t most_tasks = 0;              // a worker's, before another takes its place; 0: no end
+    std::size_t most_tasks = 0;  // a worker's, before another takes its place; 0: no end
     bool heals = true;
     unsigned retries = 0;
     std::optional<std::chrono::nanoseconds> time_limit = {};  // of a task
@@ -101,17 +101,17 @@ class ProcessWorkers {
     Desk desk;
     std::optional<StreamWriter> tasks{desk.slot->tasks};
     std::optional<StreamReader> results{desk.slot->results};  // the collector's
-    std::deque<Given> given;         // in the order of their numbers
+    std::deque<Given> given;                                  // in the order of their numbers
     std::span<const std::byte> rest;  // of the last one's arguments, not written yet
     std::uint64_t next_number = 0;
-    std::size_t live = 0;    // of given, those that were not taken back
-    std::size_t ahead = 2;   // how many it is given at most
-    std::size_t done = 0;    // in this life
+    std::size_t live = 0;   // of given, those that were not taken back
+    std::size_t ahead = 2;  // how many it is given at most
+    std::size_t done = 0;   // in this life
     std::chrono::steady_clock::time_point looked_at = {};
-    bool present = false;    // a worker was asked for, and has not ended
-    pid_t pid = 0;           // 0: it has not begun yet
-    bool retiring = false;   // it was told to end
-    bool overdue = false;    // it is killed, because its task took too long
+    bool present = false;       // a worker was asked for, and has not ended
+    pid_t pid = 0;              // 0: it has not begun yet
+    bool retiring = false;      // it was told to end
+    bool overdue = false;       // it is killed, because its task took too long
     unsigned early_deaths = 0;  // in a row, of workers that had done no task
     // A result of which a part has come; the collector's.
     std::optional<ResultHeader> incoming;
@@ -138,8 +138,7 @@ class ProcessWorkers {
   void retire(Place& place) WEFT_REQUIRES(mutex_);
   TaskPointer take_given(Place& place, std::uint64_t number) WEFT_REQUIRES(mutex_);
   // What a dead worker had: one task may end by it, the others wait again.
-  void take_from_dead(Place& place, std::int32_t exit_code, Endings& endings)
-      WEFT_REQUIRES(mutex_);
+  void take_from_dead(Place& place, std::int32_t exit_code, Endings& endings) WEFT_REQUIRES(mutex_);
 
   void collect();
   bool collect_results(Place& place);
@@ -169,7 +168,7 @@ class ProcessWorkers {
   mutable Mutex mutex_;
   std::deque<TaskPointer> waiting_ WEFT_GUARDED_BY(mutex_);
   bool closed_ WEFT_GUARDED_BY(mutex_) = false;
-  std::string broken_ WEFT_GUARDED_BY(mutex_);  // why; empty if it is not
+  std::string broken_ WEFT_GUARDED_BY(mutex_);                  // why; empty if it is not
   std::vector<TaskPointer> cancelled_ WEFT_GUARDED_BY(mutex_);  // to be destroyed by the collector
   std::atomic<bool> terminated_{false};
 
