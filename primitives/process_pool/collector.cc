@@ -36,6 +36,7 @@ void ProcessWorkers::collect() {
   for (unsigned round = 0;; ++round) {
     bool busy = false;
     for (const auto& place : places_) busy |= collect_results(*place);
+    busy |= feed();
     // Also while results keep coming.
     if (!busy || round % 16 == 0) busy |= collect_events();
     drop_the_cancelled();
@@ -124,6 +125,21 @@ void ProcessWorkers::hand_over(Place& place) {
     }
   }
   for (Bell* const bell : bells) bell->ring();
+}
+
+// Goes on with what there was no room for: long arguments, and records beyond the cells.
+bool ProcessWorkers::feed() {
+  std::vector<Bell*> bells;
+  {
+    MutexLock hold(mutex_);
+    for (const auto& place : places_) {
+      const bool may_have_more = !waiting_.empty() && place->live < place->ahead;
+      if (place->rest.empty() && !may_have_more) continue;
+      if (give(*place)) bells.push_back(&place->desk.workers);
+    }
+  }
+  for (Bell* const bell : bells) bell->ring();
+  return !bells.empty();
 }
 
 ProcessWorkers::TaskPointer ProcessWorkers::take_given(Place& place, std::uint64_t number) {
@@ -313,7 +329,8 @@ void ProcessWorkers::sleep() {
   if (spin_until(come)) return;
   bell_.prepare_to_sleep();
   // close() rings, too: what it has changed is looked at once more.
-  if (come() || everything_has_ended()) return bell_.wake_up();
+  // So does a worker that has made room.
+  if (come() || feed() || everything_has_ended()) return bell_.wake_up();
   pollfd watched[] = {{.fd = bell_.descriptor(), .events = POLLIN, .revents = 0},
                       {.fd = nursery_->descriptor(), .events = POLLIN, .revents = 0}};
   (void)::poll(watched, 2, until_next_limit());

@@ -31,8 +31,8 @@
 // Non-invariants: an order in which calls begin or end. cancel() of a future succeeds only until
 //        the call was handed to a process, which may be some calls ahead.
 //
-// A call that waits for another call of the same pool does not compile into anything: it has no
-// pool; a task that submits belongs into threads (primitives/pool/thread_pool.h).
+// A call cannot submit to the pool that calls it: its process is a child of the pool's maker, and
+// submitting throws. Calls that submit and wait belong to threads (primitives/pool/thread_pool.h).
 #pragma once
 
 #include <chrono>
@@ -193,7 +193,7 @@ class Pool {
     for (auto&& each : inputs) elements.emplace_back(std::forward<decltype(each)>(each));
     const auto map =
         std::make_shared<weft::internal::RemoteMap<Function, Element, Callback, ErrorCallback>>(
-            std::move(callback), std::move(error_callback));
+            elements.size(), std::move(callback), std::move(error_callback));
     const std::size_t size = chunk_for(elements.size(), chunk);
     map->start(workers_, weft::internal::address_of(function), std::move(elements), size);
     return map->result();

@@ -145,6 +145,7 @@ class ProcessWorkers {
   bool read_record(Place& place);
   void hand_over(Place& place);
   void finish(Ended& ended);
+  bool feed();
   bool collect_events();
   void handle(const Nursery::Event& event);
   void bury(Place& place, std::int32_t exit_code);

@@ -34,8 +34,9 @@ class RemoteMap
   using Outcomes = std::vector<typename Function::Outcome>;
   using Result = std::conditional_t<std::is_void_v<Each>, void, std::vector<ValueOf<Each>>>;
 
-  RemoteMap(Callback callback, ErrorCallback error_callback)
-      : callback_(std::move(callback)), error_callback_(std::move(error_callback)) {
+  RemoteMap(std::size_t count, Callback callback, ErrorCallback error_callback)
+      : left_(count), callback_(std::move(callback)), error_callback_(std::move(error_callback)) {
+    if constexpr (!std::is_void_v<Each>) results_.resize(count);
     (void)promise_.set_running_or_notify_cancel();
   }
 
@@ -43,8 +44,6 @@ class RemoteMap
   void start(ProcessWorkers& workers, std::uint64_t function, std::vector<Element> elements,
              std::size_t chunk) {
     const std::size_t count = elements.size();
-    if constexpr (!std::is_void_v<Each>) results_.resize(count);
-    left_ = count;
     if (count == 0) {
       if (workers.closed()) throw RuntimeError("the pool of processes is closed");
       return end();
@@ -148,13 +147,13 @@ class RemoteMap
     }
   }
 
+  Mutex mutex_;
+  std::size_t left_ WEFT_GUARDED_BY(mutex_);
   Callback callback_;
   ErrorCallback error_callback_;
   Promise<Result> promise_;
   // Each place is written by the one who has its chunk.
   std::vector<std::optional<ValueOf<Each>>> results_;
-  Mutex mutex_;
-  std::size_t left_ WEFT_GUARDED_BY(mutex_) = 0;
   std::exception_ptr failure_ WEFT_GUARDED_BY(mutex_);
   std::size_t failed_at_ WEFT_GUARDED_BY(mutex_) = 0;
 };

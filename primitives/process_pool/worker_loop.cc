@@ -33,10 +33,11 @@ class WorkerLoop {
       if (header.kind == TaskHeader::kEnd) return;
       read_arguments(header.size);
       SharedSlot& slot = *desk_.slot;
-      if (SharedSlot::decide(slot.cell(header.number), SharedSlot::kBegun)) {
-        do_task(header);
-      }
+      const bool mine = SharedSlot::decide(slot.cell(header.number), SharedSlot::kBegun);
+      if (mine) do_task(header);
       slot.passed.store(header.number + 1);
+      // The pool may wait for the cell, and no result tells it that it is free.
+      if (!mine) desk_.pools.ring();
     }
   }
 
