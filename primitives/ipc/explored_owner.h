@@ -1,0 +1,18 @@
+// The owners of owner.h inside an execution of the explorer. Its threads are none of the kernel's:
+// it numbers them itself, from the same number in each execution, and one is dead when it has
+// ended.
+//
+// Only in the build *explore*. Thread safety: any thread.
+#pragma once
+
+#include "primitives/ipc/owner.h"
+
+namespace weft::internal {
+
+#if defined(WEFT_EXPLORE)
+// Whether it is a thread of an execution. (The build runs tests outside of executions, too.)
+bool is_explored(OwnerId owner);
+bool has_ended(OwnerId owner);
+#endif
+
+}  // namespace weft::internal
