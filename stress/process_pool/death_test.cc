@@ -50,7 +50,7 @@ TEST_F(PoolOfMortals, EveryWayToEndIsNoticed) {
   EXPECT_EQ(message_of<WorkerDiedError>([&] { pool.apply([] { ::_exit(3); }); }),
             "the process that did this task ended with exit code 3");
   EXPECT_THROW(pool.apply([] { std::abort(); }), WorkerDiedError);
-  EXPECT_THROW(pool.apply([] { (void)::raise(SIGTERM); }), WorkerDiedError);
+  EXPECT_THROW(pool.apply([] { (void)::raise(SIGUSR1); }), WorkerDiedError);
   EXPECT_EQ(pool.apply(twice, 1), 2);
 }
 
@@ -230,7 +230,9 @@ TEST_F(PoolOfMortals, TheExecutorsShutdownWaitsOrCancels) {
   executor.shutdown();
   EXPECT_EQ(runs.result(), 5);
   int not_called = 0;
-  for (const auto& future : futures) not_called += future.exception_for(0s) != nullptr;
+  for (const auto& future : futures) {
+    not_called += future.cancelled() || future.exception_for(0s) != nullptr;
+  }
   EXPECT_EQ(*calls, 400 - not_called);
   EXPECT_GT(not_called, 190);
 }
