@@ -23,7 +23,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::nanoseconds kAhead = std::chrono::microseconds(500);
 constexpr std::size_t kMostAhead = SharedSlot::kCells / 2;
 constexpr std::size_t kBatch = 64;
-constexpr unsigned kMostEarlyDeaths = 3;
+// Processes that die before they have done anything: more would die, too.
+constexpr unsigned kMostIdleDeaths = 10;
 
 std::string ended_how(std::int32_t exit_code) {
   return exit_code < 0 ? "was ended by signal " + std::to_string(-exit_code)
@@ -109,6 +110,7 @@ void ProcessWorkers::hand_over(Place& place) {
       if (ended.kind == ResultHeader::kNoStart) continue;
       ended.task = take_given(place, ended.number);
       ++place.done;
+      idle_deaths_ = 0;
     }
     const auto now = Clock::now();
     const auto each = (now - place.looked_at) / ended_.size();
@@ -217,10 +219,9 @@ void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
   {
     MutexLock hold(mutex_);
     const bool was_to_end = place.retiring && exit_code == 0;
-    const bool did_nothing = place.done == 0 && place.live == 0;
-    place.early_deaths = did_nothing && !was_to_end ? place.early_deaths + 1 : 0;
+    if (!was_to_end && !place.overdue) ++idle_deaths_;
     breaks = broken_.empty() && !was_to_end &&
-             ((!options_.heals && !place.overdue) || place.early_deaths >= kMostEarlyDeaths);
+             ((!options_.heals && !place.overdue) || idle_deaths_ >= kMostIdleDeaths);
     // A pool that breaks fails them all, and for one reason.
     if (!breaks) take_from_dead(place, exit_code, endings);
   }
@@ -237,10 +238,7 @@ void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
     place.desk.slot->clear();
     place.tasks.emplace(place.desk.slot->tasks);
     place.results.emplace(place.desk.slot->results);
-    if (broken_.empty() && (!closed_ || !waiting_.empty())) {
-      start(place.index);
-      (void)give(place);
-    }
+    if (broken_.empty() && (!closed_ || !waiting_.empty())) start(place);
   }
   for (auto& [task, error] : endings) task->fail(std::move(error));
 }

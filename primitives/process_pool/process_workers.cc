@@ -20,7 +20,10 @@ ProcessWorkers::ProcessWorkers(Options options)
   nursery_.emplace(options_.name, [this](std::size_t place) {
     work_at(places_[place]->desk, options_.initializer, options_.time_limit.has_value());
   });
-  for (std::size_t i = 0; i < count; ++i) start(i);
+  {
+    MutexLock hold(mutex_);
+    for (const auto& place : places_) start(*place);
+  }
   for (std::size_t begun = 0; begun < count;) {
     const Nursery::Event event = nursery_->wait();
     if (event.kind == Nursery::Event::kFailed) {
@@ -45,9 +48,11 @@ ProcessWorkers::~ProcessWorkers() {
   collector_.join();
 }
 
-void ProcessWorkers::start(std::size_t index) {
-  places_[index]->present = true;
-  nursery_->spawn(index);
+void ProcessWorkers::start(Place& place) {
+  place.present = true;
+  // Before there is a worker that would have to be woken.
+  (void)give(place);
+  nursery_->spawn(place.index);
 }
 
 void ProcessWorkers::require_open(const RemoteTask& task) const {

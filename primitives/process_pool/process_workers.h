@@ -108,11 +108,10 @@ class ProcessWorkers {
     std::size_t ahead = 2;  // how many it is given at most
     std::size_t done = 0;   // in this life
     std::chrono::steady_clock::time_point looked_at = {};
-    bool present = false;       // a worker was asked for, and has not ended
-    pid_t pid = 0;              // 0: it has not begun yet
-    bool retiring = false;      // it was told to end
-    bool overdue = false;       // it is killed, because its task took too long
-    unsigned early_deaths = 0;  // in a row, of workers that had done no task
+    bool present = false;   // a worker was asked for, and has not ended
+    pid_t pid = 0;          // 0: it has not begun yet
+    bool retiring = false;  // it was told to end
+    bool overdue = false;   // it is killed, because its task took too long
     // A result of which a part has come; the collector's.
     std::optional<ResultHeader> incoming;
     Bytes incoming_bytes;
@@ -126,7 +125,7 @@ class ProcessWorkers {
   using Endings = std::vector<std::pair<TaskPointer, std::exception_ptr>>;
 
   void require_open(const RemoteTask& task) const WEFT_REQUIRES(mutex_);
-  void start(std::size_t index);
+  void start(Place& place) WEFT_REQUIRES(mutex_);
   Place* roomiest() WEFT_REQUIRES(mutex_);
   // Gives waiting tasks to a worker until it has enough. True if it has something new to read.
   bool give(Place& place) WEFT_REQUIRES(mutex_);
@@ -169,7 +168,8 @@ class ProcessWorkers {
   mutable Mutex mutex_;
   std::deque<TaskPointer> waiting_ WEFT_GUARDED_BY(mutex_);
   bool closed_ WEFT_GUARDED_BY(mutex_) = false;
-  std::string broken_ WEFT_GUARDED_BY(mutex_);                  // why; empty if it is not
+  unsigned idle_deaths_ WEFT_GUARDED_BY(mutex_) = 0;  // in a row, without a result in between
+  std::string broken_ WEFT_GUARDED_BY(mutex_);        // why; empty if it is not
   std::vector<TaskPointer> cancelled_ WEFT_GUARDED_BY(mutex_);  // to be destroyed by the collector
   std::atomic<bool> terminated_{false};
 

@@ -42,6 +42,9 @@ class WorkerLoop {
   }
 
  private:
+  // Small beside the ring, so that both sides have something to do.
+  static constexpr std::size_t kPiece = Stream::kCapacity / 4;
+
   // Until there is something to read, or room.
   template <class Come>
   void wait_until(const Come& come) {
@@ -61,8 +64,6 @@ class WorkerLoop {
       const std::size_t now = std::min(ready, to.size());
       tasks_.read(to.first(now));
       to = to.subspan(now);
-      // The pool may have more of this message, and sleep until there is room.
-      if (!to.empty()) desk_.pools.ring();
     }
   }
 
@@ -71,8 +72,10 @@ class WorkerLoop {
     arguments_.clear();
     while (arguments_.size() < size) {
       const std::size_t before = arguments_.size();
-      arguments_.resize(before + std::min(size - before, Stream::kCapacity));
+      arguments_.resize(before + std::min(size - before, kPiece));
       read(std::span(arguments_).subspan(before));
+      // The pool may have more of this message, and sleep until there is room.
+      if (arguments_.size() < size) desk_.pools.ring();
     }
   }
 
