@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "stress/explore/guarantee.h"
 #include "stress/generate/generator.h"
 #include "stress/generate/program.h"
 #include "stress/linearize/specification.h"
@@ -50,6 +51,8 @@ struct Vocabulary {
   std::function<std::unique_ptr<Subject>()> make_subject;
   // Its functions are the operations.
   std::shared_ptr<const linearize::Specification> specification;
+  // Of the operations that may not wait; the explorer alone judges it.
+  explore::Guarantee guarantee = {};
 
   std::vector<Value> arguments(const Call& call) const;
   // "push(3)"
