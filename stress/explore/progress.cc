@@ -92,6 +92,7 @@ void begin_call() {
 }
 
 void end_call() {
+  if (rt.guarantee.kind == Kind::kNone) return;
   Thread& me = *rt.current;
   if (!me.in_call) return;
   me.in_call = false;
