@@ -152,7 +152,7 @@ class Process {
   std::function<void()> target_;  // constant until run() takes it
   // The pointer is constant. Shared with the table of children, which a daemon's object leaves
   // behind.
-  const std::shared_ptr<internal::ChildState> state_;
+  const std::shared_ptr<weft::internal::ChildState> state_;
 };
 
 struct ActiveChild {
