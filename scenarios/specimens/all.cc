@@ -16,6 +16,7 @@
 #include "scenarios/specimens/order/order.h"
 #include "scenarios/specimens/pool/pool.h"
 #include "scenarios/specimens/process/process.h"
+#include "scenarios/specimens/process_pool/process_pool.h"
 #include "scenarios/specimens/publication/publication.h"
 #include "scenarios/specimens/published/published.h"
 #include "scenarios/specimens/queue/queue.h"
@@ -50,6 +51,7 @@ std::span<const Specimen* const> all_specimens() {
       specimens::order::kAll,
       specimens::pool::kAll,
       specimens::process::kAll,
+      specimens::process_pool::kAll,
       specimens::queue::kAll,
       specimens::sched::kAll,
       specimens::starvation::kAll,
