@@ -26,6 +26,12 @@
 #include "scenarios/process/not_yet.h"
 #include "scenarios/process/process_subclass.h"
 #include "scenarios/process/two_copies.h"
+#include "scenarios/process_pool/executor.h"
+#include "scenarios/process_pool/process_apply.h"
+#include "scenarios/process_pool/process_map.h"
+#include "scenarios/process_pool/process_map_async.h"
+#include "scenarios/process_pool/simple_functions.h"
+#include "scenarios/process_pool/simple_pool.h"
 #include "scenarios/queue/empty.h"
 #include "scenarios/queue/join_new.h"
 #include "scenarios/queue/pipeline.h"
@@ -46,15 +52,22 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,       &kAdder,     &kBarrier,          &kLostResult,     &kMap,
-      &kMapAsync,       &kListFiles, &kPrintTime,        &kBasicUse,       &kLifecycle,
-      &kHelloThread,    &kJoinNew,   &kPutGet,           &kTaskDone,       &kEmpty,
-      &kAcquireRelease, &kWithLock,  &kTwoLocks,         &kReentrant,      &kUserLimit,
-      &kSignal,         &kTwoTasks,  &kTwoCopies,        &kInTurn,         &kPipeline,
-      &kPassingOn,      &kLeftOpen,  &kFivePhilosophers, &kForkFails,      &kCounter,
-      &kPingPong,       &kSubclass,  &kProcessSubclass,  &kNotYet,         &kCountdown,
-      &kStillRunning,   &kCompleted, &kSharedCounter,    &kApplyInThreads, &kOutsideTheLock,
-      &kOverlap,
+      &kPrintSum,         &kAdder,          &kBarrier,
+      &kLostResult,       &kSimplePool,     &kMap,
+      &kProcessMap,       &kMapAsync,       &kProcessMapAsync,
+      &kListFiles,        &kPrintTime,      &kBasicUse,
+      &kLifecycle,        &kHelloThread,    &kJoinNew,
+      &kPutGet,           &kTaskDone,       &kEmpty,
+      &kAcquireRelease,   &kWithLock,       &kTwoLocks,
+      &kReentrant,        &kUserLimit,      &kSignal,
+      &kTwoTasks,         &kTwoCopies,      &kInTurn,
+      &kPipeline,         &kPassingOn,      &kLeftOpen,
+      &kFivePhilosophers, &kForkFails,      &kCounter,
+      &kPingPong,         &kSubclass,       &kProcessSubclass,
+      &kNotYet,           &kCountdown,      &kStillRunning,
+      &kCompleted,        &kSharedCounter,  &kExecutor,
+      &kSimpleFunctions,  &kApplyInThreads, &kProcessApply,
+      &kOutsideTheLock,   &kOverlap,
   };
   return kAll;
 }
