@@ -60,7 +60,4 @@ class Exchange {
 // write() that says EPIPE and sends no SIGPIPE.
 ssize_t write_without_signal(int fd, const char* data, std::size_t bytes);
 
-// Milliseconds for poll(): -1 for never; rounded up.
-int poll_timeout(const Deadline& deadline);
-
 }  // namespace weft::internal

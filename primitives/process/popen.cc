@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "primitives/process/pidfd.h"
+#include "primitives/process/poll_timeout.h"
 
 namespace weft {
 namespace {

@@ -1,0 +1,39 @@
+// LifeLine: two connected sockets, one of a process and one of its child. The kernel closes them
+// when a process ends, whatever ended it, so each learns the other's end.
+//
+//   parent to child  one byte: go on; the end of the stream: the parent is gone, or gave up
+//   child to parent  one byte, the last thing: its exit code
+//
+// PR_SET_PDEATHSIG would be simpler, but it tells the end of the parent's *thread*.
+//
+// Thread safety: one thread at a time.
+// Non-invariant: that the child's end of the line is open. What the child runs may close all
+// descriptors, and then its parent's end is nothing to it.
+#pragma once
+
+#include <optional>
+
+#include "primitives/process/descriptor.h"
+
+namespace weft::internal {
+
+struct LifeLine {
+  Descriptor parents, childs;
+
+  // Throws StartError.
+  static LifeLine make();
+
+  // The parent's: lets the child go on.
+  void let_go() const;
+  // The parent's, after the child's end: the exit code, unless a signal ended it.
+  std::optional<int> last_word() const;
+
+  // The child's: waits for let_go(). False if it will not come.
+  bool may_go() const;
+  // The child's, after may_go(): the kernel kills it with SIGKILL when the parent's end is closed.
+  // No thread of the child has to listen for that.
+  void die_with_parent() const;
+  void say_last_word(int exit_code) const;
+};
+
+}  // namespace weft::internal

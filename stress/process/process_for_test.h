@@ -1,0 +1,112 @@
+// What the tests of forked processes have in common.
+//
+// Thread safety: by the test's thread and, in a child, by its only one; Shared and Channel by any.
+#pragma once
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+#include <new>
+#include <optional>
+#include <string>
+
+#include "primitives/process/process.h"
+#include "stress/process/subprocess_for_test.h"
+
+namespace weft::ipc {
+
+// A value that all forks of this process see.
+template <class T>
+class Shared {
+ public:
+  Shared() {
+    void* const memory =
+        ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) std::abort();
+    value_ = new (memory) T();
+  }
+  ~Shared() { ::munmap(value_, sizeof(T)); }
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  T& operator*() const { return *value_; }
+  T* operator->() const { return value_; }
+
+ private:
+  T* value_;
+};
+
+// Numbers from any fork to any fork, in order.
+class Channel {
+ public:
+  Channel() {
+    if (::pipe2(ends_, O_CLOEXEC) != 0) std::abort();
+  }
+  ~Channel() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  void send(int number) const {
+    if (::write(ends_[1], &number, sizeof number) != sizeof number) std::abort();
+  }
+  // Waits for it.
+  int receive() const {
+    int number = 0;
+    if (::read(ends_[0], &number, sizeof number) != sizeof number) std::abort();
+    return number;
+  }
+
+ private:
+  int ends_[2];
+};
+
+// Of a child: until a signal ends it. The test's own SIGTERM handler stays out of it.
+[[noreturn]] inline void live_until_killed() {
+  (void)::signal(SIGTERM, SIG_DFL);
+  for (;;) ::pause();
+}
+
+// Of a child: what stands in for an expectation, which nobody would see there.
+inline void require(bool holds) {
+  if (!holds) ::_exit(99);
+}
+
+// How a process ended, of which this one has become the parent because its own has ended.
+class Orphans {
+ public:
+  Orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+  ~Orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 0); }
+  Orphans(const Orphans&) = delete;
+  Orphans& operator=(const Orphans&) = delete;
+
+  // Its exit code, or -N for signal N.
+  static int wait_for(pid_t pid) {
+    siginfo_t info{};
+    if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0) std::abort();
+    return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+  }
+};
+
+template <class Error>
+std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+class Processes : public Subprocess {};
+
+}  // namespace weft::ipc
