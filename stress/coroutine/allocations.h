@@ -7,5 +7,7 @@
 namespace weft::testing_coroutine {
 
 std::size_t allocations();
+// All that they asked for.
+std::size_t allocated_bytes();
 
 }  // namespace weft::testing_coroutine

@@ -1,0 +1,174 @@
+#include "primitives/message/connection.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+
+#include "primitives/annotate.h"
+#include "primitives/base/errors.h"
+#include "primitives/message/packets.h"
+#include "primitives/message/poll.h"
+
+namespace weft::ipc {
+namespace {
+
+constexpr const char* kKind = "Connection";
+
+[[noreturn]] void wrong_state(const char* operation, const char* why) {
+  throw RuntimeError(std::string("Connection::") + operation + ": " + why);
+}
+
+class Waiting {
+ public:
+  explicit Waiting(const Connection* connection) : connection_(connection) {
+    annotate::waiting(connection, kKind);
+  }
+  ~Waiting() { annotate::released(connection_, kKind); }  // nobody holds a connection
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  const Connection* const connection_;
+};
+
+}  // namespace
+
+std::pair<Connection, Connection> pipe(bool duplex) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw std::system_error(errno, std::generic_category(), "pipe: socketpair");
+  }
+  weft::internal::Descriptor first(ends[0]);
+  weft::internal::Descriptor second(ends[1]);
+  if (!duplex && ::shutdown(first.get(), SHUT_WR) != 0) {
+    throw std::system_error(errno, std::generic_category(), "pipe: shutdown");
+  }
+  return {Connection(std::move(first), true, duplex), Connection(std::move(second), duplex, true)};
+}
+
+Connection::Connection(weft::internal::Descriptor socket, bool readable, bool writable)
+    : socket_(std::move(socket)), readable_(readable), writable_(writable) {
+  piece_ = internal::enlarge_buffer(socket_.get());
+}
+
+Connection::~Connection() { annotate::destroyed(this); }
+
+int Connection::open_socket(const char* operation) const {
+  if (!socket_) wrong_state(operation, "the connection is closed");
+  return socket_.get();
+}
+
+int Connection::reading_socket(const char* operation) const {
+  const int socket = open_socket(operation);
+  if (!readable_) wrong_state(operation, "this end only sends");
+  if (is_cut_) wrong_state(operation, "an earlier message was not received to its end");
+  return socket;
+}
+
+int Connection::writing_socket(const char* operation) const {
+  const int socket = open_socket(operation);
+  if (!writable_) wrong_state(operation, "this end only receives");
+  return socket;
+}
+
+void Connection::send_bytes(std::span<const std::byte> data) {
+  const int socket = writing_socket("send");
+  const Waiting waiting(this);
+  internal::send_message(socket, data, piece_);
+}
+
+void Connection::send_bytes(std::span<const std::byte> data, std::size_t offset, std::size_t size) {
+  if (offset > data.size()) throw ValueError("Connection::send_bytes: the offset is not inside");
+  const std::size_t rest = data.size() - offset;
+  if (size != kAnyLength && size > rest) {
+    throw ValueError("Connection::send_bytes: the size is more than there is");
+  }
+  send_bytes(data.subspan(offset, std::min(size, rest)));
+}
+
+template <class Use>
+auto Connection::receive(const char* operation, Use use) {
+  internal::Receiver receiver(reading_socket(operation));
+  const Waiting waiting(this);
+  try {
+    return use(receiver);
+  } catch (const TruncatedMessage&) {
+    is_cut_ = true;
+    throw;
+  } catch (...) {
+    // What is left of the message stands where the next one is expected.
+    is_cut_ = receiver.has_pieces();
+    throw;
+  }
+}
+
+std::vector<std::byte> Connection::receive_all(std::size_t most, const char* operation) {
+  return receive(operation, [&](internal::Receiver& receiver) {
+    std::byte small[internal::kSmall];
+    const std::size_t size = receiver.begin({}, small);
+    if (size > most) {
+      receiver.give_up();
+      throw MessageTooLong("Connection::recv: a message of " + std::to_string(size) +
+                           " bytes, where " + std::to_string(most) + " were allowed");
+    }
+    std::vector<std::byte> message(small, small + (receiver.has_pieces() ? 0 : size));
+    receiver.finish(message);
+    return message;
+  });
+}
+
+std::vector<std::byte> Connection::recv_bytes(std::size_t most) {
+  return receive_all(most, "recv_bytes");
+}
+
+std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, std::size_t offset) {
+  if (offset > buffer.size()) {
+    throw ValueError("Connection::recv_bytes_into: the offset is not inside");
+  }
+  const std::span<std::byte> to = buffer.subspan(offset);
+  return receive("recv_bytes_into", [&](internal::Receiver& receiver) {
+    std::byte spill[internal::kSmall];
+    const std::size_t size = receiver.begin(to, spill);
+    if (size <= to.size()) {
+      receiver.finish_into(to);
+      return size;
+    }
+    std::vector<std::byte> message;
+    if (!receiver.has_pieces()) {
+      message.assign(to.begin(), to.end());
+      message.insert(message.end(), spill, spill + (size - to.size()));
+    }
+    receiver.finish(message);
+    throw BufferTooShort("Connection::recv_bytes_into: a message of " + std::to_string(size) +
+                             " bytes for a buffer of " + std::to_string(to.size()),
+                         std::move(message));
+  });
+}
+
+bool Connection::poll_until(const Deadline& deadline) const {
+  pollfd entry{.fd = reading_socket("poll"), .events = POLLIN, .revents = 0};
+  return internal::poll_until({&entry, 1}, deadline) > 0;
+}
+
+std::vector<std::size_t> wait_until(std::span<const Waitable> objects, const Deadline& deadline) {
+  std::vector<std::size_t> ready;
+  if (objects.empty()) return ready;
+  std::vector<pollfd> entries;
+  entries.reserve(objects.size());
+  for (const Waitable& object : objects) {
+    entries.push_back({.fd = object.descriptor(), .events = POLLIN, .revents = 0});
+  }
+  if (internal::poll_until(entries, deadline) == 0) return ready;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if ((entries[i].revents & POLLNVAL) != 0) {
+      throw ValueError("wait: object " + std::to_string(i) + " is no open descriptor");
+    }
+    if (entries[i].revents != 0) ready.push_back(i);
+  }
+  return ready;
+}
+
+}  // namespace weft::ipc
