@@ -137,7 +137,7 @@ bool Barrier::a_party_is_dead() const {
                                return owner != internal::kNobody && place.fate == kWaiting &&
                                       !internal::is_alive(owner);
                              }) ||
-         (state_->lock.owner() != internal::kNobody && !internal::is_alive(state_->lock.owner()));
+         state_->lock.is_inconsistent();
 }
 
 void Barrier::leave(Place& mine) {

@@ -94,8 +94,10 @@ bool Condition::wait_before(const Deadline& deadline) {
 
 Condition::Place& Condition::enter() {
   for (int attempt = 0; attempt < 2; ++attempt) {
-    for (Place& place : shared_->places) {
+    for (std::size_t i = 0; i < kMostWaiters; ++i) {
+      Place& place = shared_->places[i];
       if (place.owner != internal::kNobody) continue;
+      if (i >= shared_->used) shared_->used = i + 1;
       place.ticket = shared_->next_ticket++;
       place.state = kWaiting;
       place.owner = internal::this_owner();  // (I2)
@@ -106,20 +108,22 @@ Condition::Place& Condition::enter() {
   throw RuntimeError("Condition::wait: " + std::to_string(kMostWaiters) + " wait already");
 }
 
-// Until notified, out of time, or there is something to settle.
+// Until notified, out of time, or there is something to do about a death.
 void Condition::sleep(Place& mine, const Deadline& deadline) {
   internal::BoundedWait pause;
   while (mine.state == kWaiting && !deadline.has_passed()) {
     pause.wait(internal::low_half(mine.state), kWaiting, deadline);
-    if (mine.state == kWaiting && internal::is_time_to_ask(shared_address()) &&
-        somebodys_notification_is_lost(mine)) {
+    if (mine.state == kWaiting && internal::is_time_to_ask(shared_address()) && must_act(mine)) {
       return;
     }
   }
 }
 
-bool Condition::somebodys_notification_is_lost(const Place& mine) const {
-  for (const Place& place : shared_->places) {
+// Whether the lock's holder is dead, who may have been about to notify, or somebody's notification
+// would be lost with him.
+bool Condition::must_act(const Place& mine) const {
+  if (std::visit([](const auto& lock) { return lock.inconsistent(); }, lock_)) return true;
+  for (const Place& place : places()) {
     const internal::OwnerId owner = place.owner;
     if (owner == internal::kNobody || place.state != kNotified) continue;
     if (!is_below(mine.ticket, place.before)) continue;  // this one came later
@@ -130,7 +134,7 @@ bool Condition::somebodys_notification_is_lost(const Place& mine) const {
 
 // Frees the places of the dead, and passes their notifications on.
 void Condition::settle() {
-  for (Place& place : shared_->places) {
+  for (Place& place : places()) {
     const internal::OwnerId owner = place.owner;
     if (owner == internal::kNobody || (owner != kGone && internal::is_alive(owner))) continue;
     // The other one is notified before this place is free: if this thread is killed in between, two
@@ -163,7 +167,7 @@ bool Condition::pass_on(std::uint32_t before) {
 
 Condition::Place* Condition::first_waiting(std::uint32_t before) const {
   Place* first = nullptr;
-  for (Place& place : shared_->places) {
+  for (Place& place : places()) {
     if (place.owner == internal::kNobody || place.state != kWaiting) continue;
     if (!is_below(place.ticket, before)) continue;
     if (first == nullptr || is_below(place.ticket, first->ticket)) first = &place;

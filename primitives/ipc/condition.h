@@ -10,8 +10,11 @@
 // A handle: copies of it and what a child of fork() has of it are the same condition.
 //
 // When a process dies:
-//   holding the lock               | the lock is inconsistent; wait() of the others throws
-//                                  | OwnerDiedError, and they do not hold it then
+//   holding the lock               | the lock is inconsistent; within 50 ms wait() of the others
+//   throws
+//                                  | OwnerDiedError, and they do not hold it then. But one of them
+//                                  | may recover it before all have looked: it then notifies those
+//                                  | who still wait, if what is guarded says so
 //   waiting                        | it is waited for and notified no more
 //   notified, but not yet back     | its notification goes to the next who waited then, within 50
 //   ms
@@ -41,6 +44,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -129,14 +133,16 @@ class Condition {
   };
   struct State {
     std::atomic<std::uint32_t> next_ticket{0};
+    std::atomic<std::size_t> used{0};  // the places from here on were never taken
     std::array<Place, kMostWaiters> places;
   };
   using Shared = internal::SharedObject<State>;
 
   bool wait_before(const Deadline& deadline);
+  std::span<Place> places() const { return std::span(shared_->places).first(shared_->used); }
   Place& enter();
   void sleep(Place& mine, const Deadline& deadline);
-  bool somebodys_notification_is_lost(const Place& mine) const;
+  bool must_act(const Place& mine) const;
   void settle();
   bool pass_on(std::uint32_t before);
   Place* first_waiting(std::uint32_t before) const;

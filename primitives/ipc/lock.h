@@ -73,6 +73,8 @@ class Lock {
   // Takes the lock if its holder has died, and makes it consistent. False, and not taken, if it is
   // free or its holder lives: somebody else has recovered it.
   [[nodiscard]] bool recover();
+  // Whether recover() would take it: a snapshot.
+  bool inconsistent() const { return shared_->word.is_inconsistent(); }
 
   // Whether it is held or inconsistent.
   bool locked() const { return shared_->word.is_held(); }

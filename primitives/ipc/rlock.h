@@ -51,6 +51,8 @@ class RLock {
 
   // Takes the lock if its owner has died. False, and not taken, if it is free or its owner lives.
   [[nodiscard]] bool recover();
+  // Whether recover() would take it: a snapshot.
+  bool inconsistent() const { return shared_->word.is_inconsistent(); }
 
   // Whether it is held, by whomever, or inconsistent.
   bool locked() const { return shared_->word.is_held(); }

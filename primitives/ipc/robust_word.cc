@@ -50,6 +50,14 @@ void RobustWord::tell_death(std::uint64_t seen) {
   if (mark_died(seen)) wake_all_shared(low_half(word_));
 }
 
+bool RobustWord::is_inconsistent() const {
+  const std::uint64_t seen = load();
+  if ((seen & kDied) != 0) return true;
+  // Still its holder when it was dead: it may have released in time, and ended then.
+  return owner_of(seen) != kNobody && !is_alive(owner_of(seen)) &&
+         owner_of(load()) == owner_of(seen);
+}
+
 bool RobustWord::recover() {
   const OwnerId me = this_owner();
   std::uint64_t seen = load();

@@ -93,6 +93,8 @@ class RobustWord {
   bool is_held() const { return word_.load(std::memory_order_acquire) != kFree; }
   // Whether the calling thread holds it.
   bool is_mine() const { return owner_of(load()) == this_owner(); }
+  // Whether its holder is dead, noticed or not.
+  bool is_inconsistent() const;
   // kNobody if it is free or inconsistent.
   OwnerId owner() const { return owner_of(load()); }
 

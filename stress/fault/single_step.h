@@ -1,0 +1,37 @@
+// A child process that is driven instruction by instruction (ptrace(2)), and may be killed between
+// any two.
+//
+// Thread safety: by the thread that made it: the kernel lets no other drive it.
+// Invariant: the child is dead and waited for when the object has ended.
+// Non-invariants: that two children take as many steps: where they wait for others, they do not.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+
+namespace weft::fault {
+
+class SingleStep {
+ public:
+  // Forks a child that calls `prepare`, and will call `operation`, and stops it just before that.
+  // Throws std::system_error if it cannot be forked or driven.
+  SingleStep(const std::function<void()>& prepare, const std::function<void()>& operation);
+  ~SingleStep();
+  SingleStep(const SingleStep&) = delete;
+  SingleStep& operator=(const SingleStep&) = delete;
+
+  // One instruction; in a system call all of it. False, and nothing is left to be done, once the
+  // operation has returned.
+  bool step();
+  // By SIGKILL. It is dead when this returns, but not waited for: a zombie.
+  void kill();
+  void wait();
+
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+}  // namespace weft::fault
