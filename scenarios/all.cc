@@ -19,12 +19,20 @@
 #include "scenarios/pool/apply_in_threads.h"
 #include "scenarios/pool/map.h"
 #include "scenarios/pool/map_async.h"
+#include "scenarios/process/basic_use.h"
+#include "scenarios/process/counter.h"
+#include "scenarios/process/fork_fails.h"
+#include "scenarios/process/lost_result.h"
+#include "scenarios/process/not_yet.h"
+#include "scenarios/process/process_subclass.h"
+#include "scenarios/process/two_copies.h"
 #include "scenarios/queue/empty.h"
 #include "scenarios/queue/join_new.h"
 #include "scenarios/queue/pipeline.h"
 #include "scenarios/queue/put_get.h"
 #include "scenarios/queue/task_done.h"
 #include "scenarios/sched/print_time.h"
+#include "scenarios/subprocess/list_files.h"
 #include "scenarios/threading/completed.h"
 #include "scenarios/threading/countdown.h"
 #include "scenarios/threading/hello_thread.h"
@@ -38,14 +46,14 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,       &kAdder,         &kBarrier,        &kMap,
-      &kMapAsync,       &kPrintTime,     &kLifecycle,      &kHelloThread,
-      &kJoinNew,        &kPutGet,        &kTaskDone,       &kEmpty,
-      &kAcquireRelease, &kWithLock,      &kTwoLocks,       &kReentrant,
-      &kUserLimit,      &kSignal,        &kTwoTasks,       &kInTurn,
-      &kPipeline,       &kPassingOn,     &kLeftOpen,       &kFivePhilosophers,
-      &kPingPong,       &kSubclass,      &kCountdown,      &kStillRunning,
-      &kCompleted,      &kSharedCounter, &kApplyInThreads, &kOutsideTheLock,
+      &kPrintSum,       &kAdder,     &kBarrier,          &kLostResult,     &kMap,
+      &kMapAsync,       &kListFiles, &kPrintTime,        &kBasicUse,       &kLifecycle,
+      &kHelloThread,    &kJoinNew,   &kPutGet,           &kTaskDone,       &kEmpty,
+      &kAcquireRelease, &kWithLock,  &kTwoLocks,         &kReentrant,      &kUserLimit,
+      &kSignal,         &kTwoTasks,  &kTwoCopies,        &kInTurn,         &kPipeline,
+      &kPassingOn,      &kLeftOpen,  &kFivePhilosophers, &kForkFails,      &kCounter,
+      &kPingPong,       &kSubclass,  &kProcessSubclass,  &kNotYet,         &kCountdown,
+      &kStillRunning,   &kCompleted, &kSharedCounter,    &kApplyInThreads, &kOutsideTheLock,
       &kOverlap,
   };
   return kAll;

@@ -8,7 +8,7 @@
 
 namespace weft::scenarios {
 
-// Ordered by row. Rows and targets are unique.
+// Ordered by row. Targets are unique; a row has a scenario for threads, for processes, or both.
 std::span<const Scenario* const> all_scenarios();
 
 }  // namespace weft::scenarios

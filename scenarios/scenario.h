@@ -23,6 +23,8 @@ struct Scenario {
   // The property, judged from what was said: empty if it holds, else a sentence that says what
   // broke.
   std::string (*judge)(const Lines&);
+  // Whether it starts processes, which the explorer does not control.
+  bool starts_processes = false;
 };
 
 // How a specimen's bug shows. The words are those of the harness's reports.
@@ -65,6 +67,9 @@ struct Specimen {
   std::string (*body)();
   // The same with the mistake mended: never breaks.
   std::string (*mended)();
+  // Whether they start processes, which the explorer does not control. Then a hang needs no words
+  // for its deadlock: what a process waits for in another one, no report can tell yet.
+  bool starts_processes = false;
 };
 
 }  // namespace weft::scenarios

@@ -120,6 +120,19 @@ std::string with_article(Kind kind) {
   return (std::string_view("aeiou").find(name[0]) == std::string_view::npos ? "a " : "an ") + name;
 }
 
+// Other kinds that were met on the way. Each ends its execution, so it may hide what was wanted.
+std::string passed_over(const Report& report) {
+  std::string text;
+  for (const Violation& other : report.also) {
+    text += "\n  met on the way: " + with_article(other.kind) + ": " + other.text;
+    if (other.kind == Kind::kDataRace && !report.controlled.empty()) {
+      text +=
+          "\n    (a race ends its execution; Options{.races = false} looks at what comes after it)";
+    }
+  }
+  return text;
+}
+
 void add_failure(const std::source_location& where, const std::string& text) {
   ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << text;
 }
@@ -152,8 +165,8 @@ Report expect_violation(Kind kind, const Body& body, const Options& options,
   }
   record_properties(report, identity.suffix);
   if (!report.violation) {
-    add_failure(where,
-                with_article(kind) + " was to be found, but nothing was: " + report.summary());
+    add_failure(where, with_article(kind) + " was to be found, but nothing was: " +
+                           report.summary() + passed_over(report));
   } else if (!satisfies(kind, report.violation->kind)) {
     report::write_files(report);
     add_failure(where, with_article(kind) + " was to be found, but " +

@@ -103,6 +103,15 @@ TEST(DISABLED_Files, OfFourFindings) {
 TEST(DISABLED_Wrong, NothingToFind) {
   weft::expect_violation(weft::Kind::kAssertion, [](weft::Run&) {});
 }
+TEST(DISABLED_Wrong, ARaceComesBeforeIt) {
+  weft::expect_violation(weft::Kind::kAssertion, [](weft::Run& run) {
+    int number = 0;
+    run.thread([&] { ++number; });
+    run.thread([&] { ++number; });
+    run.join();
+    run.require(number == 2, "two additions make two");
+  });
+}
 TEST(DISABLED_Wrong, AnotherKindIsFound) {
   weft::expect_violation(weft::Kind::kDeadlock, [](weft::Run&) { throw 1; });
 }
@@ -227,7 +236,10 @@ TEST(ExploredCheck, AControlThatFindsNothingOrSomethingElseFails) {
       {.filter = "DISABLED_Wrong.*:DISABLED_Mixed.AfterIsGood", .flags = {"--weft_executions=50"}});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_TRUE(run.prints("an assertion was to be found, but nothing was")) << run.output;
-  EXPECT_TRUE(run.reports("<testsuites tests=\"3\" failures=\"2\"")) << run.xml;
+  EXPECT_TRUE(run.prints("met on the way: an exception: ")) << run.output;
+  EXPECT_TRUE(run.prints("met on the way: a data race: ")) << run.output;
+  EXPECT_TRUE(run.prints("Options{.races = false} looks at")) << run.output;
+  EXPECT_TRUE(run.reports("<testsuites tests=\"4\" failures=\"3\"")) << run.xml;
 }
 
 // --- What an execution has of its own, and what it has not. ---

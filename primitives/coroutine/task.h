@@ -13,8 +13,9 @@
 //
 // Thread safety: as any object; one task runs in one thread at a time.
 // Memory ordering: as calls: what the child did is visible to its awaiter.
-// Invariant: a task that was not awaited to its end is destroyed with what is in its frame, hence
-// with the children that it awaits.
+// Invariant: a task that was not awaited to its end is destroyed with what is in its frame, after
+// the child that it awaits: the innermost first, whatever the depth, and without taking stack for
+// it.
 #pragma once
 
 #include <coroutine>
@@ -33,8 +34,19 @@ class Task;
 
 namespace internal {
 
+struct TaskPromiseBase;
+
+// What an await of a task consists of, in the frame of its awaiter.
+struct TaskLink {
+  std::coroutine_handle<> child;  // null once it is destroyed
+  TaskPromiseBase* child_promise;
+  TaskPromiseBase* awaiter_promise = nullptr;  // null if the awaiter is no task
+  TaskLink* outer = nullptr;                   // for destroy_awaited()
+};
+
 struct TaskPromiseBase : RecycledFrame {
   std::coroutine_handle<> awaiter;
+  TaskLink* awaited = nullptr;  // while the body is suspended in an await of a task
   std::exception_ptr error;
 
   struct ToTheAwaiter {
@@ -49,6 +61,20 @@ struct TaskPromiseBase : RecycledFrame {
   ToTheAwaiter final_suspend() const noexcept { return {}; }
   void unhandled_exception() { error = std::current_exception(); }
 };
+
+// Destroys all that the suspended task awaits, from the innermost child outwards, by a loop: the
+// destructors of their frames would do it one within the other.
+inline void destroy_awaited(const TaskPromiseBase& task) {
+  TaskLink* innermost = nullptr;
+  for (TaskLink* link = task.awaited; link != nullptr; link = link->child_promise->awaited) {
+    link->outer = std::exchange(innermost, link);
+  }
+  while (innermost != nullptr) {
+    // It is in the frame around the child, which is still there.
+    TaskLink& link = *std::exchange(innermost, innermost->outer);
+    std::exchange(link.child, nullptr).destroy();
+  }
+}
 
 template <class T>
 struct TaskPromise : TaskPromiseBase {
@@ -87,6 +113,41 @@ struct TaskPromise<void> : TaskPromiseBase {
   }
 };
 
+// An await of a task: owns the child from there on.
+template <class T>
+class TaskAwait {
+ public:
+  using Body = std::coroutine_handle<TaskPromise<T>>;
+
+  explicit TaskAwait(Body body) : link_{.child = body, .child_promise = &body.promise()} {}
+  TaskAwait(const TaskAwait&) = delete;
+  TaskAwait& operator=(const TaskAwait&) = delete;
+  ~TaskAwait() {
+    if (link_.child == nullptr) return;
+    if (link_.child_promise->awaited != nullptr) [[unlikely]]
+      destroy_awaited(*link_.child_promise);
+    link_.child.destroy();
+  }
+
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> awaiter) noexcept {
+    if constexpr (std::is_base_of_v<TaskPromiseBase, Promise>) {
+      link_.awaiter_promise = &awaiter.promise();
+      link_.awaiter_promise->awaited = &link_;
+    }
+    link_.child_promise->awaiter = awaiter;
+    return link_.child;
+  }
+  T await_resume() {
+    if (link_.awaiter_promise != nullptr) link_.awaiter_promise->awaited = nullptr;
+    return static_cast<TaskPromise<T>*>(link_.child_promise)->take();
+  }
+
+ private:
+  TaskLink link_;
+};
+
 }  // namespace internal
 
 template <class T = void>
@@ -106,20 +167,7 @@ class [[nodiscard]] Task {
   // Throws RuntimeError if it was awaited before or moved away.
   auto operator co_await() && {
     if (body_ == nullptr) throw RuntimeError("Task: it was awaited before, or moved away");
-    struct Await {
-      explicit Await(Body body) : child(body) {}
-      Await(const Await&) = delete;
-      Await& operator=(const Await&) = delete;
-      ~Await() { child.destroy(); }
-      bool await_ready() const noexcept { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiter) noexcept {
-        child.promise().awaiter = awaiter;
-        return child;
-      }
-      T await_resume() { return child.promise().take(); }
-      const Body child;
-    };
-    return Await(std::exchange(body_, nullptr));
+    return internal::TaskAwait<T>(std::exchange(body_, nullptr));
   }
 
  private:

@@ -30,6 +30,8 @@ class Presence {
 
 }  // namespace
 
+bool explored_threads_live_on = false;
+
 OwnerId this_owner() {
   const auto id = static_cast<OwnerId>(::gettid());
   if (!is_explored(id)) {
@@ -40,7 +42,9 @@ OwnerId this_owner() {
 }
 
 bool is_explored(OwnerId owner) { return owner >= kFirst && owner < kFirst + kMostThreads; }
-bool has_ended(OwnerId owner) { return __atomic_load_n(&ended_of(owner), __ATOMIC_SEQ_CST); }
+bool has_ended(OwnerId owner) {
+  return !explored_threads_live_on && __atomic_load_n(&ended_of(owner), __ATOMIC_SEQ_CST);
+}
 
 }  // namespace weft::internal
 #endif

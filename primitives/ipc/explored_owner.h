@@ -12,7 +12,9 @@ namespace weft::internal {
 #if defined(WEFT_EXPLORE)
 // Whether it is a thread of an execution. (The build runs tests outside of executions, too.)
 bool is_explored(OwnerId owner);
+// Never while explored_threads_live_on, for tests against a model that knows no deaths.
 bool has_ended(OwnerId owner);
+extern bool explored_threads_live_on;
 #endif
 
 }  // namespace weft::internal

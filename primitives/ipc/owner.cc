@@ -61,6 +61,13 @@ Life look_up(pid_t id) {
   return {dead ? Found::kDead : Found::kAlive, birth};
 }
 
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kLately{1};
+struct Lately {
+  std::uint64_t about = 0;
+  Clock::time_point until;
+};
+
 // A child of a fork() has one thread, with another id than the one it is a copy of.
 void forget_in_child() { this_threads_number = kNobody; }
 [[maybe_unused]] const int asked_at_fork = ::pthread_atfork(nullptr, nullptr, forget_in_child);
@@ -101,15 +108,22 @@ bool was_alive_lately(OwnerId owner) {
 #if defined(WEFT_EXPLORE)
   if (is_explored(owner)) return is_alive(owner);
 #endif
-  struct Memory {
-    OwnerId owner = kNobody;
-    std::chrono::steady_clock::time_point until;
-  };
-  thread_local Memory memory;
-  const auto now = std::chrono::steady_clock::now();
-  if (memory.owner == owner && now < memory.until) return true;
+  thread_local Lately lately;
+  if (lately.about == owner && Clock::now() < lately.until) return true;
   if (!is_alive(owner)) return false;
-  memory = {owner, now + std::chrono::milliseconds(1)};
+  lately = {owner, Clock::now() + kLately};
+  return true;
+}
+
+bool is_time_to_ask(const void* object) {
+#if defined(WEFT_EXPLORE)
+  if (is_explored(this_owner())) return true;
+#endif
+  thread_local Lately lately;
+  const auto about = reinterpret_cast<std::uintptr_t>(object);
+  const auto now = Clock::now();
+  if (lately.about == about && now < lately.until) return false;
+  lately = {about, now + kLately};
   return true;
 }
 

@@ -51,4 +51,8 @@ bool is_alive(OwnerId owner);
 // millisecond is taken for true. For those who ask in a loop.
 bool was_alive_lately(OwnerId owner);
 
+// Whether the calling thread has not been told so, about this object, within the last millisecond:
+// for those who look in a loop and would ask for many owners.
+bool is_time_to_ask(const void* object);
+
 }  // namespace weft::internal

@@ -62,7 +62,7 @@ class RobustWord {
   // False, and nothing has happened, if it was free. Makes an inconsistent lock free.
   bool unlock() {
     const std::uint64_t was = leave();
-    if ((was & kWaiters) != 0) wake_shared(low_half(word_), 1);
+    if ((was & kWaiters) != 0) (void)wake_shared(low_half(word_), 1);
     return was != kFree;
   }
 

@@ -40,13 +40,15 @@ const std::uint32_t* low_half(const std::atomic<std::uint64_t>& word) {
   return std::endian::native == std::endian::little ? halves : halves + 1;
 }
 
-void wake_shared(const std::uint32_t* word, int most) {
+int wake_shared(const std::uint32_t* word, int most) {
   const int saved_errno = errno;
-  ::syscall(SYS_futex, word, FUTEX_WAKE, most, nullptr, nullptr, 0);
+  // EFAULT is right for a word that is gone by now, and there is no other error to report.
+  const long woken = ::syscall(SYS_futex, word, FUTEX_WAKE, most, nullptr, nullptr, 0);
   errno = saved_errno;
+  return woken < 0 ? 0 : static_cast<int>(woken);
 }
 
-void wake_all_shared(const std::uint32_t* word) { wake_shared(word, INT_MAX); }
+void wake_all_shared(const std::uint32_t* word) { (void)wake_shared(word, INT_MAX); }
 
 void BoundedWait::wait(const std::uint32_t* word, std::uint32_t expected,
                        const Deadline& deadline) {

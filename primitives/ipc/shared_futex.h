@@ -28,7 +28,8 @@ inline const std::uint32_t* low_half(const SharedWord& word) {
   return reinterpret_cast<const std::uint32_t*>(&word);
 }
 
-void wake_shared(const std::uint32_t* word, int most);
+// How many were woken. What they slept on may be gone by now; only the address is used.
+int wake_shared(const std::uint32_t* word, int most);
 void wake_all_shared(const std::uint32_t* word);
 
 inline constexpr std::chrono::milliseconds kFirstSleep{1};

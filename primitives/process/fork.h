@@ -1,7 +1,7 @@
 // fork() by a pointer, so that a test can make it fail: a limit on processes does not bind the
 // superuser.
 //
-// Thread safety: set while no process is being started.
+// Thread safety: each thread has its own pointer.
 #pragma once
 
 #include <unistd.h>
@@ -9,6 +9,6 @@
 namespace weft::internal {
 
 using ForkFunction = pid_t (*)();
-inline ForkFunction fork_function = ::fork;
+inline constinit thread_local ForkFunction fork_function = ::fork;
 
 }  // namespace weft::internal

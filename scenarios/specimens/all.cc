@@ -15,6 +15,7 @@
 #include "scenarios/specimens/misuse/misuse.h"
 #include "scenarios/specimens/order/order.h"
 #include "scenarios/specimens/pool/pool.h"
+#include "scenarios/specimens/process/process.h"
 #include "scenarios/specimens/publication/publication.h"
 #include "scenarios/specimens/published/published.h"
 #include "scenarios/specimens/queue/queue.h"
@@ -48,6 +49,7 @@ std::span<const Specimen* const> all_specimens() {
       specimens::misuse::kAll,
       specimens::order::kAll,
       specimens::pool::kAll,
+      specimens::process::kAll,
       specimens::queue::kAll,
       specimens::sched::kAll,
       specimens::starvation::kAll,

@@ -129,6 +129,75 @@ TEST(Task, AwaitsTakeNoStack) {
   EXPECT_EQ(results.chain, 1'000'000);
 }
 
+// A plain coroutine that runs at once until it waits, and is dropped with what it awaits.
+class Dropped {
+ public:
+  struct promise_type {
+    Dropped get_return_object() {
+      return Dropped(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_always final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    void unhandled_exception() const noexcept { std::terminate(); }
+  };
+  explicit Dropped(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
+  Dropped(const Dropped&) = delete;
+  Dropped& operator=(const Dropped&) = delete;
+  ~Dropped() { frame_.destroy(); }
+
+ private:
+  const std::coroutine_handle<promise_type> frame_;
+};
+
+// In the frame of the nth of a chain: its destructor looks at that of the frame around it.
+struct Nested {
+  Nested(int level, const Nested* around, std::vector<int>& ended)
+      : level(level), around(around), ended(ended) {}
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+  ~Nested() {
+    EXPECT_TRUE(around == nullptr || around->level == level - 1) << "it ended before its child";
+    ended.push_back(std::exchange(level, -1));
+  }
+  int level;
+  const Nested* around;
+  std::vector<int>& ended;
+};
+
+Task<> never_ends(int level, int last, const Nested* around, std::vector<int>& ended) {
+  const Nested nested(level, around, ended);
+  (void)co_await number(level);  // an await that is over
+  if (level < last) {
+    co_await never_ends(level + 1, last, &nested, ended);
+  } else {
+    co_await std::suspend_always();
+  }
+}
+
+TEST(Task, WhatItAwaitsEndsBeforeIt) {
+  std::vector<int> ended;
+  {
+    const Dropped dropped = [](std::vector<int>& ended) -> Dropped {
+      co_await never_ends(0, 3, nullptr, ended);
+    }(ended);
+    EXPECT_TRUE(ended.empty());
+  }
+  EXPECT_EQ(ended, (std::vector<int>{3, 2, 1, 0}));
+}
+
+Task<long> depth_without_end(long n) {
+  if (n == 0) {
+    co_await std::suspend_always();
+    co_return 0;
+  }
+  co_return 1 + co_await depth_without_end(n - 1);
+}
+
+TEST(Task, ALongChainThatIsDroppedTakesNoStack) {
+  const Dropped dropped = []() -> Dropped { (void)co_await depth_without_end(1'000'000); }();
+}
+
 TEST(Task, AnAwaitedChildAllocatesNothingOnceItsSizeIsKnown) {
   if (!internal::FrameMemory::kKeeps) GTEST_SKIP() << "sanitizers are to see each frame's end";
   std::size_t during = 0;

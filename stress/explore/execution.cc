@@ -77,6 +77,7 @@ void reset_thread(Thread& thread) {
   thread.wait_is_limited = false;
   thread.locks = {};
   thread.could_go_on = false;
+  thread.in_call = false;
   thread.recorded[0] = 0;
   thread.name[0] = '\0';
   thread.checked = rt.races && !rt.recording ? thread.clock : nullptr;
@@ -263,6 +264,9 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
   rt.outcome.lost = kNobody;
   rt.lost = limits.lost;
   rt.trial = nullptr;
+  rt.guarantee = limits.guarantee;
+  rt.steps_since_return = 0;
+  rt.alone = nullptr;
   ++rt.executions;
   rt.steps = rt.mutations = rt.last_mutation_step = rt.digest = rt.accesses = rt.switches = 0;
   rt.step_limit = limits.steps;

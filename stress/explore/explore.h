@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stress/explore/guarantee.h"
 #include "stress/explore/operation.h"
 
 namespace weft::explore {
@@ -34,6 +35,7 @@ enum class Finding : uint8_t {
   kNotModelled,     // a call that the runtime does not know how to control
   kStale,           // a replayed schedule does not fit the program
   kNondeterminism,  // the same decisions led to another execution
+  kNoProgress,      // a call does not keep its guarantee of progress
 };
 const char* name_of(Finding finding);
 
@@ -92,11 +94,12 @@ struct Limits {
   bool plain_points = false;
   bool patient = false;  // time ends a wait only when nobody could run otherwise
   bool record = false;
-  ThreadId lost = kNobody;  // of a recorded one: Outcome::lost of the execution that it repeats
-  bool cover = false;       // count new_conflicts()
-  bool lock_order = true;   // look at the order of locks when it has ended well
-  bool races = true;        // look for data races and for uses of freed memory
-  bool leaks = true;        // look for blocks that nothing refers to when it has ended well
+  ThreadId lost = kNobody;   // of a recorded one: Outcome::lost of the execution that it repeats
+  bool cover = false;        // count new_conflicts()
+  bool lock_order = true;    // look at the order of locks when it has ended well
+  bool races = true;         // look for data races and for uses of freed memory
+  bool leaks = true;         // look for blocks that nothing refers to when it has ended well
+  Guarantee guarantee = {};  // of the calls that begin_call() and end_call() tell of
 };
 
 // What is known of a thread after an execution.
@@ -240,6 +243,11 @@ void count_accesses_but(uint64_t uncounted);
 // What runs between the two is one step: no other thread runs in between, unless it blocks.
 void begin_atomic();
 void end_atomic();
+
+// The calling thread begins, or has returned from, a call that Limits::guarantee is about. No
+// steps.
+void begin_call();
+void end_call();
 
 // Start-up facts, for reports: how many functions were found to be ours, of how many.
 unsigned interposed_count();

@@ -133,8 +133,8 @@ const char* name_of(Finding finding) {
   constexpr const char* kNames[] = {
       "none",     "deadlock", "lost wake-up", "livelock",  "abort",          "exception",
       "signal",   "exit",     "misuse",       "data race", "use after free", "double free",
-      "bad free", "leak",     "not modelled", "stale",     "nondeterminism"};
-  static_assert(sizeof kNames / sizeof *kNames == unsigned(Finding::kNondeterminism) + 1);
+      "bad free", "leak",     "not modelled", "stale",     "nondeterminism", "no progress"};
+  static_assert(sizeof kNames / sizeof *kNames == unsigned(Finding::kNoProgress) + 1);
   return kNames[static_cast<unsigned>(finding)];
 }
 

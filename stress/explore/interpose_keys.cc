@@ -1,10 +1,12 @@
 // What belongs to a thread and ends with it: pthread keys, and destructors of thread_locals.
 //
 // Keys made in an execution are the runtime's own and end with it. Of keys made before, a thread
-// under test has values of its own; the root's are the real ones.
+// under test has values of its own; the root's are the real ones, and outlive executions with all
+// that they refer to.
 #include <limits.h>
 #include <pthread.h>
 
+#include "stress/explore/heap_scan.h"
 #include "stress/explore/interpose.h"
 #include "stress/explore/process_end.h"
 #include "stress/explore/thread_end.h"
@@ -32,6 +34,8 @@ struct Key {
 };
 
 Destructor real_destructors[kRealKeys];
+// As the root has set them under test: what the heap is searched from, for libc's own are not.
+const void* root_values[kRealKeys];
 Array<Key> keys;  // of this execution
 Array<Ending> endings[kMaxThreads];
 Array<Value> values[kMaxThreads];
@@ -145,7 +149,12 @@ void* pthread_getspecific(pthread_key_t key) {
 
 int pthread_setspecific(pthread_key_t key, const void* value) {
   static Real<int(pthread_key_t, const void*)> real{"pthread_setspecific"};
-  if (!controlled() || (rt.current->id == 0 && key < kRealKeys)) return real(key, value);
+  if (!controlled()) return real(key, value);
+  if (rt.current->id == 0 && key < kRealKeys) {
+    root_values[key] = value;
+    remember_store(address_of(&root_values[key]));
+    return real(key, value);
+  }
   if (key >= kRealKeys && (!is_ours(key) || keys[key - kFirstKey].deleted)) return EINVAL;
   if (Value* known = find_value(key)) {
     known->value = value;

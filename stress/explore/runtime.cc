@@ -3,6 +3,7 @@
 #include "stress/explore/conflicts.h"
 #include "stress/explore/heap_scan.h"
 #include "stress/explore/lost_wakeup.h"
+#include "stress/explore/progress.h"
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
 
@@ -71,6 +72,8 @@ ThreadId next_in_turn(const Candidates& candidates) {
   return candidates.at(0);
 }
 
+bool has_guarantee() { return rt.guarantee.kind != Guarantee::Kind::kNone; }
+
 // The root has ended too and waits for the others; it comes last.
 bool only_root_is_left() { return rt.alive == 0; }
 
@@ -94,6 +97,8 @@ Thread& next_thread() {
   const Thread& before = rt.started_from == nullptr ? *rt.current : *rt.started_from;
   rt.started_from = nullptr;
   if (only_root_is_left()) return *rt.threads[0];
+  if (has_guarantee()) [[unlikely]]
+    look_for_waiting_calls();
   Candidates& candidates = rt.candidates;
   fill(candidates);
   if (candidates.count == 0) return deadlocked();
@@ -143,6 +148,8 @@ void go_on_with(Thread& next) {
 }
 
 void count_step() {
+  if (has_guarantee()) [[unlikely]]
+    count_step_of_call();
   if (++rt.steps > rt.step_limit) [[unlikely]] {
     end_execution(Finding::kLivelock,
                   "the execution has not ended after its limit of steps, though "
@@ -188,7 +195,8 @@ Thread::Look* find_look(Thread& thread, const Operation& operation) {
 }
 
 bool sees_nothing_new(Thread& me, const Operation& operation) {
-  if (me.repeats < kFewLooks || me.quiet_since != rt.mutations || me.quiet >= kMostLooks) {
+  if (me.repeats < kFewLooks || me.quiet_since != rt.mutations ||
+      me.quiet >= most_looks(me, kMostLooks)) {
     return false;
   }
   const Thread::Look* look = find_look(me, operation);
@@ -251,7 +259,7 @@ void be_fair(Thread& me, const Operation& operation) {
   } else if (me.look_count < Thread::kLooks) {
     me.looks[me.look_count++] = {operation.pc, operation.object, 1};
   }
-  if (me.quiet < kMostLooks) return;
+  if (me.quiet < most_looks(me, kMostLooks)) return;
   let_others_first(me);
   check_progress();
 }
@@ -281,7 +289,7 @@ void give_way() {
   Thread& me = *rt.current;
   me.yields = me.switches_at_yield == rt.switches ? me.yields + 1 : 0;
   me.switches_at_yield = rt.switches;
-  if (me.yields > kMostYields) let_others_first(me);
+  if (me.yields > most_looks(me, kMostYields)) let_others_first(me);
 }
 
 void note(const Operation& operation, uint64_t value, bool changed) {

@@ -101,6 +101,9 @@ struct Thread {
   bool could_go_on = false;            // when it last ceased to run; kept if recording
   uintptr_t recorded[Event::kFrames];  // where its last recorded point is, as Event::frames
 
+  bool in_call = false;     // that the execution's guarantee is about
+  uint64_t call_steps = 0;  // of that call so far
+
   char name[48] = {};
 };
 
@@ -177,6 +180,12 @@ struct Runtime {
   Thread* trial = nullptr;
   uintptr_t trial_object = 0;
   ThreadId lost = kNobody;
+
+  // Of progress.h, counted in calls alone.
+  Guarantee guarantee;
+  uint64_t steps_since_return = 0;
+  Thread* alone = nullptr;  // took the last of them; null: none since a call began or returned
+  uint64_t alone_steps = 0;
 
   // What the execution has come to.
   Outcome outcome;

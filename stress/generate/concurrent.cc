@@ -45,7 +45,7 @@ struct Plan {
   void run(Subject& subject, unsigned lane, std::size_t begin, std::size_t end) {
     for (std::size_t place = begin; place < end; ++place) {
       const linearize::Operation& call = lanes[lane][place];
-      recorder.invoke(lane, place);
+      recorder.invoke(lane, place, !vocabulary.operations[call.function].may_wait);
       subject.run(call.function, lane, call.arguments, recorder.result(lane, place));
       recorder.returns(lane, place);
     }
@@ -83,7 +83,9 @@ ProgramReport search_program(const Vocabulary& vocabulary, const Program& progra
                              const Options& options) {
   const auto plan = std::make_shared<Plan>(vocabulary, program);
   ProgramReport found;
-  found.report = search(vocabulary.name, [plan](Run& run) { execute(*plan, run); }, options);
+  Options all = options;
+  all.guarantee = vocabulary.guarantee;
+  found.report = search(vocabulary.name, [plan](Run& run) { execute(*plan, run); }, all);
   const auto is_of_calls = [](Kind kind) {
     return kind == Kind::kAssertion || satisfies(Kind::kDeadlock, kind);
   };

@@ -133,6 +133,9 @@ class Finder {
       case Way::kInLockstep:
         if (!search_.in_lockstep || program.size() == 0) return std::nullopt;
         if (search_.in_a_row && !any_may_wait(vocabulary_)) return std::nullopt;
+        if (!vocabulary_.rescues) {
+          program = vocabulary_.complete(finishing_part(vocabulary_, std::move(program)));
+        }
         if (auto text = violation_in_lockstep(vocabulary_, program)) {
           return Failure{way, program, std::move(*text)};
         }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "stress/explore/guarantee.h"
 #include "stress/generate/generator.h"
 #include "stress/generate/program.h"
 #include "stress/linearize/specification.h"
@@ -48,8 +49,13 @@ struct Vocabulary {
   std::vector<Operation> operations;
   // The vocabulary, or a copy of it, must outlive the subject.
   std::function<std::unique_ptr<Subject>()> make_subject;
+  // Whether Subject::rescue() does what it is for. Without it no call may be left waiting on real
+  // threads.
+  bool rescues = false;
   // Its functions are the operations.
   std::shared_ptr<const linearize::Specification> specification;
+  // Of the operations that may not wait; the explorer alone judges it.
+  explore::Guarantee guarantee = {};
 
   std::vector<Value> arguments(const Call& call) const;
   // "push(3)"

@@ -161,6 +161,7 @@ class Vocabulary::Of {
   // See Subject::rescue(). For objects with operations that wait.
   Of& rescue(std::function<void(Object&)> rescue) {
     parts_->rescue = std::move(rescue);
+    vocabulary_.rescues = true;
     return *this;
   }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <type_traits>
 
+#include "primitives/ipc/explored_owner.h"
 #include "primitives/ipc/shared_futex.h"
 #include "stress/run/build_mode.h"
 #include "stress/run/options.h"
@@ -23,6 +24,18 @@ class BoundedSleeps {
   BoundedSleeps(const BoundedSleeps&) = delete;
   BoundedSleeps& operator=(const BoundedSleeps&) = delete;
 };
+
+#if defined(WEFT_EXPLORE)
+// While it lives, a thread that ends with a lock in its hands is not dead, so that a model of locks
+// without deaths is right.
+class ThreadsLiveOn {
+ public:
+  ThreadsLiveOn() { internal::explored_threads_live_on = true; }
+  ~ThreadsLiveOn() { internal::explored_threads_live_on = false; }
+  ThreadsLiveOn(const ThreadsLiveOn&) = delete;
+  ThreadsLiveOn& operator=(const ThreadsLiveOn&) = delete;
+};
+#endif
 
 [[nodiscard]] inline BoundedSleeps bound_sleeps() { return {}; }
 

@@ -14,8 +14,6 @@
 #include "primitives/threading/event.h"
 #include "stress/check.h"
 #include "stress/ipc/dying.h"
-#include "stress/properties/expect.h"
-#include "stress/properties/locks.h"
 #include "stress/threading/support.h"
 
 namespace weft::ipc {
@@ -29,12 +27,6 @@ using testing_threads::kNotANumber;
 using testing_threads::message_of;
 using testing_threads::SlowClock;
 using namespace std::chrono_literals;
-
-// Each of its critical sections sees the one before, in random programs of calls: the plain twin is
-// the vocabulary's model.
-TEST(IpcLockProperties, LetsOneThreadInAtATime) {
-  properties::expect_holds(properties::mutual_exclusion_vocabulary<Lock>("ipc::Lock as a mutex"));
-}
 
 TEST(IpcLock, IsHeldFromAcquireToRelease) {
   Lock lock;

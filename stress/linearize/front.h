@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "stress/explore/guarantee.h"
 #include "stress/generate/property.h"
 #include "stress/generate/subject.h"
 #include "stress/linearize/checked_operation.h"
@@ -56,6 +58,9 @@ template <class Model>
 struct StartsAsItem {
   Model model;
 };
+struct GuaranteeItem {
+  explore::Guarantee guarantee;
+};
 struct SettingItem {
   std::function<void(generate::Search&)> apply;
 };
@@ -86,6 +91,16 @@ MadeByItem<Make> made_by(Make make) {
 template <class Model>
 StartsAsItem<Model> starts_as(Model model) {
   return {std::move(model)};
+}
+// At most so many steps: see stress/explore/guarantee.h.
+inline GuaranteeItem obstruction_free(std::uint64_t steps = explore::Guarantee::kManySteps) {
+  return {{explore::Guarantee::Kind::kObstructionFree, steps}};
+}
+inline GuaranteeItem lock_free(std::uint64_t steps = explore::Guarantee::kManySteps) {
+  return {{explore::Guarantee::Kind::kLockFree, steps}};
+}
+inline GuaranteeItem wait_free_within(std::uint64_t steps) {
+  return {{explore::Guarantee::Kind::kWaitFree, steps}};
 }
 inline SettingItem threads(unsigned most) {
   return {[=](generate::Search& search) { search.threads_max = most; }};
@@ -195,10 +210,13 @@ class VocabularyMaker {
       static_assert(std::is_invocable_r_v<std::unique_ptr<Object>, decltype(item.make)>,
                     "made_by: takes a function that gives a std::unique_ptr to a new object");
       parts_->make = std::move(item.make);
+    } else if constexpr (std::same_as<Item, GuaranteeItem>) {
+      vocabulary_.guarantee = item.guarantee;
     } else {
       static_assert(kIsStartsAs<Item> || std::same_as<Item, SettingItem>,
                     "linearizable: takes operation(...), made_by(...), starts_as(...), "
-                    "threads(...), calls(...), around(...) and options(...)");
+                    "lock_free() and its kin, threads(...), calls(...), around(...) and "
+                    "options(...)");
     }
   }
 

@@ -29,6 +29,9 @@
 //   starts_as(Model{.capacity = 4})                     not as Model{}
 //   threads(3), calls(4), around(2)                     of a program at most: threads, calls of
 //                                                       each, calls before and after
+//   obstruction_free(), lock_free(), wait_free_within(20)
+//                                                       how far calls come that may not wait,
+//                                                       see stress/explore/guarantee.h
 //   options({.budget = Seconds(2)})                     see stress/run/options.h
 //
 // A type with a comma in it needs a name (using) before it can go through the macro.

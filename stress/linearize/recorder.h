@@ -46,7 +46,8 @@ class Recorder {
   Recorder(std::vector<std::vector<Operation>> lanes, std::size_t before);
 
   void begin(Order order);  // a new execution
-  void invoke(unsigned lane, std::size_t place);
+  // `is_promised`: it is to come to its end as the execution's guarantee of progress says.
+  void invoke(unsigned lane, std::size_t place, bool is_promised = false);
   void returns(unsigned lane, std::size_t place);
   // To be written, Unrecorded, before returns().
   Value& result(unsigned lane, std::size_t place) { return lanes_[lane][place].result; }

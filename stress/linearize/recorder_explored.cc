@@ -19,15 +19,17 @@ Unrecorded::~Unrecorded() {
 }
 
 // What a thread does in a trial is no part of the execution.
-void Recorder::invoke(unsigned lane, std::size_t place) {
+void Recorder::invoke(unsigned lane, std::size_t place, bool is_promised) {
   const Unrecorded harness;
   if (explore::in_trial()) return;
   lanes_[lane][place].invoked = ++marks_;
+  if (is_promised) explore::begin_call();
 }
 
 void Recorder::returns(unsigned lane, std::size_t place) {
   const Unrecorded harness;
   if (explore::in_trial()) return;
+  explore::end_call();
   Operation& operation = lanes_[lane][place];
   operation.returned = ++marks_;
   operation.end = End::kReturned;

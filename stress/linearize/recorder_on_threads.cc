@@ -23,7 +23,7 @@ void fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 Unrecorded::Unrecorded() : was_() {}
 Unrecorded::~Unrecorded() = default;
 
-void Recorder::invoke(unsigned lane, std::size_t place) {
+void Recorder::invoke(unsigned lane, std::size_t place, bool) {
   Operation& operation = lanes_[lane][place];
   operation.invoked = now_ns();
   if (order_ == Order::kMarks) fence();

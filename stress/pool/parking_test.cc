@@ -1,7 +1,6 @@
 // The parts of the workers: the deque of tasks, and who sleeps and who is called.
 //
-// What only a reordering of the processor's breaks shows where many small instances are walked in
-// step by two threads on two processors, and neither under the explorer nor ThreadSanitizer.
+// What only a reordering of the processor's breaks is looked for as stress/base/in_step.h says.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -13,6 +12,7 @@
 #include "primitives/pool/idle_workers.h"
 #include "primitives/pool/task.h"
 #include "primitives/pool/task_deque.h"
+#include "stress/base/in_step.h"
 #include "stress/check.h"
 #include "stress/run/build_mode.h"
 
@@ -22,6 +22,7 @@ namespace {
 using internal::IdleWorkers;
 using internal::Task;
 using internal::TaskDeque;
+using testing_base::InStep;
 
 using Counters = std::vector<std::atomic<int>>;
 
@@ -153,25 +154,6 @@ TEST(TaskDeque, GivesEachTaskOnceToThoseWhoTakeSome) {
   });
 }
 
-// Lets two threads begin each step together, so that what they do in it overlaps. Under the
-// explorer every overlap comes by itself.
-class Steps {
- public:
-  void meet(std::size_t side, std::size_t step) {
-    if (kExplored) return;
-    at_[side].value.store(step + 1);
-    for (int looks = 0; at_[1 - side].value.load() < step + 1; ++looks) {
-      if (looks > 1000) std::this_thread::yield();
-    }
-  }
-
- private:
-  struct alignas(64) At {
-    std::atomic<std::size_t> value{0};
-  };
-  At at_[2];
-};
-
 constexpr std::size_t kInstances = kExplored ? 1 : 2048;
 
 // The owner's store of bottom_ and load of top_ in pop() must not change places: else the owner
@@ -185,7 +167,7 @@ TEST(TaskDeque, TheLastTaskIsNotGotTwiceInAnyOfManyDeques) {
       deques.back()->push(counting(counters, 2 * i));
       deques.back()->push(counting(counters, 2 * i + 1));
     }
-    Steps steps;
+    InStep steps;
     run.thread("owner", [&] {
       Task task;
       for (std::size_t i = 0; i < kInstances; ++i) {
@@ -222,7 +204,7 @@ TEST(Parking, NoTaskIsOverlookedByBothInAnyOfManyPairs) {
     Counters counters(kInstances);
     std::vector<std::unique_ptr<Pair>> pairs;
     for (std::size_t i = 0; i < kInstances; ++i) pairs.push_back(std::make_unique<Pair>());
-    Steps steps;
+    InStep steps;
     run.thread("pusher", [&] {
       for (std::size_t i = 0; i < kInstances; ++i) {
         steps.meet(0, i);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/process/fork.h"
 #include "primitives/process/process.h"
 #include "stress/process/process_for_test.h"
 
@@ -144,6 +145,20 @@ TEST_F(Processes, WritesEachBufferOnceAndInOrder) {
     });
     EXPECT_EQ(written.out, "one two three four five");
   }
+}
+
+// As another thread may that writes while this one starts a process.
+TEST_F(Processes, LeavesWhatIsWrittenMeanwhileToItsParent) {
+  const Written written = written_by([] {
+    internal::fork_function = [] {
+      std::printf("once");
+      return ::fork();
+    };
+    Process inner([] { std::printf("child, "); });
+    inner.start();
+    inner.join();
+  });
+  EXPECT_EQ(written.out, "child, once");
 }
 
 // A file of its parent's that holds something unwritten: only its owner writes that.

@@ -44,10 +44,17 @@ std::error_code error_of(const std::function<void()>& action) {
   return {};
 }
 
-class ForkThatFails {
+// Of a thread: 'S' for asleep.
+char state_of(pid_t thread) {
+  const std::string text = content("/proc/self/task/" + std::to_string(thread) + "/stat");
+  const std::size_t name_end = text.rfind(')');
+  return name_end == text.npos ? '?' : text.at(name_end + 2);
+}
+
+class OtherFork {
  public:
-  explicit ForkThatFails(internal::ForkFunction fork) { internal::fork_function = fork; }
-  ~ForkThatFails() { internal::fork_function = ::fork; }
+  explicit OtherFork(internal::ForkFunction fork) { internal::fork_function = fork; }
+  ~OtherFork() { internal::fork_function = ::fork; }
 };
 
 TEST_F(Processes, WithoutAProcessToBeHadIsNotStarted) {
@@ -56,7 +63,7 @@ TEST_F(Processes, WithoutAProcessToBeHadIsNotStarted) {
   first.start();
   Process process({.name = "philosopher"}, [&] { runs->fetch_add(1); });
   {
-    const ForkThatFails fork([]() -> pid_t {
+    const OtherFork fork([]() -> pid_t {
       errno = EAGAIN;
       return -1;
     });
@@ -85,17 +92,23 @@ TEST_F(Processes, WithoutAProcessToBeHadIsNotStarted) {
   EXPECT_EQ(*runs, 1);
 }
 
+// With which so many descriptors can still be opened.
+rlim_t limit_that_leaves(int free) {
+  int fd = 0;
+  for (; ::fcntl(fd, F_GETFD) >= 0 || free-- > 0; ++fd) {
+  }
+  return static_cast<rlim_t>(fd);
+}
+
 TEST_F(Processes, WithoutDescriptorsToBeHadIsNotStartedAndRunsNothing) {
   rlimit before;
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const Shared<std::atomic<int>> runs;
-  // The last is the one by which they were read.
-  const auto next = static_cast<rlim_t>(*open_descriptors().rbegin());
   int failures = 0;
   // With none, with one, with two, which are enough for the life-line and not for the sentinel.
-  for (rlim_t free = 0; free < 3; ++free) {
+  for (int free = 0; free < 3; ++free) {
     Process process([&] { runs->fetch_add(1); });
-    const rlimit few{.rlim_cur = next + free, .rlim_max = before.rlim_max};
+    const rlimit few{.rlim_cur = limit_that_leaves(free), .rlim_max = before.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
     const std::error_code error = error_of([&] { process.start(); });
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -188,6 +201,56 @@ TEST_F(Processes, InheritNoDescriptorOfTheirSiblings) {
   sibling.kill();
   daemon.kill();
   daemon.join();
+}
+
+// Another thread starts one while this thread is between its preparations and its fork().
+TEST_F(Processes, InheritNoDescriptorOfOneThatIsJustBeingStarted) {
+  static const Channel* counts = nullptr;
+  const Channel channel;
+  counts = &channel;
+  const auto tell = [] { counts->send(static_cast<int>(open_descriptors().size())); };
+  Process alone(tell);
+  alone.start();
+  alone.join();
+  alone.close();
+  const int expected = channel.receive();
+  Process late([] {});
+  {
+    const OtherFork fork([]() -> pid_t {
+      std::thread([] {
+        Process other([] { counts->send(static_cast<int>(open_descriptors().size())); });
+        other.start();
+        other.join();
+      }).join();
+      return ::fork();
+    });
+    late.start();
+  }
+  late.join();
+  EXPECT_EQ(late.exitcode(), 0);
+  EXPECT_EQ(channel.receive(), expected);
+}
+
+// What holds the lock of a file, and for how long, is its user's affair.
+TEST_F(Processes, StartWhileAnotherThreadWaitsForInput) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  FILE* const input = ::fdopen(ends[0], "r");
+  std::atomic<pid_t> reader{0};
+  std::thread thread([&] {
+    reader = static_cast<pid_t>(::syscall(SYS_gettid));
+    EXPECT_EQ(std::fgetc(input), 'x');
+  });
+  // "S" is asleep: in fgetc(), whose lock it holds.
+  while (reader == 0 || state_of(reader) != 'S') std::this_thread::yield();
+  Process process([] {});
+  process.start();
+  process.join();
+  EXPECT_EQ(process.exitcode(), 0);
+  EXPECT_EQ(::write(ends[1], "x", 1), 1);
+  thread.join();
+  std::fclose(input);
+  ::close(ends[1]);
 }
 
 // A process with this number, or none if the system has too many numbers to go through. Threads

@@ -90,7 +90,7 @@ Vocabulary mutual_exclusion_vocabulary(std::string name) {
 
 // Any thread may release: whoever does lets one in, and of what is not held it is an error.
 template <class L>
-Vocabulary lock_vocabulary(std::string name) {
+Vocabulary lock_vocabulary(std::string name, std::string error = "RuntimeError") {
   return Vocabulary::of<L, LockState>(std::move(name), [] { return std::make_unique<L>(); })
       .operation(
           "acquire",
@@ -107,8 +107,8 @@ Vocabulary lock_vocabulary(std::string name) {
             l.release();
             return "done";
           },
-          [](LockState& s, const Turn&) {
-            return done(std::exchange(s.held, false) ? "done" : "RuntimeError");
+          [error](LockState& s, const Turn&) {
+            return done(std::exchange(s.held, false) ? "done" : error);
           })
       .operation(
           "try_acquire", [](L& l, const Turn&) { return yes_or_no(l.try_acquire()); },
@@ -203,7 +203,8 @@ struct SemaphoreState {
 
 // `maximum`: beyond which release() throws ValueError.
 template <class S>
-Vocabulary semaphore_vocabulary(std::string name, std::int64_t initial, std::int64_t maximum) {
+Vocabulary semaphore_vocabulary(std::string name, std::int64_t initial, std::int64_t maximum,
+                                generate::Arguments counts = {1, 2}) {
   return Vocabulary::of<S, SemaphoreState>(std::move(name),
                                            [initial] { return std::make_unique<S>(initial); },
                                            {initial, maximum})
@@ -219,9 +220,13 @@ Vocabulary semaphore_vocabulary(std::string name, std::int64_t initial, std::int
             return done("done");
           })
       .operation(
-          "release(#)", {1, 2},
+          "release(#)", counts,
           [](S& s, const Turn& t) {
-            s.release(t.argument);
+            if constexpr (requires { s.release(t.argument); }) {
+              s.release(t.argument);
+            } else {
+              s.release();  // of one, and `counts` has no other
+            }
             return "done";
           },
           [](SemaphoreState& s, const Turn& t) {

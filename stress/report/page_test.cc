@@ -284,7 +284,7 @@ TEST(Page, SaysWhatItWasSimplifiedFromInTheUnitsOfTheText) {
 
 TEST(Page, NamesTheOutcomeThatNoRowShows) {
   Finding finding = deadlock();
-  for (const std::string kind : {"deadlock", "lost wake-up", "livelock", "assertion"}) {
+  for (std::string kind : {"deadlock", "lost wake-up", "livelock", "no progress", "assertion"}) {
     finding.kind = kind;
     EXPECT_EQ(has(page_of(finding), "class=\"outcome\""), kind != "assertion") << kind;
   }

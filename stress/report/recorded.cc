@@ -271,7 +271,10 @@ void put_facts(Finding& finding, RecordedPlaces& places) {
 }
 
 void put_repetitions(Finding& finding) {
+  // Without progress one thread spins at most; others were stopped in the middle of what they did.
+  const std::size_t rounds_min = finding.kind == to_string(Kind::kNoProgress) ? 4 : 0;
   for (const Repetition& each : repetitions_of(finding)) {
+    if (each.rounds < rounds_min) continue;
     finding.places.push_back({.label = in_words(each, finding),
                               .thread = each.thread,
                               .step = each.steps.front(),
@@ -307,6 +310,17 @@ std::string last_step_in_words(const Finding& finding) {
          (place.empty() ? "" : " (" + place + ")");
 }
 
+// "left waits for mutex 1 held by right; ..."
+std::string waits_in_words(const Finding& finding, bool body_too = true) {
+  std::string waits;
+  for (unsigned id : body_last(finding)) {
+    const Thread& thread = finding.threads[id];
+    if (thread.state != ThreadState::kWaits || (id == 0 && !body_too)) continue;
+    waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
+  }
+  return waits;
+}
+
 void put_sentence(Finding& finding, const Violation& violation) {
   finding.sentence = violation.text;
   std::string more;
@@ -320,18 +334,14 @@ void put_sentence(Finding& finding, const Violation& violation) {
     more = places_in_words(finding);
   } else if (violation.kind == Kind::kLivelock) {
     more = places_in_words(finding);
+  } else if (violation.kind == Kind::kNoProgress) {
+    more = finding.places.empty() ? waits_in_words(finding, false) : places_in_words(finding);
   }
   if (!more.empty()) finding.sentence += ": " + more;
   if (!finding.accesses.empty()) finding.sentence = race_sentence(finding);
   if (violation.kind != Kind::kDeadlock && violation.kind != Kind::kLostWakeup) return;
-  std::string waits;
-  for (unsigned id : body_last(finding)) {
-    const Thread& thread = finding.threads[id];
-    if (thread.state != ThreadState::kWaits) continue;
-    waits += (waits.empty() ? "" : "; ") + thread.name + " waits for " + thread.waits_for;
-  }
   if (finding.sentence.empty()) finding.sentence = "nobody is left who could go on";
-  finding.sentence += (more.empty() ? ": " : "; ") + waits;
+  finding.sentence += (more.empty() ? ": " : "; ") + waits_in_words(finding);
 }
 
 }  // namespace
@@ -364,7 +374,8 @@ Finding recorded_finding(const Violation& violation, ThreadId ended_by) {
   put_steps(finding, places, objects);
   put_ends(finding, places, objects);
   put_facts(finding, places);
-  if (violation.kind == Kind::kLivelock) put_repetitions(finding);
+  if (violation.kind == Kind::kLivelock || violation.kind == Kind::kNoProgress)
+    put_repetitions(finding);
   put_accesses(finding, places, objects);
   put_sentence(finding, violation);
   return finding;

@@ -54,6 +54,9 @@ constexpr Rule kRules[] = {
      "Follow who waits for what is held by whom; where nobody holds it, ask who should notify."},
     {"livelock", "Threads run, and the execution does not end.",
      "Say who ends the loop that spins, and make it see the change."},
+    {"no progress", "A call waits for another thread, or takes longer than its guarantee allows.",
+     "Let whoever finds a change half made finish it, or begin anew, and never wait for its "
+     "author."},
     {"data race", "Two threads access memory without an order between them, and one writes.",
      "Order the accesses with a lock, or make the variable atomic."},
     {"lock order inversion", "Locks are taken in both orders, which can deadlock.",

@@ -132,7 +132,7 @@ std::vector<unsigned> body_last(const Finding& finding) {
 }
 
 bool ends_in_waiting(const Finding& finding) {
-  return is_one_of(finding.kind, {"deadlock", "lost wake-up", "livelock"});
+  return is_one_of(finding.kind, {"deadlock", "lost wake-up", "livelock", "no progress"});
 }
 
 std::string simplification(const Original& original) {

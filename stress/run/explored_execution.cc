@@ -49,7 +49,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           // One is enough; a recorded execution is one that is explained.
           .lock_order = search.options.lock_order && (record || !search.inverted),
           .races = search.options.races,
-          .leaks = search.options.leaks};
+          .leaks = search.options.leaks,
+          .guarantee = search.options.guarantee};
 }
 
 Kind kind_of(Finding finding) {
@@ -80,6 +81,8 @@ Kind kind_of(Finding finding) {
       return Kind::kStale;
     case Finding::kNondeterminism:
       return Kind::kNondeterminism;
+    case Finding::kNoProgress:
+      return Kind::kNoProgress;
     case Finding::kAbort:
     case Finding::kSignal:
     case Finding::kExit:

@@ -194,6 +194,7 @@ void run_search(Search& search) {
   const Options& options = search.options;
   const Share shard = share_of_shard();
   Strategies strategies(options.strategy, options.seed, shard, search.worker);
+  if (options.guarantee.kind != explore::Guarantee::Kind::kNone) strategies.stop_threads();
   const Seeds seeds(options.seed, Share{0, shard.total}.part(search.worker));
   // The seed of the one program that is searched systematically.
   std::uint64_t program = seeds.at(0);

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "stress/explore/guarantee.h"
+
 namespace weft {
 
 using Seconds = std::chrono::duration<double>;
@@ -86,6 +88,9 @@ struct Options {
   bool lock_order = true;
   // A block of the heap to which nothing refers when all threads have ended is a violation.
   bool leaks = true;
+  // Of calls that the body tells of, as generated programs do: how far they come whatever others
+  // do.
+  explore::Guarantee guarantee = {};
   // A violation is not repeated to be explained: the report has no interleaving and no finding, and
   // its text is short. For counting how often something is found.
   bool brief = false;

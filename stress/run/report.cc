@@ -143,6 +143,8 @@ std::string_view to_string(Kind kind) {
       return "deadlock";
     case Kind::kLostWakeup:
       return "lost wake-up";
+    case Kind::kNoProgress:
+      return "no progress";
     case Kind::kMisuse:
       return "misuse";
     case Kind::kNotModelled:

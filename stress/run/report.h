@@ -36,6 +36,7 @@ enum class Kind {
   kLeak,             // by the explorer: nothing refers any more to a block that nobody freed
   // By the explorer: a deadlock in which a thread sleeps though what it waits for has come.
   kLostWakeup,
+  kNoProgress,  // by the explorer: a call does not keep its guarantee of progress
 };
 
 std::string_view to_string(Verdict verdict);

@@ -12,6 +12,7 @@
 #include "stress/explore/places.h"
 #include "stress/explore/pos.h"
 #include "stress/explore/random_walk.h"
+#include "stress/explore/stops.h"
 #include "stress/explore/surw.h"
 
 namespace weft::internal {
@@ -134,6 +135,10 @@ Strategies::Strategies(std::string_view wanted, std::uint64_t seed, Share shard,
   }
 }
 
+void Strategies::stop_threads() {
+  if (kind_ != Kind::kOne) stops_ = made<explore::Stops>();
+}
+
 // Null if it has nothing to do.
 Strategy* Strategies::systematic() {
   constexpr std::uint64_t kTiny = 2000;
@@ -168,6 +173,10 @@ Strategies::Arm& Strategies::draw_arm() {
 Strategy& Strategies::next(std::uint64_t number) {
   is_arms_ = false;
   current_ = nullptr;
+  if (stops_ != nullptr && number % 4 == 1) {
+    current_ = stops_.get();
+    return *current_;
+  }
   const bool is_opening = kind_ == Kind::kPortfolio && number < kOpening;
   if (kind_ == Kind::kOne) {
     current_ = all_ != nullptr ? all_.get() : arms_.front().strategy.get();
@@ -221,6 +230,7 @@ void Strategies::search_again() {
 
 void Strategies::forget() {
   for (Arm& arm : arms_) arm.strategy = arm.make();
+  if (stops_ != nullptr) stops_ = made<explore::Stops>();
 }
 
 namespace {

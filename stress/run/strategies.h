@@ -60,6 +60,10 @@ class Strategies {
   Strategies(Strategies&&) noexcept;
   Strategies& operator=(Strategies&&) noexcept;
 
+  // Every fourth execution stops threads (stress/explore/stops.h), beside what is named; for
+  // guarantees of progress. Not where one strategy alone is wanted.
+  void stop_threads();
+
   // For execution `number`; each is asked for once, in order.
   explore::Strategy& next(std::uint64_t number);
   // Whether the news of execution `number` are asked for.
@@ -105,6 +109,7 @@ class Strategies {
   std::unique_ptr<explore::Exhaustive> bounded_;
 
   std::vector<Arm> arms_;
+  std::shared_ptr<explore::Strategy> stops_;  // null: not wanted
 };
 
 }  // namespace weft::internal

@@ -19,6 +19,13 @@ const Options kPatience{.hang_after = Seconds(0.25), .livelock_after = Seconds(4
 // While a sanitizer writes a report, all threads may be asleep until its symbolizer has loaded.
 const Options kPatienceWithReports{.hang_after = Seconds(4), .livelock_after = Seconds(4)};
 
+// While a child works, all threads of its parent may be asleep.
+const Options kPatienceWithChildren{.hang_after = Seconds(2), .livelock_after = Seconds(8)};
+
+const Options& patience_with(const Specimen& specimen) {
+  return specimen.starts_processes ? kPatienceWithChildren : kPatience;
+}
+
 std::string_view kind_in_this_mode(const Specimen& specimen) {
   if (kThreadSanitizer && !specimen.kind_under_tsan.empty()) return specimen.kind_under_tsan;
   if (kExplored) {
@@ -70,13 +77,16 @@ TEST_P(SpecimenTest, IsCaught) {
   if (kind == scenarios::kind::kUnseen) {
     GTEST_SKIP() << "this mode cannot see that " << specimen.mistake;
   }
-  const Options& options = kind == scenarios::kind::kHang ? kPatience : kPatienceWithReports;
+  const Options& options =
+      kind == scenarios::kind::kHang ? patience_with(specimen) : kPatienceWithReports;
   const Report report = expect_violation(kind_of(kind), judged(specimen.body), options);
   if (report.violation) expect_evidence(specimen, *report.violation);
   std::printf("%s\n", report.summary().c_str());
 }
 
-TEST_P(SpecimenTest, IsSilentWhenMended) { check(judged(GetParam()->mended), kPatience); }
+TEST_P(SpecimenTest, IsSilentWhenMended) {
+  check(judged(GetParam()->mended), patience_with(*GetParam()));
+}
 
 TEST_P(SpecimenTest, SaysWhatItIs) {
   const Specimen& specimen = *GetParam();
@@ -88,7 +98,8 @@ TEST_P(SpecimenTest, SaysWhatItIs) {
     EXPECT_TRUE(kind.empty() || is_kind(kind)) << kind;
   }
   EXPECT_TRUE(is_kind(specimen.kind)) << specimen.kind;
-  EXPECT_EQ(specimen.kind == scenarios::kind::kHang, !specimen.deadlock.empty())
+  EXPECT_EQ(specimen.kind == scenarios::kind::kHang && !specimen.starts_processes,
+            !specimen.deadlock.empty())
       << "the explorer's report of a hang is to name what is waited for";
   EXPECT_TRUE(specimen.kind != scenarios::kind::kUnseen || !specimen.kind_under_tsan.empty() ||
               !specimen.kind_under_asan.empty())

@@ -56,6 +56,19 @@ TEST(ThreadLocal, EachThreadHasItsOwnValue) {
   });
 }
 
+// The thread that runs the body lives on, from one execution to the next.
+TEST(ThreadLocal, TheBodysThreadHasItsOwnValueInEachExecution) {
+  check([](weft::Run& run) {
+    const ThreadLocal<int> local([] { return 10; });
+    run.require(!local.has_value(), "no value before the first get");
+    run.require(local.get() == 10, "the factory's");
+    *local = 11;
+    run.thread([&] { run.require(!local.has_value(), "none of another's"); });
+    run.join();
+    run.require(local.has_value() && *local == 11, "the value stays");
+  });
+}
+
 TEST(ThreadLocal, TheFactoryRunsOnceInEachThreadThatAsks) {
   std::atomic<int> runs{0};
   ThreadLocal<std::string> local([&] {

@@ -9,6 +9,7 @@ namespace weft::scenarios::specimens::lost_update {
 
 extern const Specimen kFirstReleaseUnlocks;
 extern const Specimen kFreshLockEachCall;
+extern const Specimen kHelloCounter;
 extern const Specimen kLockPerThread;
 extern const Specimen kLockedIncrUnlockedDecr;
 extern const Specimen kNoLock;
@@ -23,6 +24,7 @@ extern const Specimen kUnnamedGuard;
 inline constexpr const Specimen* kAll[] = {
     &kFirstReleaseUnlocks,
     &kFreshLockEachCall,
+    &kHelloCounter,
     &kLockPerThread,
     &kLockedIncrUnlockedDecr,
     &kNoLock,

@@ -21,6 +21,9 @@ struct Barrier {
   std::int64_t parties = 2;
   std::int64_t arrived = 0;
   bool is_broken = false;
+  // The last one is in: it counts, and runs the action, before it lets all go. Nobody else comes or
+  // goes meanwhile.
+  bool is_complete = false;
   std::map<unsigned, Inside> inside = {};
 
   void let_go(Fate fate) {
@@ -28,31 +31,34 @@ struct Barrier {
       if (one.fate == kWaiting) one.fate = fate;
     }
     arrived = 0;
+    is_complete = false;
   }
   Waits<std::int64_t> wait(const Turn& turn) {
     if (turn.step == 0) {
+      if (is_complete) return not_enabled;
       if (is_broken) return throws("BrokenBarrierError");
-      const std::int64_t index = arrived++;
-      if (arrived == parties) {
-        let_go(kThrough);
-        return index;
-      }
-      inside[turn.thread] = {index, kWaiting};
+      inside[turn.thread] = {arrived++, kWaiting};
+      is_complete = arrived == parties;
       return entered;
     }
+    if (is_complete && inside[turn.thread].index == parties - 1) let_go(kThrough);
     const Inside one = inside[turn.thread];
     if (one.fate == kWaiting) return not_enabled;
     inside.erase(turn.thread);
     if (one.fate == kFailed) return throws("BrokenBarrierError");
     return one.index;
   }
-  void reset() {
+  Waits<> reset() {
+    if (is_complete) return not_enabled;
     is_broken = false;
     let_go(kFailed);
+    return done;
   }
-  void abort() {
+  Waits<> abort() {
+    if (is_complete) return not_enabled;
     is_broken = true;
     let_go(kFailed);
+    return done;
   }
   bool broken() const { return is_broken; }
   std::int64_t n_waiting() const { return arrived; }

@@ -15,17 +15,26 @@ struct Future {
   enum Phase { kWaiting, kRunning, kCancelled, kNotified, kFinished };
   Phase phase = kWaiting;
   Value outcome = {};
+  bool is_being_set = false;  // whose work counts as running until it is done
 
   bool is_done() const { return phase >= kCancelled; }
-  Gives<> finish(Value with) {
-    if (is_done()) return throws("InvalidStateError");
+  Waits<> finish(const Turn& turn, Value with) {
+    if (turn.step == 0) {
+      if (is_done() || is_being_set) return throws("InvalidStateError");
+      phase = kRunning;
+      is_being_set = true;
+      return entered;
+    }
     phase = kFinished;
     outcome = std::move(with);
+    is_being_set = false;
     return done;
   }
-  Gives<> set_result(const Value& result) { return finish(result); }
+  Waits<> set_result(const Turn& turn, const Value& result) { return finish(turn, result); }
   // `type`: of the exception that result() then throws.
-  Gives<> set_exception(const std::string& type) { return finish(thrown(type)); }
+  Waits<> set_exception(const Turn& turn, const std::string& type) {
+    return finish(turn, thrown(type));
+  }
   Gives<bool> set_running_or_notify_cancel() {
     if (phase == kWaiting) {
       phase = kRunning;

@@ -174,6 +174,21 @@ TEST(Barrier, GivesEachRoundItsIndices) {
   EXPECT_ILLEGAL(Story("barrier:2").does(0, "wait", {}, 0));
   EXPECT_ILLEGAL(Story("barrier:1").calls(0, "wait"));
   EXPECT_ILLEGAL(Story("barrier:2").calls(0, "wait").does(1, "n_waiting", {}, 1).does(1, "reset"));
+  // The last one counts until it has let the others go.
+  EXPECT_LEGAL(Story("barrier:2")
+                   .calls(0, "wait")
+                   .calls(1, "wait")
+                   .does(2, "n_waiting", {}, 2)
+                   .returns(0, 0)
+                   .returns(1, 1));
+  EXPECT_ILLEGAL(Story("barrier:2")
+                     .calls(0, "wait")
+                     .calls(1, "wait")
+                     .does(2, "n_waiting", {}, 2)
+                     .does(2, "reset")
+                     .does(2, "n_waiting", {}, 2)
+                     .returns(0, 0)
+                     .returns(1, 1));
 }
 
 TEST(Condition, WakesWhoCameFirst) {
@@ -234,7 +249,9 @@ TEST(Queue, ShutDownGivesWhatIsLeftAndTakesNothing) {
                    .does(0, "put", {2}, thrown("QueueShutDown"))
                    .does(0, "get", {}, 1)
                    .does(0, "get", {}, thrown("QueueShutDown"))
-                   .does(0, "get_nowait", {}, thrown("QueueShutDown")));
+                   .does(0, "get_nowait", {}, thrown("QueueShutDown"))
+                   .does(0, "try_get", {}, thrown("QueueShutDown")));
+  EXPECT_ILLEGAL(Story("queue").does(0, "shutdown").does(0, "try_get"));
   EXPECT_LEGAL(Story("queue")
                    .does(0, "put", {1})
                    .does(0, "shutdown_at_once")
@@ -320,6 +337,14 @@ TEST(Future, HasOneOutcome) {
   EXPECT_LEGAL(Story("future").does(0, "set_exception", {"E"}).does(0, "result", {}, thrown("E")));
   EXPECT_LEGAL(Story("future").calls(0, "result"));
   EXPECT_ILLEGAL(Story("future").does(0, "set_result", {5}).does(0, "set_result", {6}));
+  // It counts as running while it is being set.
+  EXPECT_LEGAL(Story("future")
+                   .calls(0, "set_result", {5})
+                   .does(1, "running", {}, true)
+                   .does(1, "cancel", {}, false)
+                   .does(1, "set_result", {6}, thrown("InvalidStateError"))
+                   .returns(0));
+  EXPECT_ILLEGAL(Story("future").does(0, "set_result", {5}).does(1, "running", {}, true));
   EXPECT_ILLEGAL(Story("future").calls(1, "result").does(0, "set_result", {5}));
 }
 

@@ -84,10 +84,11 @@ struct Queue {
     insert(item);
     return true;
   }
-  // Nothing if it is empty.
+  // Nothing if it is empty, and more may come.
   Gives<Value> try_get() {
-    if (items.empty()) return Value();
-    return take();
+    if (!items.empty()) return take();
+    if (is_shut_down) return throws("QueueShutDown");
+    return Value();
   }
   Gives<> task_done() {
     if (unfinished == 0) return throws("ValueError");

@@ -1,0 +1,143 @@
+"""Reads the reports of Google Benchmark: JSON files, or folders of them.
+
+Thread safety: pure functions.
+Invariants:    (I1) a Row is one repetition of one benchmark: aggregates are no rows, and neither is
+                   a benchmark that reported an error, which is listed by itself.
+               (I2) times are in nanoseconds, whatever the report's unit.
+"""
+
+import json
+import math
+import os
+from dataclasses import dataclass, field
+
+from benchmarks.formats.errors import InputError
+
+_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
+
+# Fields of a repetition that the library writes; what else is a number is a counter.
+_OWN_FIELDS = {
+    "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
+    "iterations", "real_time", "cpu_time", "items_per_second", "bytes_per_second",
+}
+
+
+@dataclass
+class Row:
+    name: str
+    program: str
+    real_time_ns: float
+    cpu_time_ns: float
+    threads: int
+    # items_per_second, bytes_per_second and the benchmark's own counters.
+    counters: dict = field(default_factory=dict)
+
+    def figure(self, name):
+        """The figure of that name, or None."""
+        if name in ("real_time", "cpu_time"):
+            return getattr(self, name + "_ns")
+        return self.counters.get(name)
+
+
+@dataclass
+class Report:
+    path: str
+    context: dict
+    rows: list
+    errors: list  # (benchmark, message)
+
+    @property
+    def program(self):
+        return program_of(self.context)
+
+
+def program_of(context):
+    """The program's name, without the suffix of the target that a wrapper builds."""
+    name = os.path.basename(str(context.get("executable", "")))
+    return name[: -len("_raw_")] if name.endswith("_raw_") else name
+
+
+def is_report(document):
+    """Whether this JSON is of Google Benchmark."""
+    return (
+        isinstance(document, dict)
+        and isinstance(document.get("benchmarks"), list)
+        and isinstance(document.get("context"), dict)
+    )
+
+
+def _number(entry, key, path):
+    value = entry.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise InputError(f"{path}: {entry.get('name')!r} has no number in {key!r}, but {value!r}")
+    return float(value)
+
+
+def _row(entry, program, path):
+    unit = _NANOSECONDS.get(entry.get("time_unit", "ns"))
+    if unit is None:
+        raise InputError(f"{path}: {entry.get('name')!r} has the time unit {entry['time_unit']!r}")
+    counters = {
+        key: float(value)
+        for key, value in entry.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        and math.isfinite(value)
+        and (key not in _OWN_FIELDS or key in ("items_per_second", "bytes_per_second"))
+    }
+    return Row(
+        name=str(entry.get("run_name") or entry.get("name")),
+        program=program,
+        real_time_ns=_number(entry, "real_time", path) * unit,
+        cpu_time_ns=_number(entry, "cpu_time", path) * unit,
+        threads=int(entry.get("threads", 1)),
+        counters=counters,
+    )
+
+
+def report_of(document, path):
+    """The report in this JSON; `path` is for messages. Raises InputError if it is none."""
+    if not is_report(document):
+        raise InputError(
+            f"{path}: this is no report of Google Benchmark, which has a \"context\" and"
+            " \"benchmarks\"; make one with --benchmark_out=FILE --benchmark_out_format=json"
+        )
+    rows, errors = [], []
+    program = program_of(document["context"])
+    for entry in document["benchmarks"]:
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            raise InputError(f"{path}: an entry of \"benchmarks\" has no name")
+        # The two spellings of a failed benchmark: before and since release 1.8.
+        if entry.get("error_occurred") or entry.get("skipped"):
+            errors.append((entry["name"], str(entry.get("error_message", ""))))
+        elif entry.get("run_type", "iteration") == "iteration":
+            rows.append(_row(entry, program, path))
+    return Report(path=path, context=document["context"], rows=rows, errors=errors)
+
+
+def load_json(path):
+    """The JSON in a file. Raises InputError."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return json.load(stream)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: no JSON: {error}") from error
+
+
+def read(path):
+    """The reports in a file, or in all files of a folder that are some; never an empty list."""
+    if not os.path.isdir(path):
+        return [report_of(load_json(path), path)]
+    reports = []
+    for folder, folders, files in os.walk(path):
+        folders.sort()
+        for name in sorted(files):
+            if not name.endswith(".json") or name.endswith(".finding.json"):
+                continue
+            document = load_json(os.path.join(folder, name))
+            if is_report(document):
+                reports.append(report_of(document, os.path.join(folder, name)))
+    if not reports:
+        raise InputError(f"{path}: no report of Google Benchmark is in this folder")
+    return reports

@@ -1,0 +1,100 @@
+"""bazel run //benchmarks:formats -- --to=FORMAT --out=FILE INPUT...: results as others read them.
+
+INPUT is a file or a folder: reports of Google Benchmark, test.xml, findings and SARIF (also in
+Bazel's outputs.zip), build events; `bazel-testlogs` is one. FORMAT is one of
+
+  googlecpp                github-action-benchmark, tool googlecpp: one entry a benchmark
+  customSmallerIsBetter    the same, tool of that name: times, failed tests, findings
+  customBiggerIsBetter     the same, tool of that name: items and bytes per second
+  bencher                  Bencher Metric Format
+  openmetrics              OpenMetrics text; name it *.prom for Prometheus' textfile collector
+  junit                    one JUnit XML of all tests
+  sarif                    one SARIF log of all findings
+
+Exit status: 0 all is converted, 1 something could not be read or does not fit: it is named, and
+what was read is written nevertheless; 2 wrong usage.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+
+from benchmarks.formats import collectors, junit, results as results_of, sarif
+from benchmarks.formats.errors import InputError
+from benchmarks.formats.modes import mode_finder
+from benchmarks.formats.openmetrics import openmetrics
+
+
+def _sarif(results):
+    document, left_out = sarif.merged(results.sarif_to_tell(), place_of=results.place_of)
+    results.problems += [f"left out: {each}" for each in left_out]
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _openmetrics(results):
+    labels = {case.target for case in results.cases} | set(results.targets)
+    return openmetrics(results, mode_finder(labels))
+
+
+FORMATS = {
+    "googlecpp": lambda r: collectors.googlecpp(r.reports),
+    "customSmallerIsBetter":
+        lambda r: collectors.custom_smaller_is_better(r.reports, r.cases, r.findings),
+    "customBiggerIsBetter": lambda r: collectors.custom_bigger_is_better(r.reports),
+    "bencher": lambda r: collectors.bencher(r.reports),
+    "openmetrics": _openmetrics,
+    "junit": lambda r: junit.merged(r.cases),
+    "sarif": _sarif,
+}
+
+
+def write_whole(path, content):
+    """Replaces a file at once: who reads it sees the old one or the new one."""
+    folder = os.path.dirname(os.path.abspath(path))
+    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="replace")
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="formats", allow_abbrev=False, description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", required=True, choices=FORMATS, metavar="FORMAT")
+    parser.add_argument("--out", metavar="FILE", help="without it, the standard output")
+    parser.add_argument("inputs", nargs="+", metavar="INPUT")
+    options = parser.parse_args(arguments)
+    # Under `bazel run` the current folder is one of Bazel's.
+    if os.environ.get("BUILD_WORKING_DIRECTORY"):
+        os.chdir(os.environ["BUILD_WORKING_DIRECTORY"])
+    try:
+        results = results_of.read(options.inputs)
+        if results.files == 0:
+            results.problems.append(f"{', '.join(options.inputs)}: no results are there")
+        content = FORMATS[options.to](results)
+        if options.out:
+            write_whole(options.out, content)
+        else:
+            data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+            sys.stdout.buffer.write(data)
+    except InputError as error:
+        print(f"formats: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"formats: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    for problem in results.problems:
+        print(f"formats: {problem}", file=sys.stderr)
+    return 1 if results.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

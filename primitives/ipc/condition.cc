@@ -1,0 +1,174 @@
+#include "primitives/ipc/condition.h"
+
+#include "primitives/annotate.h"
+#include "primitives/base/errors.h"
+
+namespace weft::ipc {
+namespace {
+
+constexpr const char* kKind = "ipc::Condition";
+
+bool is_held(const Lock& lock) { return lock.locked(); }
+bool is_held(const RLock& lock) { return lock.owned(); }
+
+std::size_t save(Lock& lock) {
+  lock.release();
+  return 1;
+}
+std::size_t save(RLock& lock) { return lock.release_save(); }
+
+void restore(Lock& lock, std::size_t) { lock.acquire(); }
+void restore(RLock& lock, std::size_t depth) { lock.acquire_restore(depth); }
+
+bool is_below(std::uint32_t ticket, std::uint32_t other) {
+  return static_cast<std::int32_t>(ticket - other) < 0;  // they come round
+}
+
+}  // namespace
+
+void Condition::acquire() {
+  std::visit([](auto& lock) { lock.acquire(); }, lock_);
+}
+
+bool Condition::try_acquire() {
+  return std::visit([](auto& lock) { return lock.try_acquire(); }, lock_);
+}
+
+void Condition::release() {
+  std::visit([](auto& lock) { lock.release(); }, lock_);
+}
+
+bool Condition::recover() {
+  if (!std::visit([](auto& lock) { return lock.recover(); }, lock_)) return false;
+  settle();
+  return true;
+}
+
+std::size_t Condition::release_save() {
+  return std::visit([](auto& lock) { return save(lock); }, lock_);
+}
+
+void Condition::acquire_restore(std::size_t depth) {
+  std::visit([depth](auto& lock) { restore(lock, depth); }, lock_);
+}
+
+void Condition::require_held(const char* operation) const {
+  if (std::visit([](const auto& lock) { return is_held(lock); }, lock_)) return;
+  throw RuntimeError(std::string(operation) + ": the condition's lock is not held");
+}
+
+bool Condition::wait_before(const Deadline& deadline) {
+  require_held("Condition::wait");
+  Place& mine = enter();
+  annotate::waiting(shared_address(), kKind);
+  if (!deadline.is_never()) annotate::limited(shared_address());
+  std::size_t depth = 0;
+  try {
+    depth = release_save();
+  } catch (...) {
+    mine.owner = internal::kNobody;  // with a Lock, somebody else may just have released it
+    throw;
+  }
+  for (;;) {
+    sleep(mine, deadline);
+    // Nobody holds a condition: either way this thread waits for it no longer.
+    annotate::released(shared_address(), kKind);
+    try {
+      acquire_restore(depth);
+    } catch (...) {
+      // Without the lock the place cannot be given up; and if this thread was notified, another one
+      // may have use for it.
+      mine.owner = kGone;
+      throw;
+    }
+    const bool notified = mine.state == kNotified;
+    if (notified || deadline.has_passed()) {
+      mine.owner = internal::kNobody;
+      return notified;
+    }
+    settle();
+    annotate::waiting(shared_address(), kKind);
+    (void)release_save();
+  }
+}
+
+Condition::Place& Condition::enter() {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    for (Place& place : shared_->places) {
+      if (place.owner != internal::kNobody) continue;
+      place.ticket = shared_->next_ticket++;
+      place.state = kWaiting;
+      place.owner = internal::this_owner();  // (I2)
+      return place;
+    }
+    settle();  // the dead may have left some
+  }
+  throw RuntimeError("Condition::wait: " + std::to_string(kMostWaiters) + " wait already");
+}
+
+// Until notified, out of time, or there is something to settle.
+void Condition::sleep(Place& mine, const Deadline& deadline) {
+  internal::BoundedWait pause;
+  while (mine.state == kWaiting && !deadline.has_passed()) {
+    pause.wait(internal::low_half(mine.state), kWaiting, deadline);
+    if (mine.state == kWaiting && internal::is_time_to_ask(shared_address()) &&
+        somebodys_notification_is_lost(mine)) {
+      return;
+    }
+  }
+}
+
+bool Condition::somebodys_notification_is_lost(const Place& mine) const {
+  for (const Place& place : shared_->places) {
+    const internal::OwnerId owner = place.owner;
+    if (owner == internal::kNobody || place.state != kNotified) continue;
+    if (!is_below(mine.ticket, place.before)) continue;  // this one came later
+    if (owner == kGone || !internal::is_alive(owner)) return true;
+  }
+  return false;
+}
+
+// Frees the places of the dead, and passes their notifications on.
+void Condition::settle() {
+  for (Place& place : shared_->places) {
+    const internal::OwnerId owner = place.owner;
+    if (owner == internal::kNobody || (owner != kGone && internal::is_alive(owner))) continue;
+    // The other one is notified before this place is free: if this thread is killed in between, two
+    // are woken for one notification, and not none.
+    if (place.state == kNotified) (void)pass_on(place.before);
+    place.owner = internal::kNobody;
+  }
+}
+
+void Condition::notify(std::size_t count) {
+  require_held("Condition::notify");
+  const std::uint32_t before = shared_->next_ticket;
+  while (count-- > 0 && pass_on(before)) {
+  }
+}
+
+// False if nobody waits who came before that ticket.
+bool Condition::pass_on(std::uint32_t before) {
+  while (Place* const place = first_waiting(before)) {
+    place->before = before;
+    place->state = kNotified;
+    const internal::OwnerId owner = place->owner;
+    // Who was not asleep may be dead.
+    const bool was_asleep = internal::wake_shared(internal::low_half(place->state), 1) > 0;
+    if (was_asleep || (owner != kGone && internal::is_alive(owner))) return true;
+    place->owner = internal::kNobody;
+  }
+  return false;
+}
+
+Condition::Place* Condition::first_waiting(std::uint32_t before) const {
+  Place* first = nullptr;
+  for (Place& place : shared_->places) {
+    if (place.owner == internal::kNobody || place.state != kWaiting) continue;
+    if (!is_below(place.ticket, before)) continue;
+    if (first == nullptr || is_below(place.ticket, first->ticket)) first = &place;
+  }
+  return first;
+}
+
+}  // namespace weft::ipc

@@ -1,0 +1,96 @@
+// RLock: a lock between processes that its holder may take again, as Python's
+// multiprocessing.RLock, but robust.
+//
+// A handle, as Lock: copies of it and what a child of fork() has of it are the same lock. Its owner
+// is a thread of a process; a child does not own what its parent does. Releasing what the calling
+// thread does not own is an error that changes nothing.
+//
+// An owner that dies leaves it inconsistent at any depth, as with Lock: acquire() throws
+// OwnerDiedError until somebody calls recover(), which takes it at depth 1. release() cannot mend
+// that here, because a dead one's lock is nobody's.
+//
+// Thread safety: every function from any thread of any process. A handle may end while the lock is
+//                held.
+// Invariants:    (I1) the lock is owned by the thread whose number is in the word (robust_word.h).
+//                (I2) depth is read and written by the owner alone, and is above zero while it may
+//                be looked at; a new owner begins with 1, whatever a dead one has left.
+// Non-invariants: no order among those who wait; locked() may be wrong by the time it returns.
+// Memory ordering: as Lock, for the release that brings the depth to zero.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "primitives/annotate.h"
+#include "primitives/base/deadline.h"
+#include "primitives/ipc/ipc_errors.h"
+#include "primitives/ipc/robust_word.h"
+#include "primitives/ipc/shared_object.h"
+
+namespace weft::ipc {
+
+class RLock {
+ public:
+  // Throws std::system_error if there is no memory to share.
+  RLock() : shared_(Shared::make()) {}
+
+  void acquire() { (void)acquire_before(Deadline::never()); }
+  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
+  // False if the time is over; zero or less only looks.
+  template <class Rep, class Period>
+  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
+    return acquire_before(Deadline::after(timeout));
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
+    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
+  }
+
+  // Throws RuntimeError, and changes nothing, if the calling thread is not the owner.
+  void release();
+
+  // Takes the lock if its owner has died. False, and not taken, if it is free or its owner lives.
+  [[nodiscard]] bool recover();
+
+  // Whether it is held, by whomever, or inconsistent.
+  bool locked() const { return shared_->word.is_held(); }
+  bool owned() const { return shared_->word.is_mine(); }
+  // The calling thread's; 0 if it is not the owner.
+  std::size_t recursion_count() const { return owned() ? shared_->depth : 0; }
+
+  // Gives up all levels at once and returns how many; takes them back. For waits on a condition.
+  // release_save() throws RuntimeError if the calling thread is not the owner.
+  std::size_t release_save();
+  void acquire_restore(std::size_t depth);
+
+  // The shape of the standard's Lockable; see Lock.
+  void lock() { acquire(); }
+  [[nodiscard]] bool try_lock() { return try_acquire(); }
+  void unlock() noexcept { release(); }
+  template <class Rep, class Period>
+  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
+    return acquire_for(timeout);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
+    return acquire_until(when);
+  }
+
+  // The same for all handles of one lock; what reports call it by.
+  const void* shared_address() const { return shared_.get(); }
+
+ private:
+  struct State {
+    internal::RobustWord word;
+    std::size_t depth = 0;  // (I2)
+  };
+  using Shared = internal::SharedObject<State>;
+
+  bool acquire_before(const Deadline& deadline, std::size_t levels = 1);
+  void let_go();
+  [[noreturn]] static void refuse(const char* operation);
+
+  Shared shared_;
+};
+
+}  // namespace weft::ipc

@@ -1,0 +1,70 @@
+// The queues against the models that are shipped.
+#include "primitives/queue/queue.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "primitives/queue/lifo_queue.h"
+#include "primitives/queue/priority_queue.h"
+#include "primitives/queue/simple_queue.h"
+#include "stress/linearize/linearizable.h"
+#include "stress/linearize/models/queue.h"
+
+namespace weft::linearize {
+namespace {
+
+const Options kShort{.budget = Seconds(1)};
+
+// All that the three have in common. With room for two, so that they are full as often as empty.
+template <class Q, class Items>
+void expect_like_the_model(const char* name, models::Order order, Items items) {
+  using namespace words;
+  using M = models::Queue;
+  expect_linearizable<Q, M>(
+      name, operation("put", overload<void(const int&)>(&Q::put), &M::put, items),
+      operation("get", overload<int()>(&Q::get), &M::get),
+      operation("put_nowait", overload<void(const int&)>(&Q::put_nowait), &M::put_nowait, items),
+      operation("get_nowait", &Q::get_nowait, &M::get_nowait),
+      operation("try_put", overload<bool(const int&)>(&Q::try_put), &M::try_put, items),
+      operation("try_get", &Q::try_get, &M::try_get),
+      operation("task_done", &Q::task_done, &M::task_done), operation("join", &Q::join, &M::join),
+      operation(
+          "shutdown", [](Q& q) { q.shutdown(); }, &M::shutdown),
+      operation(
+          "shutdown at once", [](Q& q) { q.shutdown(ShutDownMode::kImmediate); },
+          &M::shutdown_at_once),
+      operation(
+          "set_maximum", [](Q& q, int to) { q.set_maximum(static_cast<std::size_t>(to)); },
+          &M::set_maximum, gen::inRange(1, 4)),
+      operation("qsize", &Q::qsize, &M::size), operation("empty", &Q::empty, &M::empty),
+      operation("full", &Q::full, &M::full),
+      operation("unfinished_tasks", &Q::unfinished_tasks, &M::unfinished_tasks),
+      operation("is_shut_down", &Q::is_shut_down, &M::shut_down),
+      made_by([] { return std::make_unique<Q>(2); }), starts_as(M{.order = order, .maximum = 2}),
+      options(kShort));
+}
+
+TEST(Models, Queue) {
+  expect_like_the_model<Queue<int>>("Queue", models::Order::kFifo, gen::unique());
+}
+TEST(Models, LifoQueue) {
+  expect_like_the_model<LifoQueue<int>>("LifoQueue", models::Order::kLifo, gen::unique());
+}
+TEST(Models, PriorityQueue) {
+  expect_like_the_model<PriorityQueue<int>>("PriorityQueue", models::Order::kPriority,
+                                            gen::inRange(0, 3));
+}
+
+using Simple = SimpleQueue<int>;
+WEFT_LINEARIZABLE(Models, SimpleQueue, Simple, models::Queue,
+                  operation("put", overload<void(const int&)>(&Simple::put), &models::Queue::put,
+                            gen::unique()),
+                  operation("get", overload<int()>(&Simple::get), &models::Queue::get),
+                  operation("get_nowait", &Simple::get_nowait, &models::Queue::get_nowait),
+                  operation("try_get", &Simple::try_get, &models::Queue::try_get),
+                  operation("qsize", &Simple::qsize, &models::Queue::size),
+                  operation("empty", &Simple::empty, &models::Queue::empty), options(kShort));
+
+}  // namespace
+}  // namespace weft::linearize
