@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 inline constexpr std::size_t kMostMembers = 12;
 
@@ -137,4 +137,4 @@ constexpr auto members(T& value) {
   }
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -53,33 +53,33 @@
 
 namespace weft::ipc {
 
-namespace internal {
+namespace detail {
 template <class T>
 using CodecOf = Codec<std::remove_cv_t<T>>;
 
 inline constexpr std::size_t kHeader = sizeof(TypeWord);
-}  // namespace internal
+}  // namespace detail
 
 // What a DecodeError calls the type.
 template <class T>
 constexpr std::string_view type_text() {
-  return internal::kText<internal::CodecOf<T>>;
+  return detail::kText<detail::CodecOf<T>>;
 }
 
 // Whether every value takes as many bytes, so that a buffer's size is known beforehand.
 template <class T>
-inline constexpr bool kFixedSize = internal::CodecOf<T>::fixed();
+inline constexpr bool kFixedSize = detail::CodecOf<T>::fixed();
 
 // Bytes of the message.
 template <class T>
 std::size_t encoded_size(const T& value) {
-  using Codec = internal::CodecOf<T>;
+  using Codec = detail::CodecOf<T>;
   if constexpr (Codec::fixed()) {
-    return internal::kHeader + Codec::least();
+    return detail::kHeader + Codec::least();
   } else {
-    internal::Sizer sizer;
+    detail::Sizer sizer;
     Codec::write(sizer, value);
-    return internal::kHeader + sizer.size();
+    return detail::kHeader + sizer.size();
   }
 }
 
@@ -88,16 +88,16 @@ std::size_t encoded_size(const T& value) {
 // a value, 2^32 elements.
 template <class T>
 std::size_t encode_into(std::span<std::byte> buffer, const T& value) {
-  using Codec = internal::CodecOf<T>;
-  constexpr internal::TypeWord kWord = internal::type_word(internal::kText<Codec>);
-  (void)internal::kKnown<Codec>;
+  using Codec = detail::CodecOf<T>;
+  constexpr detail::TypeWord kWord = detail::type_word(detail::kText<Codec>);
+  (void)detail::kKnown<Codec>;
   const std::size_t size = encoded_size(value);
   if (size > buffer.size()) {
     throw ValueError("encode_into: a buffer of " + std::to_string(buffer.size()) +
                      " bytes for a message of " + std::to_string(size));
   }
   std::memcpy(buffer.data(), &kWord, sizeof kWord);
-  internal::Writer writer(buffer.subspan(internal::kHeader, size - internal::kHeader));
+  detail::Writer writer(buffer.subspan(detail::kHeader, size - detail::kHeader));
   Codec::write(writer, value);
   // As much as was measured, unless another thread changes the value.
   if (writer.left() != 0) throw ValueError("encode: the value changed while it was encoded");
@@ -114,12 +114,12 @@ std::vector<std::byte> encode(const T& value) {
 // Throws DecodeError.
 template <class T>
 T decode(std::span<const std::byte> bytes) {
-  using Codec = internal::CodecOf<T>;
-  constexpr internal::TypeWord kWord = internal::type_word(internal::kText<Codec>);
-  (void)internal::kKnown<Codec>;
-  internal::Reader reader(bytes, type_text<T>());
-  const auto word = reader.number<internal::TypeWord>();
-  if (word != kWord) reader.refuse(internal::what_came(word));
+  using Codec = detail::CodecOf<T>;
+  constexpr detail::TypeWord kWord = detail::type_word(detail::kText<Codec>);
+  (void)detail::kKnown<Codec>;
+  detail::Reader reader(bytes, type_text<T>());
+  const auto word = reader.number<detail::TypeWord>();
+  if (word != kWord) reader.refuse(detail::what_came(word));
   T value = Codec::read(reader);
   if (reader.left() != 0) reader.refuse(std::to_string(reader.left()) + " bytes too many came");
   return value;

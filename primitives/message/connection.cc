@@ -10,7 +10,7 @@
 #include "primitives/annotate.h"
 #include "primitives/base/errors.h"
 #include "primitives/message/packets.h"
-#include "primitives/message/poll.h"
+#include "primitives/process/wait.h"
 
 namespace weft::ipc {
 namespace {
@@ -41,17 +41,17 @@ std::pair<Connection, Connection> pipe(bool duplex) {
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe: socketpair");
   }
-  weft::internal::Descriptor first(ends[0]);
-  weft::internal::Descriptor second(ends[1]);
+  internal::Descriptor first(ends[0]);
+  internal::Descriptor second(ends[1]);
   if (!duplex && ::shutdown(first.get(), SHUT_WR) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe: shutdown");
   }
   return {Connection(std::move(first), true, duplex), Connection(std::move(second), duplex, true)};
 }
 
-Connection::Connection(weft::internal::Descriptor socket, bool readable, bool writable)
+Connection::Connection(internal::Descriptor socket, bool readable, bool writable)
     : socket_(std::move(socket)), readable_(readable), writable_(writable) {
-  piece_ = internal::enlarge_buffer(socket_.get());
+  piece_ = detail::enlarge_buffer(socket_.get());
 }
 
 Connection::~Connection() { annotate::destroyed(this); }
@@ -77,7 +77,7 @@ int Connection::writing_socket(const char* operation) const {
 void Connection::send_bytes(std::span<const std::byte> data) {
   const int socket = writing_socket("send");
   const Waiting waiting(this);
-  internal::send_message(socket, data, piece_);
+  detail::send_message(socket, data, piece_);
 }
 
 void Connection::send_bytes(std::span<const std::byte> data, std::size_t offset, std::size_t size) {
@@ -91,7 +91,7 @@ void Connection::send_bytes(std::span<const std::byte> data, std::size_t offset,
 
 template <class Use>
 auto Connection::receive(const char* operation, Use use) {
-  internal::Receiver receiver(reading_socket(operation));
+  detail::Receiver receiver(reading_socket(operation));
   const Waiting waiting(this);
   try {
     return use(receiver);
@@ -106,8 +106,8 @@ auto Connection::receive(const char* operation, Use use) {
 }
 
 std::vector<std::byte> Connection::receive_all(std::size_t most, const char* operation) {
-  return receive(operation, [&](internal::Receiver& receiver) {
-    std::byte small[internal::kSmall];
+  return receive(operation, [&](detail::Receiver& receiver) {
+    std::byte small[detail::kSmall];
     const std::size_t size = receiver.begin({}, small);
     if (size > most) {
       receiver.give_up();
@@ -129,8 +129,8 @@ std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, std::size_t
     throw ValueError("Connection::recv_bytes_into: the offset is not inside");
   }
   const std::span<std::byte> to = buffer.subspan(offset);
-  return receive("recv_bytes_into", [&](internal::Receiver& receiver) {
-    std::byte spill[internal::kSmall];
+  return receive("recv_bytes_into", [&](detail::Receiver& receiver) {
+    std::byte spill[detail::kSmall];
     const std::size_t size = receiver.begin(to, spill);
     if (size <= to.size()) {
       receiver.finish_into(to);
@@ -149,26 +149,7 @@ std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, std::size_t
 }
 
 bool Connection::poll_until(const Deadline& deadline) const {
-  pollfd entry{.fd = reading_socket("poll"), .events = POLLIN, .revents = 0};
-  return internal::poll_until({&entry, 1}, deadline) > 0;
-}
-
-std::vector<std::size_t> wait_until(std::span<const Waitable> objects, const Deadline& deadline) {
-  std::vector<std::size_t> ready;
-  if (objects.empty()) return ready;
-  std::vector<pollfd> entries;
-  entries.reserve(objects.size());
-  for (const Waitable& object : objects) {
-    entries.push_back({.fd = object.descriptor(), .events = POLLIN, .revents = 0});
-  }
-  if (internal::poll_until(entries, deadline) == 0) return ready;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if ((entries[i].revents & POLLNVAL) != 0) {
-      throw ValueError("wait: object " + std::to_string(i) + " is no open descriptor");
-    }
-    if (entries[i].revents != 0) ready.push_back(i);
-  }
-  return ready;
+  return !ipc::wait_until({reading_socket("poll")}, deadline).empty();
 }
 
 }  // namespace weft::ipc

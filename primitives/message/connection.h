@@ -25,7 +25,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <span>
@@ -76,13 +75,14 @@ class Connection {
   // Of this copy. After it everything but close() and closed() throws RuntimeError.
   void close() { socket_.reset(); }
   bool closed() const { return !socket_; }
+  // For wait() (process/wait.h), which waits for several, and for processes.
   int fileno() const { return open_socket("fileno"); }
   bool readable() const { return readable_; }
   bool writable() const { return writable_; }
 
  private:
   friend std::pair<Connection, Connection> pipe(bool duplex);
-  Connection(weft::internal::Descriptor socket, bool readable, bool writable);
+  Connection(internal::Descriptor socket, bool readable, bool writable);
 
   int open_socket(const char* operation) const;
   int reading_socket(const char* operation) const;
@@ -92,7 +92,7 @@ class Connection {
   auto receive(const char* operation, Use use);
   std::vector<std::byte> receive_all(std::size_t most, const char* operation);
 
-  weft::internal::Descriptor socket_;
+  internal::Descriptor socket_;
   bool readable_;
   bool writable_;
   bool is_cut_ = false;  // inside a message
@@ -103,38 +103,11 @@ class Connection {
 // receives and the second only sends. Throws std::system_error.
 std::pair<Connection, Connection> pipe(bool duplex = true);
 
-// A connection, or any descriptor that becomes readable, as Process::sentinel().
-class Waitable {
- public:
-  Waitable(const Connection& connection)  // NOLINT(google-explicit-constructor)
-      : descriptor_(connection.fileno()) {}
-  explicit Waitable(int descriptor) : descriptor_(descriptor) {}
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-// Waits until one of them is ready, which a connection also is at its end. Returns the places of
-// all that are, in order; none if the time is over, or if there is nothing to wait for.
-std::vector<std::size_t> wait_until(std::span<const Waitable> objects, const Deadline& deadline);
-inline std::vector<std::size_t> wait(std::span<const Waitable> objects) {
-  return wait_until(objects, Deadline::never());
-}
-inline std::vector<std::size_t> wait(std::initializer_list<Waitable> objects) {
-  return wait(std::span(objects.begin(), objects.size()));
-}
-template <class Rep, class Period>
-std::vector<std::size_t> wait_for(std::initializer_list<Waitable> objects,
-                                  const std::chrono::duration<Rep, Period>& timeout) {
-  return wait_until(std::span(objects.begin(), objects.size()), Deadline::after(timeout));
-}
-
 template <class T>
 void Connection::send(const T& value) {
   (void)writing_socket("send");
   if constexpr (kFixedSize<T>) {
-    constexpr std::size_t kSize = internal::kHeader + internal::CodecOf<T>::least();
+    constexpr std::size_t kSize = detail::kHeader + detail::CodecOf<T>::least();
     if constexpr (kSize <= 1024) {
       std::byte buffer[kSize];
       return send_bytes(std::span(buffer).first(encode_into(buffer, value)));
@@ -146,7 +119,7 @@ void Connection::send(const T& value) {
 template <class T>
 T Connection::recv(std::size_t most) {
   if constexpr (kFixedSize<T>) {
-    constexpr std::size_t kSize = internal::kHeader + internal::CodecOf<T>::least();
+    constexpr std::size_t kSize = detail::kHeader + detail::CodecOf<T>::least();
     if constexpr (kSize <= 1024) {
       if (most == kAnyLength) {
         std::byte buffer[kSize];

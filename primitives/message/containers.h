@@ -19,7 +19,7 @@
 
 #include "primitives/message/encoding.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 void write_count(auto& out, std::size_t size) {
   if (size > std::numeric_limits<Count>::max()) {
@@ -167,4 +167,4 @@ template <class K, class V, class... Rest>
 struct Codec<std::unordered_map<K, V, Rest...>>
     : MapCodec<std::unordered_map<K, V, Rest...>, K, V> {};
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -36,7 +36,7 @@ namespace weft::ipc {
 template <class T>
 struct Encoding;
 
-namespace internal {
+namespace detail {
 
 // A codec has
 //   dense()             (I3)
@@ -279,5 +279,5 @@ struct Codec<std::variant<Ts...>> {
   }
 };
 
-}  // namespace internal
+}  // namespace detail
 }  // namespace weft::ipc

@@ -43,6 +43,13 @@ class MessageTooLong : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What lies in the shared memory of a queue was written by nobody who uses it as a queue: a stray
+// pointer of some process. The queue is of no use any more.
+class CorruptQueueError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // The message did not fit into the caller's buffer. It is whole in here, and the connection goes
 // on.
 class BufferTooShort : public std::runtime_error {

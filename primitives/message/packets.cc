@@ -11,7 +11,7 @@
 
 #include "primitives/message/message_errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 constexpr std::size_t kLeastPiece = 4096;
@@ -150,4 +150,4 @@ void Receiver::finish(std::vector<std::byte>& message) {
   }
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 struct PacketHead {
   std::uint64_t total;   // bytes of the message
@@ -63,4 +63,4 @@ class Receiver {
   bool gave_up_ = false;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 template <class T>
 inline constexpr bool kIsPointer = std::is_pointer_v<T> || std::is_member_pointer_v<T> ||
@@ -57,4 +57,4 @@ struct Refused {
                 "primitives/message/codec.h tells");
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdio>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 constinit std::atomic<const KnownType*> newest{nullptr};
@@ -33,4 +33,4 @@ std::string what_came(TypeWord word) {
   return "type " + std::string(number) + " came, which this program does not use";
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 // Counts what is added to it, and keeps it if it has somewhere to.
 class TextSink {
@@ -88,4 +88,4 @@ inline const KnownType kKnown{kText<Codec>};
 // "vector<i32> came", or as much as can be said.
 std::string what_came(TypeWord word);
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

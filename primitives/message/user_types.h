@@ -12,7 +12,7 @@
 
 #include "primitives/message/encoding.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 template <class T>
 concept Named = requires {
@@ -154,4 +154,4 @@ struct Codec<T> {
   }
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

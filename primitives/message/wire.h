@@ -18,7 +18,7 @@
 #include "primitives/base/errors.h"
 #include "primitives/message/message_errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 static_assert(std::endian::native == std::endian::little,
               "numbers travel as they lie in memory, least byte first");
@@ -121,4 +121,4 @@ class Reader {
   int depth_ = 0;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -146,9 +146,9 @@ TEST(Codec, RefusesAVariantWithoutAValue) {
 }
 
 TEST(Codec, NestsAsDeeplyInAsOut) {
-  const Tree deepest = chain(internal::kDepth);
+  const Tree deepest = chain(detail::kDepth);
   EXPECT_EQ(decode<Tree>(encode(deepest)), deepest);
-  EXPECT_THROW((void)encode(chain(internal::kDepth + 1)), ValueError);
+  EXPECT_THROW((void)encode(chain(detail::kDepth + 1)), ValueError);
 }
 
 TEST(Codec, RefusesAMillionLevels) {
@@ -178,8 +178,8 @@ struct Trade {
 
 // A trivially copyable value is one copy into a buffer and one out of it.
 TEST(Codec, TakesNoMemoryForAValueOfFixedSize) {
-  static_assert(kFixedSize<Trade> && internal::Codec<Trade>::dense());
-  static_assert(kFixedSize<Padded> && !internal::Codec<Padded>::dense());
+  static_assert(kFixedSize<Trade> && detail::Codec<Trade>::dense());
+  static_assert(kFixedSize<Padded> && !detail::Codec<Padded>::dense());
   static_assert(!kFixedSize<std::string> && !kFixedSize<std::optional<int>>);
   static_assert(kFixedSize<std::pair<Padded, std::array<bool, 3>>>);
   std::array<std::byte, 100> buffer;

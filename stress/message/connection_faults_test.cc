@@ -31,8 +31,8 @@
 namespace weft::ipc {
 namespace {
 
-using internal::kSmall;
-using internal::PacketHead;
+using detail::kSmall;
+using detail::PacketHead;
 using std::chrono::milliseconds;
 using testing_coroutine::allocated_bytes;
 using testing_message::Bytes;

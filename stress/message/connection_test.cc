@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
@@ -18,6 +16,8 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/process/process.h"
+#include "primitives/process/wait.h"
 #include "stress/check.h"
 #include "stress/message/child_for_test.h"
 #include "stress/message/patterns_for_test.h"
@@ -144,7 +144,6 @@ TEST(Connection, RefusesEverythingOnceItIsClosed) {
   EXPECT_THROW(mine.recv_bytes(), RuntimeError);
   EXPECT_THROW(mine.poll(), RuntimeError);
   EXPECT_THROW(mine.fileno(), RuntimeError);
-  EXPECT_THROW((void)wait({mine}), RuntimeError);
   Connection moved = std::move(theirs);
   EXPECT_THROW(theirs.send(1), RuntimeError);  // NOLINT(bugprone-use-after-move)
 }
@@ -230,23 +229,18 @@ TEST(Connection, PollsWithoutTakingAndKeepsItsTime) {
 TEST(Connection, IsWaitedForAmongOthersAndAmongProcesses) {
   auto [a, a_end] = pipe();
   auto [b, b_end] = pipe();
-  Child child([&] { (void)b.recv<int>(); });
-  const int sentinel = static_cast<int>(::syscall(SYS_pidfd_open, child.pid(), 0));
-  ASSERT_GE(sentinel, 0);
-  const std::vector<Waitable> all = {a, Waitable(sentinel), a_end};
-  using Places = std::vector<std::size_t>;
-  EXPECT_EQ(wait_for({a, Waitable(sentinel)}, milliseconds(1)), Places());
+  Process child([&] { (void)b.recv<int>(); });
+  child.start();
+  const std::vector<int> all = {a.fileno(), child.sentinel(), a_end.fileno()};
+  using Ready = std::vector<int>;
+  EXPECT_EQ(wait_for(all, milliseconds(1)), Ready());
   a_end.send(1);
-  EXPECT_EQ(wait(all), Places({0}));
+  EXPECT_EQ(wait(all), Ready({a.fileno()}));
   b_end.send(1);
-  EXPECT_EQ(wait({Waitable(sentinel)}), Places({0}));
-  EXPECT_EQ(wait(all), Places({0, 1}));
+  EXPECT_EQ(wait({child.sentinel()}), Ready({child.sentinel()}));
+  EXPECT_EQ(wait(all), Ready({a.fileno(), child.sentinel()}));
   a.close();
-  EXPECT_EQ(wait({Waitable(sentinel), a_end}), Places({0, 1}));
-  EXPECT_EQ(wait_until({}, Deadline::never()), Places());
-  EXPECT_EQ(child.join(), 0);
-  ::close(sentinel);
-  EXPECT_THROW((void)wait({Waitable(sentinel)}), ValueError);
+  EXPECT_EQ(wait({child.sentinel(), a_end.fileno()}), Ready({child.sentinel(), a_end.fileno()}));
 }
 
 // The two sides of a connection are independent: one thread sends while another receives.

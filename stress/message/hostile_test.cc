@@ -144,8 +144,7 @@ TYPED_TEST(RandomBytes, BehindTheRightWordGiveAValueOrAreRefused) {
       const auto numbers = *rc::gen::container<std::vector<std::uint8_t>>(
           rc::gen::weightedOneOf<std::uint8_t>({{6, rc::gen::inRange<std::uint8_t>(0, 4)},
                                                 {1, rc::gen::arbitrary<std::uint8_t>()}}));
-      const internal::TypeWord word =
-          internal::type_word(internal::kText<internal::Codec<TypeParam>>);
+      const detail::TypeWord word = detail::type_word(detail::kText<detail::Codec<TypeParam>>);
       Bytes bytes(8 + numbers.size());
       std::memcpy(bytes.data(), &word, 8);
       std::transform(numbers.begin(), numbers.end(), bytes.begin() + 8,
@@ -157,7 +156,7 @@ TYPED_TEST(RandomBytes, BehindTheRightWordGiveAValueOrAreRefused) {
 
 // The lie that a decoder is told most often: four bytes that claim four thousand million elements.
 TYPED_TEST(RandomBytes, TheLargestCountsAreRefusedBeforeMemoryIsTaken) {
-  const internal::TypeWord word = internal::type_word(internal::kText<internal::Codec<TypeParam>>);
+  const detail::TypeWord word = detail::type_word(detail::kText<detail::Codec<TypeParam>>);
   for (std::size_t size = 0; size < 64; ++size) {
     Bytes bytes(8 + size, std::byte{0xff});
     std::memcpy(bytes.data(), &word, 8);
