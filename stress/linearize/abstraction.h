@@ -17,6 +17,7 @@ enum class Kind : std::uint8_t {
   kOther,
   kRegister,  // starts as `initial`
   kQueue,     // first in, first out, without a bound; starts empty
+  kStack,     // last in, first out, without a bound; starts empty
   kCounter,   // starts as `initial`
   kLock,      // starts free; any thread may release it
 };
@@ -25,10 +26,10 @@ enum class Role : std::uint8_t {
   kOther,
   kWrite,      // of a register: (value) -> nothing
   kRead,       // of a register or counter: () -> value
-  kPut,        // of a queue: (item) -> nothing
-  kTake,       // of a queue: () -> item; waits while it is empty
-  kTryTake,    // of a queue: () -> item, or nothing if it is empty
-  kTakeNow,    // of a queue: () -> item, or thrown("QueueEmpty") if it is empty
+  kPut,        // of a queue or stack: (item) -> nothing
+  kTake,       // of a queue or stack: () -> item; waits while it is empty
+  kTryTake,    // of a queue or stack: () -> item, or nothing if it is empty
+  kTakeNow,    // of a queue or stack: () -> item, or thrown("QueueEmpty") if it is empty
   kIncrement,  // of a counter: () -> nothing; adds one
   kAcquire,    // of a lock: () -> nothing; waits while it is held
   kRelease,    // of a lock: () -> nothing; of a free one it returns something else

@@ -16,6 +16,8 @@ std::optional<Verdict> fast_verdict(const Calls& calls, const Abstraction& abstr
       return register_verdict(calls, *when, abstraction);
     case Kind::kQueue:
       return queue_verdict(calls, *when, abstraction);
+    case Kind::kStack:
+      return stack_verdict(calls, *when, abstraction);
     case Kind::kCounter:
       return counter_verdict(calls, *when, abstraction);
     case Kind::kLock:

@@ -1,5 +1,5 @@
-// Faster ways than the search for some abstract types, in O(n log n) for n calls that all returned,
-// under an order of intervals (real time).
+// Faster ways than the search for some abstract types, in O(n log n) for n calls that all returned
+// (of a stack: O(n^2) at worst), under an order of intervals (real time).
 //
 // Thread safety: pure functions.
 #pragma once
@@ -27,6 +27,10 @@ std::optional<Verdict> lock_verdict(const Calls& calls, std::span<const Interval
 // The violations of Henzinger, Sezgin and Vafeiadis ("Aspect-oriented linearizability proofs",
 // CONCUR 2013, section 3): a queue whose items are all different.
 std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interval> when,
+                                     const Abstraction& abstraction);
+// Items that enclose all others, and moments at which the stack may be empty, see stacks.cc: a
+// stack whose items are all different.
+std::optional<Verdict> stack_verdict(const Calls& calls, std::span<const Interval> when,
                                      const Abstraction& abstraction);
 // A matching of increments to the moments at which the counter must change, see counts.cc.
 std::optional<Verdict> counter_verdict(const Calls& calls, std::span<const Interval> when,

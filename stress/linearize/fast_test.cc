@@ -33,6 +33,9 @@ const std::vector<Case>& cases() {
       {"register:0", {"write", "read"}, true},
       {"counter:5", {"increment", "get"}},
       {"lock", {"acquire", "release"}},
+      {"lifo_queue", {"put", "get_nowait", "get", "try_get"}, true},
+      {"lifo_queue", {"put", "get_nowait"}, true},
+      {"lifo_queue", {"put", "get"}, true},
       {"queue", {"put", "get_nowait", "get", "try_get"}, true},
       {"queue", {"put", "get_nowait"}, true},
   };

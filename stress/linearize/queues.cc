@@ -2,70 +2,18 @@
 #include <algorithm>
 #include <list>
 #include <set>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
-#include "stress/linearize/convert.h"
 #include "stress/linearize/fast.h"
+#include "stress/linearize/items.h"
 
 namespace weft::linearize::internal {
 namespace {
 
-constexpr std::uint32_t kNone = ~std::uint32_t{0};
-
-struct Item {
-  std::uint32_t put = kNone;
-  std::uint32_t take = kNone;
-};
-
-class Items {
- public:
-  // False if the items are not all different.
-  bool read(const Calls& calls, const Abstraction& abstraction) {
-    const Value empty = thrown("QueueEmpty");
-    for (std::uint32_t call = 0; call < calls.size(); ++call) {
-      const Operation& operation = *calls[call].operation;
-      if (abstraction.roles[operation.function] != Role::kPut) continue;
-      if (operation.arguments.size() != 1) return false;
-      if (!operation.result.is_nothing()) has_wrong_result = true;
-      const Value& item = operation.arguments[0];
-      if (item.is_nothing() || item == empty) return false;
-      if (!numbers_.try_emplace(item, items.size()).second) return false;
-      items.push_back({.put = call});
-    }
-    for (std::uint32_t call = 0; call < calls.size(); ++call) {
-      const Operation& operation = *calls[call].operation;
-      const Role role = abstraction.roles[operation.function];
-      if (role != Role::kTake && role != Role::kTryTake && role != Role::kTakeNow) continue;
-      const Value& result = operation.result;
-      if ((role == Role::kTryTake && result.is_nothing()) ||
-          (role == Role::kTakeNow && result == empty)) {
-        empties.push_back(call);
-        continue;
-      }
-      const auto found = numbers_.find(result);
-      if (found == numbers_.end() || items[found->second].take != kNone) {
-        has_wrong_result = true;  // of what was never put, or was taken already
-        continue;
-      }
-      items[found->second].take = call;
-    }
-    return true;
-  }
-
-  std::vector<Item> items;
-  std::vector<std::uint32_t> empties;  // takes that found nothing
-  bool has_wrong_result = false;
-
- private:
-  std::unordered_map<Value, std::size_t> numbers_;
-};
-
 // Somebody's put came certainly before another's, and his item certainly not before the other's.
 bool overtaken(const std::vector<Item>& items, std::span<const Interval> when) {
   const auto take_begin = [&](const Item& item) {
-    return item.take == kNone ? Interval::kForEver : when[item.take].begin;
+    return item.take == Item::kNone ? Interval::kForEver : when[item.take].begin;
   };
   std::vector<Item> by_end = items, by_begin = items;
   std::sort(by_end.begin(), by_end.end(),
@@ -78,43 +26,16 @@ bool overtaken(const std::vector<Item>& items, std::span<const Interval> when) {
     for (; next < by_end.size() && when[by_end[next].put].end < when[item.put].begin; ++next) {
       latest = std::max(latest, take_begin(by_end[next]));
     }
-    if (item.take != kNone && when[item.take].end < latest) return true;
+    if (item.take != Item::kNone && when[item.take].end < latest) return true;
   }
   return false;
-}
-
-// At each moment of a take that found nothing, some item is certainly inside: between the end of
-// its put and the beginning of its take.
-bool wrongly_empty(const Items& all, std::span<const Interval> when) {
-  const auto moments = static_cast<std::int64_t>(when.size()) + 1;
-  std::vector<std::int64_t> inside(static_cast<std::size_t>(moments) + 1, 0);
-  const auto at = [](auto& list, std::int64_t i) -> auto& {
-    return list[static_cast<std::size_t>(i)];
-  };
-  for (const Item& item : all.items) {
-    const std::int64_t from = std::min(when[item.put].end, moments - 1) + 1;
-    const std::int64_t to = item.take == kNone ? moments : std::min(when[item.take].begin, moments);
-    if (from >= to) continue;
-    ++at(inside, from);
-    --at(inside, to);
-  }
-  std::vector<std::int64_t> free(static_cast<std::size_t>(moments) + 1, 0);  // before each moment
-  std::int64_t count = 0;
-  for (std::int64_t moment = 0; moment < moments; ++moment) {
-    count += at(inside, moment);
-    at(free, moment + 1) = at(free, moment) + (count == 0 ? 1 : 0);
-  }
-  return std::any_of(all.empties.begin(), all.empties.end(), [&](std::uint32_t call) {
-    const std::int64_t end = std::min(when[call].end, moments - 1);
-    return at(free, end + 1) == at(free, when[call].begin);
-  });
 }
 
 // The items in an order that keeps those of their puts and of their takes, if there is one; among
 // those that may be next, by the middle of their times.
 std::vector<Item> in_line(std::vector<Item> items, std::span<const Interval> when) {
   const auto take = [&](const Item& item) {
-    return item.take == kNone ? Interval{.begin = Interval::kForEver} : when[item.take];
+    return item.take == Item::kNone ? Interval{.begin = Interval::kForEver} : when[item.take];
   };
   // Between the last moment of the put and the first of the take, one way round or the other.
   const auto middle = [&](const Item& item) {
@@ -152,12 +73,8 @@ std::optional<Verdict> queue_verdict(const Calls& calls, std::span<const Interva
   Items all;
   if (!all.read(calls, abstraction)) return std::nullopt;
   if (all.has_wrong_result) return Verdict::kViolated;
-  for (const Item& item : all.items) {
-    if (item.take != kNone && when[item.take].end < when[item.put].begin) {
-      return Verdict::kViolated;
-    }
-  }
-  const bool wrong = overtaken(all.items, when) || wrongly_empty(all, when);
+  const bool wrong =
+      taken_too_early(all, when) || overtaken(all.items, when) || wrongly_empty(all, when);
   return wrong ? Verdict::kViolated : Verdict::kLinearizable;
 }
 

@@ -113,8 +113,8 @@ struct Queue {
 };
 
 inline ModelOf<Queue> queue_from(const char* name, Order order, std::int64_t maximum) {
-  // The judge's faster way is for a queue that is nothing else.
-  const bool plain = order == Order::kFifo && maximum == 0;
+  // The judge's faster ways are for what is nothing else than a queue or a stack.
+  const bool plain = order != Order::kPriority && maximum == 0;
   ModelOf<Queue> model(name, {.order = order, .maximum = maximum});
   model.operation("put", &Queue::put, Role::kPut)
       .operation("get", &Queue::get, Role::kTake)
@@ -132,7 +132,7 @@ inline ModelOf<Queue> queue_from(const char* name, Order order, std::int64_t max
       .operation("full", &Queue::full)
       .operation("unfinished_tasks", &Queue::unfinished_tasks)
       .operation("is_shut_down", &Queue::shut_down);
-  if (plain) model.is(Kind::kQueue);
+  if (plain) model.is(order == Order::kFifo ? Kind::kQueue : Kind::kStack);
   return model;
 }
 inline ModelOf<Queue> queue(std::int64_t maximum = 0) {

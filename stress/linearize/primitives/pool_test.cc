@@ -15,7 +15,8 @@
 namespace weft::linearize {
 namespace {
 
-const Options kShort{.budget = Seconds(1)};
+// Many programs rather than many interleavings of each.
+const generate::Search kShort{.explored = 20, .options = {.budget = Seconds(2)}};
 
 // Both ends of one future.
 struct Ends {
@@ -45,7 +46,7 @@ WEFT_LINEARIZABLE(Models, Future, Ends, models::Future,
                   operation("result", &Ends::result, &M::result),
                   operation("done", &Ends::done, &M::finished),
                   operation("cancelled", &Ends::cancelled, &M::cancelled),
-                  operation("running", &Ends::running, &M::running), options(kShort));
+                  operation("running", &Ends::running, &M::running), search(kShort));
 
 class CountingPool {
  public:
@@ -95,7 +96,7 @@ WEFT_LINEARIZABLE(Models, ThreadPool, CountingPool, CountingModel,
                   operation("apply", &CountingPool::apply, &CountingModel::apply, gen::unique()),
                   operation("post", &CountingPool::post, &CountingModel::post, gen::unique()),
                   operation("close", &CountingPool::close, &CountingModel::close),
-                  operation("join", &CountingPool::join, &CountingModel::join), options(kShort));
+                  operation("join", &CountingPool::join, &CountingModel::join), search(kShort));
 
 }  // namespace
 }  // namespace weft::linearize

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <memory>
 
 #include "primitives/queue/lifo_queue.h"
@@ -14,46 +15,70 @@
 namespace weft::linearize {
 namespace {
 
-const Options kShort{.budget = Seconds(1)};
+// Many programs rather than many interleavings of each.
+const generate::Search kShort{.explored = 20, .options = {.budget = Seconds(2)}};
 
-// All that the three have in common. With room for two, so that they are full as often as empty.
+// What the three have in common, with room for so many (0: any number): items alone, ...
 template <class Q, class Items>
-void expect_like_the_model(const char* name, models::Order order, Items items) {
+void expect_items_like_the_model(const char* name, models::Queue model, Items items) {
   using namespace words;
   using M = models::Queue;
+  const auto maximum = static_cast<std::size_t>(model.maximum);
   expect_linearizable<Q, M>(
       name, operation("put", overload<void(const int&)>(&Q::put), &M::put, items),
       operation("get", overload<int()>(&Q::get), &M::get),
       operation("put_nowait", overload<void(const int&)>(&Q::put_nowait), &M::put_nowait, items),
       operation("get_nowait", &Q::get_nowait, &M::get_nowait),
       operation("try_put", overload<bool(const int&)>(&Q::try_put), &M::try_put, items),
-      operation("try_get", &Q::try_get, &M::try_get),
+      operation("try_get", &Q::try_get, &M::try_get), operation("qsize", &Q::qsize, &M::size),
+      operation("full", &Q::full, &M::full),
+      operation(
+          "set_maximum", [](Q& q, int to) { q.set_maximum(static_cast<std::size_t>(to)); },
+          &M::set_maximum, gen::inRange(1, 4)),
+      made_by([=] { return std::make_unique<Q>(maximum); }), starts_as(model), search(kShort),
+      around(model.maximum == 0 ? 6 : 2));
+}
+
+// ... and tasks, and the end.
+template <class Q>
+void expect_tasks_like_the_model(const char* name, models::Order order) {
+  using namespace words;
+  using M = models::Queue;
+  expect_linearizable<Q, M>(
+      name, operation("put", overload<void(const int&)>(&Q::put), &M::put, gen::inRange(0, 3)),
+      operation("get", overload<int()>(&Q::get), &M::get),
       operation("task_done", &Q::task_done, &M::task_done), operation("join", &Q::join, &M::join),
       operation(
           "shutdown", [](Q& q) { q.shutdown(); }, &M::shutdown),
       operation(
           "shutdown at once", [](Q& q) { q.shutdown(ShutDownMode::kImmediate); },
           &M::shutdown_at_once),
-      operation(
-          "set_maximum", [](Q& q, int to) { q.set_maximum(static_cast<std::size_t>(to)); },
-          &M::set_maximum, gen::inRange(1, 4)),
-      operation("qsize", &Q::qsize, &M::size), operation("empty", &Q::empty, &M::empty),
-      operation("full", &Q::full, &M::full),
+      operation("try_get", &Q::try_get, &M::try_get),
       operation("unfinished_tasks", &Q::unfinished_tasks, &M::unfinished_tasks),
-      operation("is_shut_down", &Q::is_shut_down, &M::shut_down),
-      made_by([] { return std::make_unique<Q>(2); }), starts_as(M{.order = order, .maximum = 2}),
-      options(kShort));
+      operation("is_shut_down", &Q::is_shut_down, &M::shut_down), starts_as(M{.order = order}),
+      search(kShort));
 }
 
 TEST(Models, Queue) {
-  expect_like_the_model<Queue<int>>("Queue", models::Order::kFifo, gen::unique());
+  expect_items_like_the_model<Queue<int>>("Queue", {.maximum = 2}, gen::unique());
+}
+TEST(Models, QueueOfTasks) {
+  expect_tasks_like_the_model<Queue<int>>("Queue", models::Order::kFifo);
 }
 TEST(Models, LifoQueue) {
-  expect_like_the_model<LifoQueue<int>>("LifoQueue", models::Order::kLifo, gen::unique());
+  expect_items_like_the_model<LifoQueue<int>>(
+      "LifoQueue", {.order = models::Order::kLifo, .maximum = 2}, gen::unique());
 }
+TEST(Models, LifoQueueOfTasks) {
+  expect_tasks_like_the_model<LifoQueue<int>>("LifoQueue", models::Order::kLifo);
+}
+// A heap is nothing but a line up to three items.
 TEST(Models, PriorityQueue) {
-  expect_like_the_model<PriorityQueue<int>>("PriorityQueue", models::Order::kPriority,
-                                            gen::inRange(0, 3));
+  expect_items_like_the_model<PriorityQueue<int>>(
+      "PriorityQueue", {.order = models::Order::kPriority}, gen::inRange(0, 5));
+}
+TEST(Models, PriorityQueueOfTasks) {
+  expect_tasks_like_the_model<PriorityQueue<int>>("PriorityQueue", models::Order::kPriority);
 }
 
 using Simple = SimpleQueue<int>;
@@ -64,7 +89,7 @@ WEFT_LINEARIZABLE(Models, SimpleQueue, Simple, models::Queue,
                   operation("get_nowait", &Simple::get_nowait, &models::Queue::get_nowait),
                   operation("try_get", &Simple::try_get, &models::Queue::try_get),
                   operation("qsize", &Simple::qsize, &models::Queue::size),
-                  operation("empty", &Simple::empty, &models::Queue::empty), options(kShort));
+                  operation("empty", &Simple::empty, &models::Queue::empty), search(kShort));
 
 }  // namespace
 }  // namespace weft::linearize

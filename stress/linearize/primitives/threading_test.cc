@@ -24,13 +24,14 @@
 namespace weft::linearize {
 namespace {
 
-const Options kShort{.budget = Seconds(1)};
+// Many programs rather than many interleavings of each.
+const generate::Search kShort{.explored = 20, .options = {.budget = Seconds(2)}};
 
 WEFT_LINEARIZABLE(Models, Lock, Lock, models::Lock,
                   operation("acquire", overload<void()>(&Lock::acquire), &models::Lock::acquire),
                   operation("try_acquire", &Lock::try_acquire, &models::Lock::try_acquire),
                   operation("release", &Lock::release, &models::Lock::release),
-                  operation("locked", &Lock::locked, &models::Lock::locked), options(kShort));
+                  operation("locked", &Lock::locked, &models::Lock::locked), search(kShort));
 
 WEFT_LINEARIZABLE(Models, RLock, RLock, models::RLock,
                   operation("acquire", overload<void()>(&RLock::acquire), &models::RLock::acquire),
@@ -38,14 +39,14 @@ WEFT_LINEARIZABLE(Models, RLock, RLock, models::RLock,
                   operation("release", &RLock::release, &models::RLock::release),
                   operation("recursion_count", &RLock::recursion_count,
                             &models::RLock::recursion_count),
-                  operation("locked", &RLock::locked, &models::RLock::locked), options(kShort));
+                  operation("locked", &RLock::locked, &models::RLock::locked), search(kShort));
 
 WEFT_LINEARIZABLE(
     Models, Semaphore, Semaphore, models::Semaphore,
     operation("acquire", overload<void()>(&Semaphore::acquire), &models::Semaphore::acquire),
     operation("try_acquire", &Semaphore::try_acquire, &models::Semaphore::try_acquire),
     operation("release", &Semaphore::release, &models::Semaphore::release, gen::inRange(0, 3)),
-    operation("value", &Semaphore::value, &models::Semaphore::value), options(kShort));
+    operation("value", &Semaphore::value, &models::Semaphore::value), search(kShort));
 
 WEFT_LINEARIZABLE(
     Models, BoundedSemaphore, BoundedSemaphore, models::Semaphore,
@@ -54,7 +55,7 @@ WEFT_LINEARIZABLE(
     operation("release", &Semaphore::release, &models::Semaphore::release, gen::inRange(0, 3)),
     operation("value", &Semaphore::value, &models::Semaphore::value),
     made_by([] { return std::make_unique<BoundedSemaphore>(2); }),
-    starts_as(models::Semaphore{2, 2}), options(kShort));
+    starts_as(models::Semaphore{2, 2}), search(kShort));
 
 bool wait_no_time(Event& event) { return event.wait_for(std::chrono::seconds(0)); }
 
@@ -64,7 +65,7 @@ WEFT_LINEARIZABLE(Models, Event, Event, models::Event,
                   operation("is_set", &Event::is_set, &models::Event::is_set),
                   operation("wait", overload<void()>(&Event::wait), &models::Event::wait),
                   operation("wait no time", wait_no_time, &models::Event::wait_for),
-                  options(kShort));
+                  search(kShort));
 
 WEFT_LINEARIZABLE(Models, Barrier, Barrier, models::Barrier,
                   operation("wait", &Barrier::wait, &models::Barrier::wait),
@@ -72,7 +73,7 @@ WEFT_LINEARIZABLE(Models, Barrier, Barrier, models::Barrier,
                   operation("abort", &Barrier::abort, &models::Barrier::abort),
                   operation("broken", &Barrier::broken, &models::Barrier::broken),
                   operation("n_waiting", &Barrier::n_waiting, &models::Barrier::n_waiting),
-                  made_by([] { return std::make_unique<Barrier>(2); }), options(kShort));
+                  made_by([] { return std::make_unique<Barrier>(2); }), search(kShort));
 
 // Whoever waits or notifies has the lock, as it must.
 void wait(Condition& condition) {
@@ -92,7 +93,7 @@ WEFT_LINEARIZABLE(Models, Condition, Condition, models::Condition,
                   operation("wait", wait, &models::Condition::wait),
                   operation("notify", notify, &models::Condition::notify, gen::inRange(1, 3)),
                   operation("notify_all", notify_all, &models::Condition::notify_all),
-                  options(kShort));
+                  search(kShort));
 
 }  // namespace
 }  // namespace weft::linearize

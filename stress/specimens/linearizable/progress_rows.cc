@@ -92,8 +92,8 @@ constexpr Row kRows[] = {
     {"TriesAgain", 3, numbers<TriesAgain<false>>, numbers<TriesAgain<true>>},
 };
 
-}  // namespace
+const AddedRows added(kRows);
 
-std::span<const Row> rows() { return kRows; }
+}  // namespace
 
 }  // namespace weft::linearizable

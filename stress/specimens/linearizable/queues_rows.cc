@@ -149,8 +149,8 @@ constexpr Row kRows[] = {
     {"LastItemTwice", 3, deque<LastItemTwice<false>>, deque<LastItemTwice<true>>},
 };
 
-}  // namespace
+const AddedRows added(kRows);
 
-std::span<const Row> rows() { return kRows; }
+}  // namespace
 
 }  // namespace weft::linearizable

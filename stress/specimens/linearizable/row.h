@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "stress/generate/subject.h"
 
@@ -19,7 +20,14 @@ struct Row {
   unsigned calls_max = 4;
 };
 
-// The rows of this program: one source of rows is linked into each.
-std::span<const Row> rows();
+// Adds rows, which must outlive the program, to those of this program: a source of rows does so,
+// and is linked into each that wants them.
+class AddedRows {
+ public:
+  explicit AddedRows(std::span<const Row> rows);
+};
+
+// In the order of their names, whatever that of linking.
+std::vector<Row> rows();
 
 }  // namespace weft::linearizable

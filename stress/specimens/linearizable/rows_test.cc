@@ -57,8 +57,7 @@ std::string name_of(const testing::TestParamInfo<Row>& info) {
   return std::string(info.param.name);
 }
 
-INSTANTIATE_TEST_SUITE_P(, LinearizableTest, testing::ValuesIn(rows().begin(), rows().end()),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(, LinearizableTest, testing::ValuesIn(rows()), name_of);
 
 }  // namespace
 }  // namespace weft::linearizable

@@ -190,8 +190,8 @@ constexpr Row kRows[] = {
     {"Gate", 2, gate<Gate<false>>, gate<Gate<true>>},
 };
 
-}  // namespace
+const AddedRows added(kRows);
 
-std::span<const Row> rows() { return kRows; }
+}  // namespace
 
 }  // namespace weft::linearizable

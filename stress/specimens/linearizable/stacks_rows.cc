@@ -61,8 +61,8 @@ constexpr Row kRows[] = {
     {"StoredTop", 4, stack<StoredTop<false>>, stack<StoredTop<true>>},
 };
 
-}  // namespace
+const AddedRows added(kRows);
 
-std::span<const Row> rows() { return kRows; }
+}  // namespace
 
 }  // namespace weft::linearizable

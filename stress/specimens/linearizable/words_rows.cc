@@ -163,8 +163,8 @@ constexpr Row kRows[] = {
     {"Lazy", 2, lazy<Lazy<false>>, lazy<Lazy<true>>},
 };
 
-}  // namespace
+const AddedRows added(kRows);
 
-std::span<const Row> rows() { return kRows; }
+}  // namespace
 
 }  // namespace weft::linearizable
