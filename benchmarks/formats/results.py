@@ -52,6 +52,7 @@ class Results:
     started_ms: int = 0
     problems: list = field(default_factory=list)
     files: int = 0  # that were some result
+    paths: list = field(default_factory=list)  # of all files that were read
 
     def sarif_to_tell(self):
         """The logs, but for those of findings that a control was to find."""
@@ -127,6 +128,7 @@ class _Reader:
         if real in self.read:
             return
         self.read.add(real)
+        self.results.paths.append(path)
         try:
             # The label may lie above the given folder: .../testlogs/stress/queue.
             named = path if "testlogs" in os.path.abspath(path).split("/") else shown

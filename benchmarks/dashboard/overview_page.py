@@ -1,0 +1,101 @@
+"""The first page: what is wrong, what was done, and how it went over time.
+
+Thread safety: pure functions.
+"""
+
+import collections
+
+from benchmarks.dashboard.markup import Data, named, tag
+from benchmarks.dashboard.page import (Column, Row, amount, chart, frame, section, table, tiles)
+from benchmarks.dashboard.performance_page import RUNS_MAX
+from benchmarks.dashboard.tests_page import targets_of
+
+FACTS = ("cpu", "processors", "num_cpus", "processor_quota", "virtual_machine", "smt", "governor",
+         "kernel", "compiler", "build", "library_build_type", "host_name")
+
+
+def _tiles(results, contests):
+    counts = collections.Counter(case.outcome for case in results.cases)
+    targets = collections.Counter(target.outcome for target in targets_of(results).values())
+    open_findings = sum(not finding.expected for finding in results.findings)
+    executions = sum(int(check["executions"]) for case in results.cases for check in case.checks
+                     if check.get("executions", "").isdigit())
+    failed = counts["failed"] + counts["error"]
+    items = [
+        (amount(targets["failed"]), "targets failed", "bad" if targets["failed"] else "good"),
+        (amount(failed), "tests failed", "bad" if failed else "good"),
+        (amount(counts["passed"]), "tests passed", ""),
+        (amount(counts["skipped"]), "skipped", ""),
+        (amount(executions), "executions", ""),
+        (amount(open_findings), "open findings", "bad" if open_findings else "good"),
+    ]
+    if contests:
+        ahead = sum(ours.time < 0.95 * best.time for ours, best in contests)
+        items.append((f"{ahead}/{len(contests)}", "benchmarks ahead of the best peer", ""))
+    return tiles(*items)
+
+
+def _problems(problems):
+    if not problems:
+        return None
+    return section("problems", "What could not be read", tag(
+        "ul", [tag("li", named(problem)) for problem in problems[:100]], class_="problems"),
+        tag("p", f"... and {len(problems) - 100} more.") if len(problems) > 100 else None)
+
+
+def _machine(results):
+    facts, warnings = collections.defaultdict(set), set()
+    for report in results.reports:
+        for key, value in report.context.items():
+            if key in FACTS:
+                facts[key].add(str(value))
+            elif key.startswith("warning_"):
+                warnings.add(str(value))
+    if not facts:
+        return None
+    rows = [Row(key.replace("_", " "), named(" and ".join(sorted(facts[key]))))
+            for key in FACTS if key in facts]
+    return section("machine", "The machine of the benchmarks", [
+        tag("p", "Do not trust the figures: ", named(warning), ".", class_="warning")
+        for warning in sorted(warnings)], table("machine-table", "Facts that figures depend on",
+                                                [Column("fact"), Column("value")], rows))
+
+
+def _history(runs):
+    if not runs:
+        return section("history", "History", tag(
+            "p", "There is none yet: ", tag("code", "--history=FILE"), " begins one."))
+    rows = []
+    for run in reversed(runs[-RUNS_MAX:]):
+        tests = run.get("tests", {}).values()
+        failed = sum(c.get("failed", 0) + c.get("error", 0) for c in tests)
+        rows.append(Row(
+            tag("time", run["when"]), named(str(run.get("commit", ""))[:12]), named(run["machine"]),
+            (amount(failed), failed), (amount(sum(c.get("passed", 0) for c in tests)), None),
+            (amount(sum(run.get("executions", {}).values())), None), str(run.get("findings", "")),
+            str(len(run.get("figures", {}))), status="failed" if failed else "passed"))
+    return section("history", "History", chart("failed", "Tests failed, and findings, by run"),
+                   chart("executions", "Executions by run"), table(
+        "run-table", "Runs, the latest first",
+        [Column("when"), Column("commit"), Column("machine"), Column("failed", True),
+         Column("passed", True), Column("executions", True), Column("findings", True),
+         Column("benchmarks", True)], rows, ("failed", "passed")))
+
+
+def _data(runs):
+    def failed(run):
+        return sum(c.get("failed", 0) + c.get("error", 0) for c in run.get("tests", {}).values())
+
+    return {"runs": [{
+        "when": run["when"], "commit": str(run.get("commit", "")), "machine": run["machine"],
+        "failed": failed(run), "findings": run.get("findings", 0),
+        "executions": sum(run.get("executions", {}).values())} for run in runs[-RUNS_MAX:]]}
+
+
+def page(results, site_title, current, runs, contests, problems):
+    return frame(
+        "index.html", "Overview", site_title,
+        tag("p", "Results of ", tag("time", current["when"]), " ",
+            [" at ", named(str(current["commit"])[:40])] if current.get("commit") else None),
+        _tiles(results, contests), _problems(problems), _history(runs), _machine(results),
+        Data("data", _data(runs)), scripts=("chart.js", "site.js"))

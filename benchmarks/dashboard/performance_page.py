@@ -1,0 +1,191 @@
+"""Benchmarks: the latest figures, beside their peers, over time, and along their knobs.
+
+Thread safety: pure functions.
+"""
+
+import collections
+
+from benchmarks.dashboard.markup import Data, named, tag
+from benchmarks.dashboard.names import name_of
+from benchmarks.dashboard.page import (Column, Row, chart, frame, mark, rate_in_words, section, table,
+                                       time_in_words)
+from benchmarks.formats.figures import figures_of, keys_of
+
+# So many of the latest runs are drawn.
+RUNS_MAX = 120
+PERCENTILES = ("p50_ns", "p90_ns", "p95_ns", "p99_ns", "p999_ns", "max_ns")
+
+
+class Benchmark:
+    def __init__(self, key, figures):
+        self.key, self.figures = key, figures
+        # A key may begin with its program.
+        self.name = name_of(key.rsplit(": ", 1)[-1] if ": " in key else key)
+
+    @property
+    def time(self):
+        return self.figures["real_time"][0]
+
+
+def contests_of(benchmarks):
+    """[(ours, best peer)] of all that do the same work, by time."""
+    groups = collections.defaultdict(list)
+    for each in benchmarks:
+        if each.name.subject and each.time > 0:
+            groups[each.name.contest].append(each)
+    contests = []
+    for group in groups.values():
+        peers = [each for each in group if not each.name.is_ours]
+        if peers:
+            best = min(peers, key=lambda each: each.time)
+            contests += [(each, best) for each in group if each.name.is_ours]
+    return contests
+
+
+def _change(runs, current, key):
+    """(ratio, run) to the last run before on the same machine, or None."""
+    for run in reversed(runs):
+        before = run.get("figures", {}).get(key, {}).get("real_time")
+        if (run["machine"] == current["machine"] and run["when"] < current["when"]
+                and before and before[0] > 0):
+            return current["figures"][key]["real_time"][0] / before[0], run
+    return None
+
+
+def _ratio_cell(ratio):
+    if ratio is None:
+        return ""
+    kind = "good" if ratio < 0.95 else "bad" if ratio > 1.05 else "soft"
+    return tag("span", f"\u00d7{ratio:.2f}", class_=f"mark {kind}"), ratio
+
+
+def _figures(benchmarks, ratios, runs, current):
+    rows = []
+    for index, each in enumerate(benchmarks):
+        median, low, high, count = each.figures["real_time"]
+        rate = each.figures.get("items_per_second")
+        change = _change(runs, current, each.key)
+        ratio = ratios.get(each.key)
+        rows.append(Row(
+            named(each.key),
+            (time_in_words(median), median),
+            tag("span", time_in_words(low), " to ", time_in_words(high), class_="soft"),
+            (str(count), count),
+            (rate_in_words(rate[0]), rate[0]) if rate else "",
+            _ratio_cell(ratio),
+            (f"{100 * (change[0] - 1):+.1f} %", change[0]) if change else "",
+            tag("button", "Charts", type="button", data_draw=index, aria_label=f"Charts of {each.key}",
+                class_="needs-script"),
+            status="ours" if each.name.is_ours else "peers and others", identity=f"b{index}"))
+    return section("figures", "Figures", table(
+        "figure-table", "Wall time of an iteration, medians", [
+            Column("benchmark"), Column("median", True), Column("least to most", True),
+            Column("n", True, "repetitions"), Column("items", True),
+            Column("to the best peer", True, "its time as a multiple of the best peer's"),
+            Column("since the last", True, "to the last run before on this machine"),
+            Column("charts")], rows, ("ours", "peers and others"),
+        "Whether a change is more than noise is for compare to say; this column only shows it."))
+
+
+def _contests(contests):
+    if not contests:
+        return None
+    rows = [Row(named(ours.key), (time_in_words(ours.time), ours.time), named(best.name.subject),
+                (time_in_words(best.time), best.time), _ratio_cell(ours.time / best.time))
+            for ours, best in sorted(contests, key=lambda c: c[0].time / c[1].time)]
+    ahead = sum(o.time < 0.95 * b.time for o, b in contests)
+    behind = sum(o.time > 1.05 * b.time for o, b in contests)
+    return section(
+        "peers", "Beside the best peer",
+        tag("p", mark("passed", f"{ahead} ahead"), " ",
+            mark("soft", f"{len(contests) - ahead - behind} level (within 5 %)"), " ",
+            mark("failed", f"{behind} behind")),
+        chart("ratios", "Time as a multiple of the best peer's; below 1 is faster", "ratios"),
+        table("peer-table", "Ours, and whoever is the fastest at the same work",
+              [Column("benchmark"), Column("ours", True), Column("best peer"),
+               Column("its time", True), Column("ratio", True, "below 1 is faster")], rows))
+
+
+def _percentiles(reports):
+    """{key: {"p99_ns": median}}"""
+    figures = figures_of(reports)
+    keys = keys_of(figures)
+    found = collections.defaultdict(dict)
+    for figure in figures:
+        if figure.name in PERCENTILES:
+            found[keys[figure.program, figure.benchmark]][figure.name] = figure.median
+    return found
+
+
+def _curves(benchmarks):
+    """([{knob, lines}], {key: index}): along how many take part, a line for each subject."""
+    groups = collections.defaultdict(lambda: collections.defaultdict(list))
+    members = collections.defaultdict(list)
+    for each in benchmarks:
+        if each.name.scale:
+            knob, number = each.name.scale
+            groups[each.name.curve, knob][each.name.subject or each.name.base].append(
+                [number, each.time])
+            members[each.name.curve, knob].append(each.key)
+    curves, of = [], {}
+    for group, lines in groups.items():
+        if max(len({n for n, _ in points}) for points in lines.values()) < 2:
+            continue
+        of.update({key: len(curves) for key in members[group]})
+        curves.append({"knob": group[1], "lines": [
+            {"label": label, "points": sorted(points)} for label, points in sorted(lines.items())]})
+    return curves, of
+
+
+def data_of(benchmarks, contests, runs, reports):
+    runs = [run for run in runs if run.get("figures")][-RUNS_MAX:]
+    percentiles = _percentiles(reports)
+    curves, curve_of = _curves(benchmarks)
+    return {
+        "runs": [{key: run.get(key, "") for key in ("when", "commit", "machine")} for run in runs],
+        "benchmarks": [{
+            "name": each.key,
+            "trend": [[i, *run["figures"][each.key]["real_time"][:3]] for i, run in enumerate(runs)
+                      if "real_time" in run["figures"].get(each.key, {})],
+            "percentiles": sorted(percentiles.get(each.key, {}).items(),
+                                  key=lambda item: PERCENTILES.index(item[0])),
+            "curve": curve_of.get(each.key, -1),
+        } for each in benchmarks],
+        "curves": curves,
+        "ratios": [[ours.key, round(ours.time / best.time, 4), best.name.subject]
+                   for ours, best in sorted(contests, key=lambda c: c[0].time / c[1].time)],
+    }
+
+
+def latest_with_figures(current, runs):
+    if current.get("figures"):
+        return current
+    return next((run for run in reversed(runs) if run.get("figures")), None)
+
+
+def page(results, site_title, current, runs):
+    shown = latest_with_figures(current, runs)
+    if shown is None:
+        return frame("performance.html", "Performance", site_title, tag(
+            "p", "There are no benchmarks here: --benchmark_out=FILE --benchmark_out_format=json"
+                 " makes a report."))
+    benchmarks = [Benchmark(key, figures) for key, figures in sorted(shown["figures"].items())
+                  if "real_time" in figures]
+    contests = contests_of(benchmarks)
+    ratios = {ours.key: ours.time / best.time for ours, best in contests}
+    note = None if shown is current else tag(
+        "p", f"These results have no benchmarks; the figures are those of {shown['when']}.")
+    panel = tag(
+        "section", tag("h2", "Charts", id="charts"), tag("p", id="charts-of"),
+        chart("trend", "Over time: median with its range"),
+        chart("scaling", "Along how many take part"),
+        chart("percentiles", "Latency by percentile", "bar"),
+        tag("p", "Neither a history nor a curve is there of this one.", id="charts-none",
+            hidden=True),
+        id="panel", hidden=True, aria_labelledby="charts", tabindex="-1")
+    return frame(
+        "performance.html", "Performance", site_title, note,
+        tag("p", named(shown["machine"]), ", ", tag("time", shown["when"])), _contests(contests),
+        panel, _figures(benchmarks, ratios, runs, shown),
+        Data("data", data_of(benchmarks, contests, runs, results.reports)),
+        scripts=("chart.js", "site.js"))

@@ -1,0 +1,241 @@
+"""The site as a whole: what it shows, that names are inert in it, and what it refuses."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+import urllib.parse
+
+from benchmarks.dashboard import history
+from benchmarks.dashboard.markup_test import Reader
+from benchmarks.dashboard.names import name_of
+from benchmarks.dashboard.page import PAGES, POLICY
+from benchmarks.dashboard.site_for_test import plain_names, write_results
+from benchmarks.formats.testing import hostile, samples, unittests
+
+DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
+
+
+def folder():
+    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+
+
+def dashboard(*arguments, code=0):
+    result = subprocess.run([DASHBOARD, *arguments], capture_output=True, text=True)
+    assert result.returncode == code, (result.returncode, result.stderr)
+    return result.stderr
+
+
+def read(site, page):
+    with open(os.path.join(site, page), encoding="utf-8", newline="") as stream:
+        return stream.read()
+
+
+def pages_of(site):
+    return sorted(os.path.relpath(os.path.join(at, name), site)
+                  for at, _, names in os.walk(site) for name in names
+                  if name.endswith(".html") and not name.startswith("page-"))
+
+
+def text_of(site, page):
+    return " ".join(" ".join(Reader(read(site, page)).texts).split())
+
+
+class Site(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.results = samples.write_all(folder())
+        cls.site = os.path.join(folder(), "site")
+        cls.history = os.path.join(folder(), "h.jsonl")
+        dashboard(f"--results={cls.results}", f"--out={cls.site}", f"--history={cls.history}",
+                  "--commit=0123456789abcdef")
+
+    def test_the_overview_counts_what_failed_and_what_was_done(self):
+        text = text_of(self.site, "index.html")
+        for expected in ("2 targets failed", "1 tests failed", "4 tests passed", "2 skipped",
+                         "441 executions", "1 open findings", "1/1 benchmarks ahead",
+                         "A Processor", "0123456789ab"):
+            self.assertIn(expected, text)
+        self.assertNotIn("could not be read", text)
+
+    def test_the_tests_stand_by_mode_and_what_did_not_build_has_failed(self):
+        text = text_of(self.site, "tests.html")
+        self.assertIn("//stress:broken_test failed no status", text)
+        self.assertIn("//stress:other_machine_test skipped", text)
+        self.assertIn("tsan ThreadSanitizer: data races, on real threads clean 1 1 0 0", text)
+        self.assertIn("Box.Sells explore failed", text)
+        self.assertIn("Box.Holds undecided 100 executions holds 327 executions", text)
+
+    def test_a_finding_leads_to_its_page_and_a_control_is_called_one(self):
+        text = text_of(self.site, "tests.html")
+        self.assertIn("Box.Sells deadlock open", text)
+        self.assertIn("Control.IsFound deadlock control", text)
+        self.assertEqual(read(self.site, "findings/page-0.html").count("the page"), 1)
+        frame = [dict(a) for e, a in Reader(read(self.site, "findings/0.html")).elements
+                 if e == "iframe"]
+        self.assertEqual([(f["src"], f["sandbox"]) for f in frame], [("page-0.html", "allow-scripts")])
+        self.assertIn('"weft_finding": 1', text_of(self.site, "findings/1.html"))
+
+    def test_benchmarks_stand_beside_their_best_peer(self):
+        text = text_of(self.site, "performance.html")
+        self.assertIn("BM_Lock<weft::Lock>/threads:2 11 ns std::mutex 21 ns \u00d70.52",
+                      text.replace("\u00a0", " "))
+
+    def test_the_bug_table_tells_how_many_found_it(self):
+        text = text_of(self.site, "bugs.html")
+        self.assertIn("published/account 376 (4/10) 1.0", text)
+
+    def test_every_link_and_file_leads_somewhere(self):
+        seen = 0
+        for page in pages_of(self.site):
+            elements = Reader(read(self.site, page)).elements
+            for _, attributes in elements:
+                attributes = dict(attributes)
+                address = attributes.get("href") or attributes.get("src")
+                if address is None:
+                    continue
+                parts = urllib.parse.urlsplit(address)
+                self.assertEqual((parts.scheme, parts.netloc), ("", ""), address)
+                path = os.path.normpath(os.path.join(self.site, os.path.dirname(page), parts.path
+                                                     or os.path.basename(page)))
+                self.assertTrue(os.path.isfile(path), f"{page}: {address}")
+                if parts.fragment:
+                    ids = [dict(a).get("id") for _, a in Reader(
+                        read(self.site, os.path.relpath(path, self.site))).elements]
+                    self.assertIn(parts.fragment, ids)
+                seen += 1
+        self.assertGreater(seen, 30)
+
+    def test_each_page_has_the_policy_and_unique_ids(self):
+        for page in pages_of(self.site):
+            elements = Reader(read(self.site, page)).elements
+            policies = [dict(a)["content"] for e, a in elements
+                        if e == "meta" and dict(a).get("http-equiv") == "Content-Security-Policy"]
+            self.assertEqual(len(policies), 1, page)
+            self.assertTrue(policies[0].startswith(POLICY))
+            self.assertNotIn("unsafe", policies[0])
+            ids = [dict(a)["id"] for _, a in elements if "id" in dict(a)]
+            self.assertEqual(len(ids), len(set(ids)), page)
+            for element, attributes in elements:
+                self.assertFalse([k for k, _ in attributes if k.startswith("on") or k == "style"])
+
+    def test_the_same_results_add_no_second_run_and_new_ones_do(self):
+        dashboard(f"--results={self.results}", f"--out={self.site}", f"--history={self.history}",
+                  "--commit=0123456789abcdef")
+        self.assertEqual(len(history.read(self.history)[0]), 1)
+        copy = os.path.join(folder(), "h.jsonl")
+        dashboard(f"--results={self.results}", f"--out={folder()}/s", f"--history={copy}",
+                  "--commit=other", "--when=2027-01-01T00:00:00Z", f"--merge={self.history}")
+        runs, problems = history.read(copy)
+        self.assertEqual(([run["commit"] for run in runs], problems),
+                         (["0123456789abcdef", "other"], []))
+
+    def test_the_change_since_the_last_run_is_of_the_same_machine(self):
+        path = os.path.join(folder(), "h.jsonl")
+        current, = history.read(self.history)[0]
+        for when, machine, time in (("2025-01-01T00:00:00Z", current["machine"], 22.0),
+                                    ("2025-06-01T00:00:00Z", "another", 5.0)):
+            before = json.loads(json.dumps(current))
+            before.update(when=when, machine=machine)
+            before["figures"]["BM_Lock<weft::Lock>/threads:2"]["real_time"][0] = time
+            history.append(path, [before])
+        site = folder() + "/site"
+        dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}")
+        self.assertIn("-50.0 % Charts", text_of(site, "performance.html"))
+        self.assertNotIn("+120.0 %", text_of(site, "performance.html"))
+
+
+class Refusals(unittest.TestCase):
+    def setUp(self):
+        self.results = samples.write_all(folder())
+
+    def test_a_folder_of_something_else_is_never_replaced(self):
+        mine = folder()
+        samples.write(mine, "thesis.txt", "mine")
+        error = dashboard(f"--results={self.results}", f"--out={mine}", code=1)
+        self.assertIn("is no site of the dashboard", error)
+        self.assertEqual(os.listdir(mine), ["thesis.txt"])
+        self.assertIn("no folder", dashboard(f"--results={self.results}",
+                                             f"--out={mine}/thesis.txt", code=1))
+
+    def test_a_site_is_replaced_as_a_whole_and_nothing_stays_beside_it(self):
+        parent = folder()
+        site = os.path.join(parent, "site")
+        dashboard(f"--results={self.results}", f"--out={site}")
+        samples.write(site, "findings/99.html", "old")
+        dashboard(f"--results={self.results}", f"--out={site}")
+        self.assertFalse(os.path.exists(os.path.join(site, "findings/99.html")))
+        self.assertEqual(os.listdir(parent), ["site"])
+
+    def test_what_could_not_be_read_is_on_the_first_page_and_in_the_exit_status(self):
+        samples.write(self.results, "torn.json", "{")
+        path = os.path.join(folder(), "h.jsonl")
+        samples.write(os.path.dirname(path), "h.jsonl", '{"weft_history": 1, "when": "20')
+        site = folder() + "/site"
+        error = dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}", code=3)
+        for text in (error, text_of(site, "index.html")):
+            self.assertIn("torn.json: no JSON", text)
+            self.assertIn("line 1 is passed over", text)
+
+    def test_wrong_usage_and_missing_inputs_are_told(self):
+        out = f"--out={folder()}/s"
+        self.assertIn("no such file", dashboard("--results=/absent", out, code=1))
+        self.assertIn("no results", dashboard(f"--results={folder()}", out, code=1))
+        self.assertIn("--history", dashboard(f"--results={self.results}", out, "--merge=x", code=1))
+        self.assertIn("no such file", dashboard(
+            f"--results={self.results}", out, "--merge=/absent", f"--history={folder()}/h", code=1))
+        dashboard(f"--results={self.results}", code=2)
+
+
+class Names(unittest.TestCase):
+    def test_hostile_names_give_the_elements_that_plain_ones_give(self):
+        names = hostile.names()
+        sites = []
+        for given in (names, plain_names(len(names))):
+            site = folder() + "/site"
+            dashboard(f"--results={write_results(folder(), given)}", f"--out={site}",
+                      f"--history={folder()}/h.jsonl", code=3)
+            sites.append(site)
+        self.assertEqual(pages_of(sites[0]), pages_of(sites[1]))
+        self.assertGreater(len(pages_of(sites[0])), 70)
+
+        def shape(site, page):
+            """Elements with the names of their attributes, and the values that are not names. In a
+            table rows stand in the order of their names, which differs: so each as a set."""
+            elements = Reader(read(site, page)).elements
+            return sorted((e, tuple(k for k, _ in a), tuple(
+                v for k, v in a if k in ("class", "href", "src", "type", "rel", "scope", "sandbox")))
+                for e, a in elements)
+
+        for page in pages_of(sites[0]):
+            hostile_shape, plain_shape = shape(sites[0], page), shape(sites[1], page)
+            if page == "performance.html":
+                # Names say what is compared with what, so plain ones have other parts; no element
+                # of another kind may be there.
+                self.assertLessEqual({e[0] for e in hostile_shape}, {e[0] for e in plain_shape}
+                                     | {"section", "figure", "canvas", "figcaption", "div"})
+                continue
+            self.assertEqual(hostile_shape, plain_shape, page)
+        text = read(sites[0], "tests.html")
+        self.assertNotRegex(text, r"<(img|svg|iframe|object|embed|base|form|math|template)\b")
+
+    def test_a_name_is_taken_apart_or_stands_as_a_whole(self):
+        name = name_of("BM_Lock<weft::Lock<int>>/inside_ns:50/threads:8")
+        self.assertEqual((name.base, name.subject, name.scale, name.is_ours),
+                         ("BM_Lock", "weft::Lock<int>", ("threads", 8), True))
+        self.assertEqual(name.contest, name_of("BM_Lock<x>/inside_ns:50/threads:8").contest)
+        self.assertEqual(name.curve, name_of("BM_Lock<x>/inside_ns:50/threads:1").curve)
+        self.assertNotEqual(name.curve, name_of("BM_Lock<x>/inside_ns:0/threads:1").curve)
+        for odd in hostile.names():
+            self.assertTrue(name_of(odd).base)
+
+    def test_pages_are_those_of_the_navigation(self):
+        self.assertEqual([page for page, _ in PAGES],
+                         ["index.html", "tests.html", "performance.html", "bugs.html"])
+        self.assertTrue(all(re.fullmatch(r"[a-z]+\.html", page) for page, _ in PAGES))
+
+
+if __name__ == "__main__":
+    unittests.main()
