@@ -8,14 +8,14 @@
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
-#include <cstdio>
+#include <cstdint>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "benchmarks/pool/workloads.h"
+#include "benchmarks/python_peer/python_peer.h"
 #include "primitives/pool/thread_pool.h"
-#include "primitives/process/run.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -50,29 +50,8 @@ if __name__ == '__main__':
     print(took if right else 'wrong')
 )";
 
-bool has_python() {
-  try {
-    return run({"python3", "-c", ""}).returncode == 0;
-  } catch (const StartError&) {
-    return false;
-  }
-}
-
-// Seconds; negative if there was no right answer.
-double run_python(const std::string& way, std::int64_t count, std::int64_t workers) {
-  const CompletedProcess python =
-      run({"python3", "-c", kScript, way, std::to_string(count), std::to_string(workers)},
-          {.start = {.out = Redirect::pipe()}});
-  double seconds = -1;
-  return std::sscanf(python.out->c_str(), "%lf", &seconds) == 1 ? seconds : -1;
-}
-
 void BM_CPython(benchmark::State& state, const std::string& way) {
-  for (auto _ : state) {
-    const double seconds = run_python(way, state.range(0), state.range(1));
-    if (seconds < 0) return state.SkipWithError("python3 gave no right answer");
-    state.SetIterationTime(seconds);
-  }
+  run_python(state, kScript, {way, std::to_string(state.range(0)), std::to_string(state.range(1))});
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
@@ -97,9 +76,6 @@ void BM_WeftMap(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-// A program that starts another one is measured a few times, not for a while.
-constexpr int kStarts = 3;
-
 const bool is_registered = [] {
   const auto sizes = [](benchmark::internal::Benchmark* made, const char* what,
                         std::int64_t count) {
@@ -109,12 +85,11 @@ const bool is_registered = [] {
       ->UseRealTime();
   sizes(benchmark::RegisterBenchmark("BM_Map<WeftPool>", BM_WeftMap), "items", 1'000'000)
       ->UseRealTime();
-  benchmark::AddCustomContext("peer_cpython", has_python() ? "present" : "absent");
   if (!has_python()) return true;
   const auto of_python = [&](const char* name, const char* way, const char* what,
                              std::int64_t count) {
     sizes(benchmark::RegisterBenchmark(name, BM_CPython, way), what, count)
-        ->Iterations(kStarts)
+        ->Iterations(kPythonRuns)
         ->UseManualTime();
   };
   of_python("BM_Futures<CPythonThreadPoolExecutor>", "executor", "tasks", 10'000);

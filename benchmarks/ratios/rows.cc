@@ -18,6 +18,7 @@ constexpr const char* kBarrier = "benchmarks/threading/barrier_benchmark";
 constexpr const char* kQueue = "benchmarks/queue/queue_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
 constexpr const char* kCPython = "benchmarks/pool/cpython_benchmark";
+constexpr const char* kProcessPool = "benchmarks/process_pool/process_pool_benchmark";
 constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
 constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
 
@@ -192,13 +193,44 @@ std::vector<Row> queue_rows() {
   };
 }
 
+std::vector<Row> process_pool_rows() {
+  const auto row = [](const char* name, const std::string& benchmark, const char* ours,
+                      const char* python) {
+    return Row{.name = name,
+               .sense = Sense::kMore,
+               .floor = 20,
+               .aim = 50,
+               .figure = "items_per_second",
+               .ours = {kProcessPool, benchmark + "<WeftPool>/" + ours + "/workers:2/real_time"},
+               .peers = {{kProcessPool, benchmark + "<CPythonPool>/" + python +
+                                            "/workers:2/iterations:3/manual_time"}}};
+  };
+  const auto death = [](const char* name, double most, const char* figure) {
+    return Row{
+        .name = name,
+        .sense = Sense::kLess,
+        .floor = most,
+        .aim = 1000,
+        .figure = figure,
+        .ours = {kProcessPool, "BM_ProcessPoolDeath<WeftPool>/deaths:20/workers:2/manual_time"}};
+  };
+  return {
+      row("process pool: map in chunks of one", "BM_ProcessPoolMap", "items:100000", "items:20000"),
+      row("process pool: calls, collected", "BM_ProcessPoolCalls", "tasks:100000", "tasks:20000"),
+      row("process pool: one call at a time", "BM_ProcessPoolRoundTrip", "tasks:1000",
+          "tasks:1000"),
+      death("process pool: until the call of a killed process fails, median, us", 10'000, "p50_us"),
+      death("process pool: the same, 99 of 100, us", 50'000, "p99_us"),
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family :
-         {pool_rows(), threading_rows(), queue_rows(), sched_rows(), coroutine_rows()}) {
+    for (const auto& family : {pool_rows(), process_pool_rows(), threading_rows(), queue_rows(),
+                               sched_rows(), coroutine_rows()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
     return all;
