@@ -212,7 +212,8 @@ std::vector<Row> process_pool_rows() {
         .floor = most,
         .aim = 1000,
         .figure = figure,
-        .ours = {kProcessPool, "BM_ProcessPoolDeath<WeftPool>/deaths:20/workers:2/manual_time"}};
+        .ours = {kProcessPool, "BM_ProcessPoolDeath<WeftPool>/deaths:20/workers:2/manual_time"},
+        .peers = {}};
   };
   return {
       row("process pool: map in chunks of one", "BM_ProcessPoolMap", "items:100000", "items:20000"),
