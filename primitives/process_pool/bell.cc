@@ -23,7 +23,7 @@ void Bell::wake() {
   }
 }
 
-void Bell::sleep() {
+void Bell::await_ring() {
   pollfd rung{.fd = event_.get(), .events = POLLIN, .revents = 0};
   while (::poll(&rung, 1, -1) < 0 && errno == EINTR) {
   }

@@ -8,7 +8,7 @@
 // Thread safety: one sleeper; ring() from any thread of any process.
 // Invariants:     (I1) After ring(), a sleeper that had said so is woken, unless the process that
 //                      rings is killed in the middle. Its end wakes the sleeper by other means.
-// Non-invariants: that there is anything new when sleep() returns.
+// Non-invariants: that there is anything new when await_ring() returns.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ class Bell {
   void prepare_to_sleep() { about_to_sleep_.store(1); }
   void wake_up() { about_to_sleep_.store(0); }
   // After prepare_to_sleep(), until somebody rings; by poll() on descriptor() instead, answer() it.
-  void sleep();
+  void await_ring();
   // Makes it silent again.
   void answer();
   int descriptor() const { return event_.get(); }

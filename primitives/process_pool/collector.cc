@@ -44,7 +44,7 @@ void ProcessWorkers::collect() {
     if (terminated_.load()) break;
     if (busy) continue;
     if (everything_has_ended()) break;
-    sleep();
+    wait_for_news();
   }
   nursery_->end();
   cancel_all();
@@ -318,7 +318,7 @@ int ProcessWorkers::until_next_limit() {
   return static_cast<int>(std::max(least / std::chrono::milliseconds(1), std::int64_t{0})) + 1;
 }
 
-void ProcessWorkers::sleep() {
+void ProcessWorkers::wait_for_news() {
   const auto come = [this] {
     return terminated_.load() || std::any_of(places_.begin(), places_.end(), [](const auto& place) {
              return !place->results->is_empty();

@@ -172,7 +172,8 @@ class Pool {
   void close() { workers_.close(); }
   // close(), cancels what has not ended, and kills the processes.
   void terminate() { workers_.terminate(); }
-  // Waits until all is done and no process is left. Throws ValueError before close().
+  // Waits until all is done and no process is left. Throws ValueError before close(), and
+  // RuntimeError in a callback.
   void join() { workers_.join(); }
 
   std::size_t processes() const { return workers_.workers(); }

@@ -217,6 +217,9 @@ bool ProcessWorkers::closed() const {
 
 void ProcessWorkers::join() {
   if (!closed()) throw ValueError("a pool of processes: join() before close() or terminate()");
+  if (std::this_thread::get_id() == collector_.get_id()) {
+    throw RuntimeError("a pool of processes: join() in a callback, which join() would wait for");
+  }
   finished_.wait();
 }
 

@@ -81,7 +81,7 @@ class ProcessWorkers {
   // Cancels what no worker has begun.
   void cancel_waiting();
   bool closed() const;
-  // Throws ValueError before close().
+  // Throws ValueError before close(), and RuntimeError in a callback.
   void join();
 
   std::size_t workers() const { return places_.size(); }
@@ -153,7 +153,7 @@ class ProcessWorkers {
   void kill(const Place& place) { nursery_->kill(place.index); }
   // Milliseconds for poll().
   int until_next_limit();
-  void sleep();
+  void wait_for_news();
   void drop_the_cancelled();
   void cancel_all();
 

@@ -52,7 +52,7 @@ class WorkerLoop {
     for (;;) {
       desk_.workers.prepare_to_sleep();
       if (come()) break;
-      desk_.workers.sleep();
+      desk_.workers.await_ring();
     }
     desk_.workers.wake_up();
   }

@@ -128,6 +128,21 @@ TEST_F(ProcessPool, OneCallbackIsCalledBeforeTheResultIsReady) {
   EXPECT_EQ(failures, 1);
 }
 
+TEST_F(ProcessPool, JoinInACallbackIsAnError) {
+  Pool pool(1);
+  std::atomic<int> refused{0};
+  auto result = pool.apply_async(twice, std::tuple(1), [&](int) {
+    pool.close();
+    try {
+      pool.join();
+    } catch (const RuntimeError&) {
+      ++refused;
+    }
+  });
+  EXPECT_EQ(result.get(), 2);
+  EXPECT_EQ(refused, 1);
+}
+
 TEST_F(ProcessPool, AResultThatIsNotReadySaysSo) {
   const Channel finish;
   static const Channel* channel = nullptr;
