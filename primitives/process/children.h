@@ -73,7 +73,8 @@ bool become(ChildState& state) WEFT_EXCLUDES(children_mutex);
 // and no handler of its parent runs.
 [[noreturn]] void end_child(int exit_code);
 
-// Writes out what the standard streams hold.
+// Writes out what the standard streams hold, and touches none that holds nothing: each page that is
+// written after a fork costs a copy, and each that is used in the child a fault.
 void flush_streams();
 
 }  // namespace weft::internal

@@ -61,7 +61,11 @@ TEST_F(Processes, WithoutAProcessToBeHadIsNotStarted) {
   const Shared<std::atomic<int>> runs;
   Process first([&] { live_until_killed(); });
   first.start();
-  Process process({.name = "philosopher"}, [&] { runs->fetch_add(1); });
+  const Channel finish;
+  Process process({.name = "philosopher"}, [&] {
+    runs->fetch_add(1);
+    finish.receive();
+  });
   {
     const OtherFork fork([]() -> pid_t {
       errno = EAGAIN;
@@ -88,6 +92,8 @@ TEST_F(Processes, WithoutAProcessToBeHadIsNotStarted) {
   first.join();
   EXPECT_EQ(first.exitcode(), -SIGKILL);
   process.start();  // it is as before
+  EXPECT_EQ(active_children().size(), 1U);
+  finish.send(0);
   process.join();
   EXPECT_EQ(*runs, 1);
 }
