@@ -187,7 +187,10 @@ bool become(ChildState& state) {
   state.pid = ::getpid();
   self().is_daemon = state.daemon;
   self().line = std::move(state.line);
-  if (state.daemon) self().line.die_with_parent();
+  if (state.daemon && !self().line.die_with_parent()) {
+    std::perror("weft: a daemon that would outlive its parent does not begin");
+    return false;
+  }
   (void)::on_exit(on_exit_in_child, nullptr);
   return true;
 }
