@@ -20,6 +20,7 @@ constexpr const char* kMap = "benchmarks/pool/map_benchmark";
 constexpr const char* kCPython = "benchmarks/pool/cpython_benchmark";
 constexpr const char* kProcessPool = "benchmarks/process_pool/process_pool_benchmark";
 constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
+constexpr const char* kStart = "benchmarks/process/start_benchmark";
 constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
 
 // BENCHMARK<POOL>/ARGUMENTS of each type.
@@ -225,13 +226,36 @@ std::vector<Row> process_pool_rows() {
   };
 }
 
+std::vector<Row> process_rows() {
+  return {
+      typed_row("process: a fork that does nothing, started and joined, time", Sense::kLess, 1.2,
+                1.1, kStart, "BM_ProcessStart", "WeftProcess", "real_time", {"Fork"}),
+      typed_row("process: a program that does nothing, started and waited for, time", Sense::kLess,
+                1.1, 1.0, kStart, "BM_ProgramStart", "WeftPopen", "real_time", {"PosixSpawn"}),
+      {.name = "process: a fork, time to CPython's",
+       .sense = Sense::kLess,
+       .floor = 0.5,
+       .aim = 0.25,
+       .figure = "real_time",
+       .ours = {kStart, "BM_ProcessStart<WeftProcess>/real_time"},
+       .peers = {{kStart, "BM_ProcessStart<CPythonProcess>/iterations:3/manual_time"}}},
+      {.name = "process: a program, time to CPython's",
+       .sense = Sense::kLess,
+       .floor = 1.0,
+       .aim = 0.5,
+       .figure = "real_time",
+       .ours = {kStart, "BM_ProgramStart<WeftPopen>/real_time"},
+       .peers = {{kStart, "BM_ProgramStart<CPythonPopen>/iterations:3/manual_time"}}},
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family : {pool_rows(), process_pool_rows(), threading_rows(), queue_rows(),
-                               sched_rows(), coroutine_rows()}) {
+    for (const auto& family : {pool_rows(), process_rows(), process_pool_rows(), threading_rows(),
+                               queue_rows(), sched_rows(), coroutine_rows()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
     return all;

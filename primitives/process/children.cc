@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <iostream>
+#include <streambuf>
 #include <system_error>
 #include <utility>
 
@@ -63,6 +64,7 @@ void end_children() WEFT_EXCLUDES(children_mutex) {
   ChildStates all;
   {
     MutexLock hold(children_mutex);
+    if (children().empty()) return;
     all = children();
     std::erase_if(all, [](const auto& state) WEFT_REQUIRES(children_mutex) {
       return !state->sentinel;  // another thread is starting it
@@ -83,6 +85,13 @@ void end_children() WEFT_EXCLUDES(children_mutex) {
     (void)wait_for_end(*state, Deadline::never());
   }
 }
+
+// What a stream buffer tells its derived classes alone.
+struct PutArea : std::streambuf {
+  static bool holds_some(const std::streambuf& buffer) {
+    return (buffer.*&PutArea::pptr)() != (buffer.*&PutArea::pbase)();
+  }
+};
 
 // exit() in a child ends it as a return from its function does. What the child itself has
 // registered with atexit() has run by then, what its parent has registered has not.
@@ -172,12 +181,16 @@ bool become(ChildState& state) {
   MutexLock hold(children_mutex);
   if (!state.line.may_go()) return false;
   // What another thread of the parent was just writing is the parent's affair.
-  ::__fpurge(stdout);
-  ::__fpurge(stderr);
+  for (FILE* const stream : {stdout, stderr}) {
+    if (::__fpending(stream) > 0) ::__fpurge(stream);
+  }
   state.pid = ::getpid();
   self().is_daemon = state.daemon;
   self().line = std::move(state.line);
-  if (state.daemon) self().line.die_with_parent();
+  if (state.daemon && !self().line.die_with_parent()) {
+    std::perror("weft: a daemon that would outlive its parent does not begin");
+    return false;
+  }
   (void)::on_exit(on_exit_in_child, nullptr);
   return true;
 }
@@ -190,10 +203,12 @@ void end_child(int exit_code) {
 }
 
 void flush_streams() {
-  std::cout.flush();
-  std::clog.flush();
-  (void)std::fflush(stdout);
-  (void)std::fflush(stderr);
+  for (std::ostream* const stream : {&std::cout, &std::clog}) {
+    if (PutArea::holds_some(*stream->rdbuf())) stream->flush();
+  }
+  for (FILE* const stream : {stdout, stderr}) {
+    if (::__fpending(stream) > 0) (void)std::fflush(stream);
+  }
 }
 
 }  // namespace weft::internal

@@ -67,13 +67,15 @@ void send_signal(ChildState& state, int signal) WEFT_REQUIRES(children_mutex);
 // Until the child, which has begun, has ended: false if it has not at the deadline.
 bool wait_for_end(ChildState& state, const Deadline& deadline) WEFT_EXCLUDES(children_mutex);
 
-// Makes a forked process the child that `state` tells of. False if its parent does not want it.
+// Makes a forked process the child that `state` tells of. False if it is not to run: its
+// parent gave up, or a daemon cannot be bound to it.
 bool become(ChildState& state) WEFT_EXCLUDES(children_mutex);
 // The end of a child: of what it has started first, then its output, then of itself. No destructor
 // and no handler of its parent runs.
 [[noreturn]] void end_child(int exit_code);
 
-// Writes out what the standard streams hold.
+// Writes out what the standard streams hold, and touches none that holds nothing: each page that is
+// written after a fork costs a copy, and each that is used in the child a fault.
 void flush_streams();
 
 }  // namespace weft::internal

@@ -39,14 +39,16 @@ bool LifeLine::may_go() const {
   return got == 1;
 }
 
-void LifeLine::die_with_parent() const {
+bool LifeLine::die_with_parent() const {
   const int fd = childs.get();
-  (void)::fcntl(fd, F_SETSIG, SIGKILL);
-  (void)::fcntl(fd, F_SETOWN, ::getpid());
-  (void)::fcntl(fd, F_SETFL, O_RDWR | O_ASYNC);
+  if (::fcntl(fd, F_SETSIG, SIGKILL) != 0 || ::fcntl(fd, F_SETOWN, ::getpid()) != 0 ||
+      ::fcntl(fd, F_SETFL, O_RDWR | O_ASYNC) != 0) {
+    return false;
+  }
   // The parent may have ended before the kernel was asked.
   char byte;
   if (::recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0) (void)::kill(::getpid(), SIGKILL);
+  return true;
 }
 
 void LifeLine::say_last_word(int exit_code) const {

@@ -31,8 +31,8 @@ struct LifeLine {
   // The child's: waits for let_go(). False if it will not come.
   bool may_go() const;
   // The child's, after may_go(): the kernel kills it with SIGKILL when the parent's end is closed.
-  // No thread of the child has to listen for that.
-  void die_with_parent() const;
+  // No thread of the child has to listen for that. False, and errno, if the kernel will not.
+  bool die_with_parent() const;
   void say_last_word(int exit_code) const;
 };
 

@@ -151,6 +151,8 @@ void Process::run_in_child() noexcept {
 }
 
 void Process::run() {
+  // In the child the function is left as it is: what it holds a copy of is its parent's to destroy.
+  if (current_process == this) return target_ ? target_() : void();
   const std::function<void()> target = std::exchange(target_, nullptr);
   if (target) target();
 }

@@ -9,8 +9,9 @@
 //
 // The child ends when its function returns, or by exit(). It ends its own daemons, waits for its
 // other children, writes out stdout, stderr and std::cout, and is gone: no destructor of the
-// parent's frames or statics runs in it, and no handler that the parent registered by atexit(). An
-// exception that leaves the function becomes a line on stderr and the exit code 1.
+// parent's frames, arguments or statics runs in it, and no handler that the parent registered by
+// atexit(); but exit() destroys the thread_local objects of the thread that calls it, as it always
+// does. An exception that leaves the function becomes a line on stderr and the exit code 1.
 //
 // When the parent ends by exit() or a return from main(), its daemons get SIGTERM, and SIGKILL a
 // second later; then it waits for the others. However the parent ends, the kernel kills its daemons

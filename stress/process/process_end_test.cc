@@ -104,11 +104,30 @@ struct Tells {
   ~Tells() { (void)!::write(STDOUT_FILENO, what.data(), what.size()); }
 };
 
+// Neither what the function holds a copy of, nor its arguments: both are the parent's to destroy.
+TEST_F(Processes, LeavesWhatItWasGivenToItsParent) {
+  const Written written = written_by([] {
+    auto held = std::make_shared<Tells>("held,");
+    auto given = std::make_shared<Tells>("given,");
+    Process inner([held](const std::shared_ptr<Tells>&) {}, given);
+    held.reset();
+    given.reset();
+    inner.start();
+    inner.join();
+    require(inner.exitcode() == 0);
+    (void)!::write(STDOUT_FILENO, "parent:", 7);
+  });
+  // The outer process is left by _exit(), too, but destroys what is in its function's frame.
+  EXPECT_TRUE(written.out.starts_with("parent:")) << written.out;
+  EXPECT_EQ(written.out.size(), std::string("parent:held,given,").size()) << written.out;
+}
+
 TEST_F(Processes, NeverUnwindsTheFramesOfItsParent) {
   const auto child = [](void (*end)()) {
     return written_by([end] {
       const Tells frame{"parent"};
       static thread_local std::unique_ptr<Tells> tells;
+      tells = std::make_unique<Tells>("thread_local,");
       (void)std::atexit([] { (void)!::write(STDOUT_FILENO, "atexit", 6); });
       Process inner([end] {
         const Tells own{"own,"};
@@ -123,7 +142,8 @@ TEST_F(Processes, NeverUnwindsTheFramesOfItsParent) {
     });
   };
   EXPECT_EQ(child(nullptr).out, "own,");
-  EXPECT_EQ(child([] { std::exit(0); }).out, "own-atexit,");
+  EXPECT_EQ(child([] { std::exit(0); }).out, "thread_local,own-atexit,")
+      << "exit() is called in a thread, whose own it destroys";
   EXPECT_EQ(child([] { throw 1; }).out, "own,");
 }
 
@@ -259,15 +279,19 @@ TEST_F(Processes, AnyProgramsDaemonsEndWithIt) {
 // PR_SET_PDEATHSIG would end it with the thread that started it.
 TEST_F(Processes, ADaemonOutlivesTheThreadThatStartedItAndNotTheProcess) {
   const Orphans orphans;
-  const Channel to, from;
+  const Channel begun, to, from;
   Process parent([&] {
     Process daemon({.daemon = true}, [&] {
+      begun.send(0);
       from.send(::getpid());
       from.send(to.receive() + 1);
       live_until_killed();
     });
     // The daemon has but the thread that starts it, which may so be any.
-    std::thread([&] { daemon.start(); }).join();
+    std::thread([&] {
+      daemon.start();
+      begun.receive();
+    }).join();
     live_until_killed();
   });
   parent.start();
@@ -335,13 +359,20 @@ TEST_F(Processes, ADaemonEndsAlsoWhenItsParentIsKilledWhileItStarts) {
 
 TEST_F(Processes, ADaemonMayOutliveItsObject) {
   const Channel to, from;
+  pid_t pid = 0;
   {
     Process daemon({.name = "left", .daemon = true}, [&] { from.send(to.receive()); });
     daemon.start();
+    pid = daemon.pid();
   }
   to.send(1);
   EXPECT_EQ(from.receive(), 1);
-  while (!active_children().empty()) std::this_thread::yield();
+  siginfo_t info;
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT), 0);
+  EXPECT_EQ(::kill(pid, 0), 0) << "nobody has waited for it";
+  Process next([] {});
+  next.start();
+  EXPECT_NE(::kill(pid, 0), 0) << "the next start does";
 }
 
 }  // namespace
