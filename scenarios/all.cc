@@ -3,6 +3,10 @@
 #include "scenarios/coroutine/in_turn.h"
 #include "scenarios/coroutine/left_open.h"
 #include "scenarios/coroutine/passing_on.h"
+#include "scenarios/ipc/adding_processes.h"
+#include "scenarios/ipc/dining_processes.h"
+#include "scenarios/ipc/shared_or_copied.h"
+#include "scenarios/ipc/turns.h"
 #include "scenarios/locks/acquire_release.h"
 #include "scenarios/locks/adder.h"
 #include "scenarios/locks/outside_the_lock.h"
@@ -52,22 +56,58 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,         &kAdder,          &kBarrier,
-      &kLostResult,       &kSimplePool,     &kMap,
-      &kProcessMap,       &kMapAsync,       &kProcessMapAsync,
-      &kListFiles,        &kPrintTime,      &kBasicUse,
-      &kLifecycle,        &kHelloThread,    &kJoinNew,
-      &kPutGet,           &kTaskDone,       &kEmpty,
-      &kAcquireRelease,   &kWithLock,       &kTwoLocks,
-      &kReentrant,        &kUserLimit,      &kSignal,
-      &kTwoTasks,         &kTwoCopies,      &kInTurn,
-      &kPipeline,         &kPassingOn,      &kLeftOpen,
-      &kFivePhilosophers, &kForkFails,      &kCounter,
-      &kPingPong,         &kSubclass,       &kProcessSubclass,
-      &kNotYet,           &kCountdown,      &kStillRunning,
-      &kCompleted,        &kSharedCounter,  &kExecutor,
-      &kSimpleFunctions,  &kApplyInThreads, &kProcessApply,
-      &kOutsideTheLock,   &kOverlap,
+      // One a line, in the order of the rows.
+      &kPrintSum,
+      &kAdder,
+      &kBarrier,
+      &kLostResult,
+      &kSimplePool,
+      &kMap,
+      &kProcessMap,
+      &kMapAsync,
+      &kProcessMapAsync,
+      &kListFiles,
+      &kPrintTime,
+      &kBasicUse,
+      &kLifecycle,
+      &kHelloThread,
+      &kJoinNew,
+      &kPutGet,
+      &kTaskDone,
+      &kEmpty,
+      &kAcquireRelease,
+      &kAddingProcesses,
+      &kWithLock,
+      &kTwoLocks,
+      &kReentrant,
+      &kUserLimit,
+      &kSignal,
+      &kTwoTasks,
+      &kTwoCopies,
+      &kInTurn,
+      &kPipeline,
+      &kPassingOn,
+      &kLeftOpen,
+      &kFivePhilosophers,
+      &kDiningProcesses,
+      &kForkFails,
+      &kCounter,
+      &kPingPong,
+      &kTurns,
+      &kSubclass,
+      &kProcessSubclass,
+      &kNotYet,
+      &kSharedOrCopied,
+      &kCountdown,
+      &kStillRunning,
+      &kCompleted,
+      &kSharedCounter,
+      &kExecutor,
+      &kSimpleFunctions,
+      &kApplyInThreads,
+      &kProcessApply,
+      &kOutsideTheLock,
+      &kOverlap,
   };
   return kAll;
 }

@@ -8,6 +8,7 @@
 #include "scenarios/specimens/cve/cve.h"
 #include "scenarios/specimens/deadlock/deadlock.h"
 #include "scenarios/specimens/generation/generation.h"
+#include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/lifetime/lifetime.h"
 #include "scenarios/specimens/locks/locks.h"
 #include "scenarios/specimens/lost_update/lost_update.h"
@@ -44,6 +45,7 @@ std::span<const Specimen* const> all_specimens() {
       specimens::coroutine::kAll,
       specimens::deadlock::kAll,
       specimens::generation::kAll,
+      specimens::ipc::kAll,
       specimens::lifetime::kAll,
       specimens::lost_update::kAll,
       specimens::lost_wakeup::kAll,
