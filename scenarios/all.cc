@@ -15,6 +15,10 @@
 #include "scenarios/meeting/barrier.h"
 #include "scenarios/meeting/signal.h"
 #include "scenarios/meeting/user_limit.h"
+#include "scenarios/message/hello_pipe.h"
+#include "scenarios/message/hello_queue.h"
+#include "scenarios/message/process_pipeline.h"
+#include "scenarios/message/queue_block.h"
 #include "scenarios/philosophers/five_philosophers.h"
 #include "scenarios/pool/apply_in_threads.h"
 #include "scenarios/pool/map.h"
@@ -46,14 +50,50 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,       &kAdder,     &kBarrier,          &kLostResult,     &kMap,
-      &kMapAsync,       &kListFiles, &kPrintTime,        &kBasicUse,       &kLifecycle,
-      &kHelloThread,    &kJoinNew,   &kPutGet,           &kTaskDone,       &kEmpty,
-      &kAcquireRelease, &kWithLock,  &kTwoLocks,         &kReentrant,      &kUserLimit,
-      &kSignal,         &kTwoTasks,  &kTwoCopies,        &kInTurn,         &kPipeline,
-      &kPassingOn,      &kLeftOpen,  &kFivePhilosophers, &kForkFails,      &kCounter,
-      &kPingPong,       &kSubclass,  &kProcessSubclass,  &kNotYet,         &kCountdown,
-      &kStillRunning,   &kCompleted, &kSharedCounter,    &kApplyInThreads, &kOutsideTheLock,
+      &kPrintSum,
+      &kAdder,
+      &kBarrier,
+      &kLostResult,
+      &kHelloPipe,
+      &kHelloQueue,
+      &kMap,
+      &kMapAsync,
+      &kListFiles,
+      &kPrintTime,
+      &kBasicUse,
+      &kQueueBlock,
+      &kLifecycle,
+      &kHelloThread,
+      &kJoinNew,
+      &kPutGet,
+      &kTaskDone,
+      &kEmpty,
+      &kAcquireRelease,
+      &kWithLock,
+      &kTwoLocks,
+      &kReentrant,
+      &kUserLimit,
+      &kSignal,
+      &kTwoTasks,
+      &kTwoCopies,
+      &kInTurn,
+      &kPipeline,
+      &kProcessPipeline,
+      &kPassingOn,
+      &kLeftOpen,
+      &kFivePhilosophers,
+      &kForkFails,
+      &kCounter,
+      &kPingPong,
+      &kSubclass,
+      &kProcessSubclass,
+      &kNotYet,
+      &kCountdown,
+      &kStillRunning,
+      &kCompleted,
+      &kSharedCounter,
+      &kApplyInThreads,
+      &kOutsideTheLock,
       &kOverlap,
   };
   return kAll;
