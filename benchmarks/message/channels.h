@@ -42,7 +42,8 @@ class WeftIpcQueue {
   Bytes<kSize> message_{};
 };
 
-// Vectors of bytes, whose memory is used again.
+// Vectors of bytes, whose memory is used again. The ring holds as much as the socket's buffer
+// below.
 template <std::size_t kSize>
 class WeftIpcQueueOfVectors {
  public:
@@ -50,7 +51,7 @@ class WeftIpcQueueOfVectors {
   void get() { queue_.get_into(message_); }
 
  private:
-  ipc::Queue<std::vector<char>> queue_;
+  ipc::Queue<std::vector<char>> queue_{0, std::size_t{8} << 20};
   std::vector<char> message_ = std::vector<char>(kSize, 1);
 };
 
