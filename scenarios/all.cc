@@ -19,6 +19,10 @@
 #include "scenarios/meeting/barrier.h"
 #include "scenarios/meeting/signal.h"
 #include "scenarios/meeting/user_limit.h"
+#include "scenarios/message/hello_pipe.h"
+#include "scenarios/message/hello_queue.h"
+#include "scenarios/message/process_pipeline.h"
+#include "scenarios/message/queue_block.h"
 #include "scenarios/philosophers/five_philosophers.h"
 #include "scenarios/pool/apply_in_threads.h"
 #include "scenarios/pool/map.h"
@@ -61,6 +65,8 @@ std::span<const Scenario* const> all_scenarios() {
       &kAdder,
       &kBarrier,
       &kLostResult,
+      &kHelloPipe,
+      &kHelloQueue,
       &kSimplePool,
       &kMap,
       &kProcessMap,
@@ -69,6 +75,7 @@ std::span<const Scenario* const> all_scenarios() {
       &kListFiles,
       &kPrintTime,
       &kBasicUse,
+      &kQueueBlock,
       &kLifecycle,
       &kHelloThread,
       &kJoinNew,
@@ -86,6 +93,7 @@ std::span<const Scenario* const> all_scenarios() {
       &kTwoCopies,
       &kInTurn,
       &kPipeline,
+      &kProcessPipeline,
       &kPassingOn,
       &kLeftOpen,
       &kFivePhilosophers,

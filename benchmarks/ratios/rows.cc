@@ -19,6 +19,7 @@ constexpr const char* kQueue = "benchmarks/queue/queue_benchmark";
 constexpr const char* kMap = "benchmarks/pool/map_benchmark";
 constexpr const char* kCPython = "benchmarks/pool/cpython_benchmark";
 constexpr const char* kProcessPool = "benchmarks/process_pool/process_pool_benchmark";
+constexpr const char* kMessage = "benchmarks/message/message_benchmark";
 constexpr const char* kSched = "benchmarks/sched/sched_benchmark";
 constexpr const char* kStart = "benchmarks/process/start_benchmark";
 constexpr const char* kCoroutine = "benchmarks/coroutine/coroutine_benchmark";
@@ -249,13 +250,39 @@ std::vector<Row> process_rows() {
   };
 }
 
+std::vector<Row> message_rows() {
+  const auto row = [](const char* name, const char* ours, double floor, double aim,
+                      const char* peer) {
+    return Row{.name = name,
+               .sense = Sense::kMore,
+               .floor = floor,
+               .aim = aim,
+               .figure = "items_per_second",
+               .ours = {kMessage, ours},
+               .peers = {{kMessage, peer}}};
+  };
+  const char* const cpython = "BM_Short<CPythonQueue>/messages:20000/iterations:3/manual_time";
+  return {
+      row("ipc queue: 64 bytes, beside Boost.Interprocess", "BM_Short<WeftIpcQueue>/real_time", 1.0,
+          3.0, "BM_Short<BoostMessageQueue>/real_time"),
+      row("ipc queue: 64 bytes, beside CPython's", "BM_Short<WeftIpcQueue>/real_time", 20, 40,
+          cpython),
+      row("ipc queue: a mebibyte, beside a socketpair", "BM_Long<WeftIpcQueueOfVectors>/real_time",
+          0.9, 1.1, "BM_Long<SeqpacketSocketpair>/real_time"),
+      row("connection: 64 bytes, beside a socketpair", "BM_Short<WeftConnection>/real_time", 0.9,
+          1.0, "BM_Short<SeqpacketSocketpair>/real_time"),
+      row("connection: a mebibyte, beside a socketpair", "BM_Long<WeftConnection>/real_time", 0.9,
+          1.0, "BM_Long<SeqpacketSocketpair>/real_time"),
+  };
+}
+
 }  // namespace
 
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family : {pool_rows(), process_rows(), process_pool_rows(), threading_rows(),
-                               queue_rows(), sched_rows(), coroutine_rows()}) {
+    for (const auto& family : {pool_rows(), process_rows(), process_pool_rows(), message_rows(),
+                               threading_rows(), queue_rows(), sched_rows(), coroutine_rows()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
     return all;

@@ -64,6 +64,24 @@ std::span<std::byte> Message::next(std::size_t most) {
   return {data() + before, most};
 }
 
+// Tells a harness what the calling thread waits for. Nobody holds a queue; the wait is over either
+// way.
+class ByteQueue::Waiting {
+ public:
+  Waiting(const void* queue, const char* kind, const Deadline& deadline)
+      : queue_(queue), kind_(kind) {
+    annotate::waiting(queue, kind);
+    if (!deadline.is_never()) annotate::limited(queue);
+  }
+  ~Waiting() { annotate::released(queue_, kind_); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  const void* const queue_;
+  const char* const kind_;
+};
+
 class ByteQueue::Hold {
  public:
   explicit Hold(Side& side) : side_(side) {}
@@ -118,7 +136,7 @@ void ByteQueue::commit(Side& side, Place place, Side& other) {
 
 // Until `come(place of the other side)`. `mark` is what this side's `sleeps` says meanwhile.
 template <class Come>
-bool ByteQueue::sleep_until(Side& mine, const Side& other, std::uint32_t mark, const Come& come,
+bool ByteQueue::await_other(Side& mine, const Side& other, std::uint32_t mark, const Come& come,
                             const Deadline& deadline) {
   const auto has_come = [&] {
     mine.other = other.word.load();
@@ -200,13 +218,13 @@ bool ByteQueue::wait_for_room(std::uint32_t units, bool begins, const Deadline& 
     return has_room(get, put, units);
   };
   if (come(Place::of(ring_->put.other))) return true;
-  return sleep_until(ring_->put, ring_->get, units, come, deadline);
+  return await_other(ring_->put, ring_->get, units, come, deadline);
 }
 
 void ByteQueue::put_frame(std::span<const std::byte> head, std::span<const std::byte> body,
                           FrameHead frame) {
   Place put = Place::of(ring_->put.word);
-  copy_in(*ring_, units_, put.position, 0, std::as_bytes(std::span(&frame, 1)));
+  write_head(*ring_, units_, put.position, frame);
   copy_in(*ring_, units_, put.position, kUnit, head);
   copy_in(*ring_, units_, put.position, kUnit + head.size(), body);
   annotate::point("ipc::Queue::put written");
@@ -220,13 +238,14 @@ bool ByteQueue::put(std::span<const std::byte> head, std::span<const std::byte> 
                     const Deadline& deadline) {
   const std::size_t total = head.size() + body.size();
   const std::size_t most = (units_ / kPiecesInRing - 1) * kUnit;  // of a piece
-  const std::size_t pieces = total == 0 ? 1 : (total + most - 1) / most;
+  const std::size_t pieces = total <= most ? 1 : (total + most - 1) / most;
   const std::size_t all = pieces + units_of(total);
   // Who has a limit does not begin what may not end in time, if it fits at all.
   const bool waits_for_all = pieces == 1 || (!deadline.is_never() && all <= units_);
   const auto needed = static_cast<std::uint32_t>(waits_for_all ? all : units_ / kPiecesInRing);
 
   if (all > units_ && deadline.has_passed()) return false;
+  const Waiting waiting(ring_.get(), "ipc::Queue.put", deadline);
   if (!lock_put(deadline, needed)) return false;
   const Hold hold(ring_->put);
   if (!wait_for_room(needed, true, deadline)) return false;
@@ -259,12 +278,11 @@ bool ByteQueue::wait_for_frame(Place at, const Deadline& deadline) {
     return units_between(at, put) != 0;
   };
   if (come(Place::of(ring_->get.other))) return true;
-  return sleep_until(ring_->get, ring_->put, 1, come, deadline);
+  return await_other(ring_->get, ring_->put, 1, come, deadline);
 }
 
-FrameHead ByteQueue::read_head(Place at, Place put) const {
-  FrameHead head;
-  copy_out(*ring_, units_, at.position, 0, std::as_writable_bytes(std::span(&head, 1)));
+FrameHead ByteQueue::checked_head(Place at, Place put) const {
+  const FrameHead head = read_head(*ring_, units_, at.position);
   if (head.mark != FrameHead::kMark || head.flags > (FrameHead::kFirst | FrameHead::kLast)) {
     corrupt("no message begins where one should");
   }
@@ -275,6 +293,7 @@ FrameHead ByteQueue::read_head(Place at, Place put) const {
 }
 
 bool ByteQueue::get(Sink& sink, const Deadline& deadline) {
+  const Waiting waiting(ring_.get(), "ipc::Queue.get", deadline);
   if (!lock_get(deadline)) return false;
   const Hold hold(ring_->get);
   return get_message(sink, deadline);
@@ -307,7 +326,7 @@ bool ByteQueue::get_message(Sink& sink, const Deadline& deadline) {
       }
       continue;
     }
-    const FrameHead head = read_head(at, Place::of(ring_->get.other));
+    const FrameHead head = checked_head(at, Place::of(ring_->get.other));
     const bool is_last = (head.flags & FrameHead::kLast) != 0;
     if ((head.flags & FrameHead::kFirst) != 0) {
       if (in_message) ++ring_->torn;
@@ -358,6 +377,7 @@ std::size_t ByteQueue::unfinished() const {
 }
 
 bool ByteQueue::join(const Deadline& deadline) {
+  const Waiting waiting(ring_.get(), "ipc::JoinableQueue.join", deadline);
   BoundedWait pause;
   for (;;) {
     if (unfinished() == 0) return true;

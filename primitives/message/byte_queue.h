@@ -81,8 +81,8 @@ class ByteQueue {
   Ring& ring_for_test() { return *ring_; }
 
  private:
-  // Both give up a side's lock.
-  class Hold;
+  class Waiting;
+  class Hold;  // of a side's lock
 
   // The get side's and the put side's words at one moment.
   std::pair<Place, Place> both() const;
@@ -93,14 +93,14 @@ class ByteQueue {
   bool wait_for_room(std::uint32_t units, bool begins, const Deadline& deadline);
   bool wait_for_frame(Place at, const Deadline& deadline);
   template <class Come>
-  bool sleep_until(Side& mine, const Side& other, std::uint32_t mark, const Come& come,
+  bool await_other(Side& mine, const Side& other, std::uint32_t mark, const Come& come,
                    const Deadline& deadline);
   void put_frame(std::span<const std::byte> head, std::span<const std::byte> body, FrameHead frame);
   void copy_frame(Place at, std::size_t bytes, Sink& sink) const;
   void drop_unfinished();
   void take_back(Place begin);
   void drop_if_its_putter_died();
-  FrameHead read_head(Place at, Place put) const;
+  FrameHead checked_head(Place at, Place put) const;
   bool get_message(Sink& sink, const Deadline& deadline);
   void commit(Side& side, Place place, Side& other);
 

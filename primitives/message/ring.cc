@@ -65,7 +65,17 @@ void copy_in(Ring& ring, std::uint32_t units, std::uint32_t position, std::size_
   const std::size_t at = offset(units, position, skip);
   const std::size_t first = before_end(units, at, from.size());
   std::memcpy(to + at, from.data(), first);
-  std::memcpy(to, from.data() + first, from.size() - first);
+  if (first != from.size()) std::memcpy(to, from.data() + first, from.size() - first);
+}
+
+void write_head(Ring& ring, std::uint32_t units, std::uint32_t position, const FrameHead& head) {
+  std::memcpy(bytes_of(ring) + offset(units, position, 0), &head, sizeof head);
+}
+
+FrameHead read_head(Ring& ring, std::uint32_t units, std::uint32_t position) {
+  FrameHead head;
+  std::memcpy(&head, bytes_of(ring) + offset(units, position, 0), sizeof head);
+  return head;
 }
 
 void copy_out(Ring& ring, std::uint32_t units, std::uint32_t position, std::size_t skip,
@@ -75,7 +85,7 @@ void copy_out(Ring& ring, std::uint32_t units, std::uint32_t position, std::size
   const std::size_t at = offset(units, position, skip);
   const std::size_t first = before_end(units, at, to.size());
   std::memcpy(to.data(), from + at, first);
-  std::memcpy(to.data() + first, from, to.size() - first);
+  if (first != to.size()) std::memcpy(to.data() + first, from, to.size() - first);
 }
 
 }  // namespace weft::ipc::detail

@@ -98,6 +98,10 @@ struct Ring {
 std::shared_ptr<Ring> make_ring(std::uint32_t units);
 inline std::byte* bytes_of(Ring& ring) { return reinterpret_cast<std::byte*>(&ring + 1); }
 
+// A head is one unit, which the ring's end never cuts.
+void write_head(Ring& ring, std::uint32_t units, std::uint32_t position, const FrameHead& head);
+FrameHead read_head(Ring& ring, std::uint32_t units, std::uint32_t position);
+
 // Into and out of the ring's bytes, from a unit on, `skip` bytes further; around its end.
 void copy_in(Ring& ring, std::uint32_t units, std::uint32_t position, std::size_t skip,
              std::span<const std::byte> from);

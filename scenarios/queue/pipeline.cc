@@ -4,12 +4,12 @@
 
 #include "primitives/queue/queue.h"
 #include "primitives/threading/thread.h"
-#include "scenarios/judging.h"
+#include "scenarios/queue/pipeline_lines.h"
 
 namespace weft::scenarios {
 namespace {
 
-constexpr int kItems = 10;
+constexpr int kItems = kPipelineItems;
 
 void run(Transcript& out, const Pace& pace) {
   Queue<int> intermediate_queue;
@@ -48,22 +48,6 @@ void run(Transcript& out, const Pace& pace) {
   out.claim(intermediate_queue.empty() && consumer_queue.empty(), "an item is left in a queue");
 }
 
-std::string judge(const Lines& lines) {
-  const Lines produced = concatenated({numbered("produced ", 0, kItems - 1), {"producer: done"}});
-  const Lines consumed = concatenated({numbered("consumed ", 1, kItems), {"consumer: done"}});
-  const Lines intermediate = {"intermediate: done"};
-  std::string complaint =
-      first_of({say_in_any_order(concatenated({produced, intermediate, consumed}), lines),
-                in_order(produced, lines), in_order(consumed, lines),
-                // An item is put before its line is said, but after the line of the item before.
-                in_order({"produced " + std::to_string(kItems - 2), "intermediate: done"}, lines)});
-  for (int i = 1; i < kItems && complaint.empty(); ++i) {
-    complaint =
-        in_order({"produced " + std::to_string(i - 1), "consumed " + std::to_string(i + 1)}, lines);
-  }
-  return complaint;
-}
-
 }  // namespace
 
 constinit const Scenario kPipeline = {
@@ -71,7 +55,7 @@ constinit const Scenario kPipeline = {
     .target = "//scenarios/queue:pipeline",
     .shows = "Ten numbers go through three threads and two queues.",
     .run = run,
-    .judge = judge,
+    .judge = judge_pipeline,
 };
 
 }  // namespace weft::scenarios

@@ -132,14 +132,25 @@ TEST(Connection, KeepsSmallMessagesOfSeveralSendersWhole) {
 
 // Two who send long messages at once break the contract; nobody is to get a mixture for a message.
 TEST(Connection, NoticesThatTwoSendersMixTheirPieces) {
-  for (const std::size_t second_offset : {std::size_t{0}, std::size_t{20'000}}) {
-    for (const std::size_t second_total : {40'000, 50'000}) {
-      auto [mine, theirs] = pipe();
-      send_packet(theirs.fileno(), {.total = 40'000, .offset = 0}, 0);
-      send_packet(theirs.fileno(), {.total = second_total, .offset = second_offset}, 0);
-      send_packet(theirs.fileno(), {.total = second_total, .offset = second_offset}, 20'000);
-      EXPECT_THROW(mine.recv_bytes(), TruncatedMessage);
+  struct Packet {
+    PacketHead head;
+    std::size_t content;
+  };
+  // Each would make a message if one check were missing.
+  const std::vector<std::vector<Packet>> mixtures = {
+      {{{40'000, 0}, 0}, {{40'000, 20'000}, 20'000}, {{40'000, 20'000}, 20'000}},
+      {{{40'000, 0}, 0}, {{50'000, 0}, 20'000}, {{50'000, 20'000}, 20'000}},
+      {{{40'000, 0}, 0}, {{40'000, 0}, 0}, {{40'000, 0}, 40'000}},
+      {{{40'000, 0}, 0}, {{40'000, 0}, 50'000}},
+      {{{10, 1}, 10}},
+      {{{40'000, 0}, 10}, {{40'000, 10}, 39'990}},
+  };
+  for (const auto& mixture : mixtures) {
+    auto [mine, theirs] = pipe();
+    for (const Packet& packet : mixture) {
+      send_packet(theirs.fileno(), packet.head, packet.content);
     }
+    EXPECT_THROW(mine.recv_bytes(), TruncatedMessage) << &mixture - mixtures.data();
   }
   auto [mine, theirs] = pipe();
   const auto flood = [&](int salt) {
@@ -234,19 +245,23 @@ class SignalStorm {
 
 // PI2
 TEST(Connection, IsNotInterruptedBySignals) {
+  // While the one checks a message, the other waits for room for the next.
+  constexpr std::size_t kMoreThanFits = 12'000'000;
   auto [mine, theirs] = pipe();
   Child child([&] {
     SignalStorm storm;
     mine.close();
-    for (int i = 0; i < 100; ++i) {
-      theirs.send_bytes(pattern(static_cast<std::size_t>(i) * 20'011, i));
+    for (int i = 0; i < 3; ++i) {
+      theirs.send_bytes(pattern(kMoreThanFits, i));
+      theirs.send_bytes(pattern(kMoreThanFits, i + 1));
       demand(is_pattern(theirs.recv_bytes(), static_cast<std::size_t>(i), i), "the answer");
     }
   });
   theirs.close();
   SignalStorm storm;
-  for (int i = 0; i < 100; ++i) {
-    ASSERT_TRUE(is_pattern(mine.recv_bytes(), static_cast<std::size_t>(i) * 20'011, i));
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(is_pattern(mine.recv_bytes(), kMoreThanFits, i));
+    ASSERT_TRUE(is_pattern(mine.recv_bytes(), kMoreThanFits, i + 1));
     mine.send_bytes(pattern(static_cast<std::size_t>(i), i));
   }
   const auto begun = std::chrono::steady_clock::now();

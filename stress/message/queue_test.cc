@@ -15,10 +15,12 @@
 #include <variant>
 #include <vector>
 
+#include "primitives/annotate.h"
 #include "primitives/base/errors.h"
 #include "stress/check.h"
 #include "stress/properties/expect.h"
 #include "stress/properties/queues.h"
+#include "stress/run/build_mode.h"
 
 namespace weft::ipc {
 namespace {
@@ -273,6 +275,20 @@ TEST(IpcQueue, GivesLongMessagesWholeAmongShortOnes) {
         run.require(queue.empty() && queue.torn() == 0, "nothing is left");
       },
       kPatiently);
+}
+
+TEST(IpcQueue, IsNamedByAReportOfADeadlock) {
+  if (!kExplored) GTEST_SKIP() << "on real threads a bounded sleep is no hang";
+  const Report report = expect_violation(Kind::kDeadlock, [](weft::Run& run) {
+    Queue<int> queue(1, kSmallRing);
+    annotate::named(queue.shared_address(), "orders");
+    run.thread("reader", [&] { (void)queue.get(); });
+    run.join();
+  });
+  ASSERT_TRUE(report.violation.has_value());
+  EXPECT_NE(report.violation->text.find("reader waits for ipc::Queue.get 'orders'"),
+            std::string::npos)
+      << report.violation->text;
 }
 
 // What a producer wrote before put() is seen by whom gets the item, also where it is no part of it.
