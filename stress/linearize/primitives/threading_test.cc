@@ -1,6 +1,7 @@
 // The primitives for threads against the models that are shipped.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -75,25 +76,43 @@ WEFT_LINEARIZABLE(Models, Barrier, Barrier, models::Barrier,
                   operation("n_waiting", &Barrier::n_waiting, &models::Barrier::n_waiting),
                   made_by([] { return std::make_unique<Barrier>(2); }), search(kShort));
 
-// Whoever waits or notifies has the lock, as it must.
-void wait(Condition& condition) {
-  const std::scoped_lock hold(condition);
-  condition.wait();
-}
-void notify(Condition& condition, int number) {
-  const std::scoped_lock hold(condition);
-  condition.notify(static_cast<std::size_t>(number));
-}
-void notify_all(Condition& condition) {
-  const std::scoped_lock hold(condition);
-  condition.notify_all();
-}
+// Whoever waits or notifies has the lock, as it must, and counts who is in line: a wait alone does
+// not show whether it has begun.
+class Line {
+ public:
+  void wait() {
+    const std::scoped_lock hold(condition_);
+    ++length_;
+    condition_.wait();
+  }
+  void notify(int number) {
+    const std::scoped_lock hold(condition_);
+    length_ -= std::min(number, length_);
+    condition_.notify(static_cast<std::size_t>(number));
+  }
+  void notify_all() {
+    const std::scoped_lock hold(condition_);
+    length_ = 0;
+    condition_.notify_all();
+  }
+  int length() {
+    const std::scoped_lock hold(condition_);
+    return length_;
+  }
 
-WEFT_LINEARIZABLE(Models, Condition, Condition, models::Condition,
-                  operation("wait", wait, &models::Condition::wait),
-                  operation("notify", notify, &models::Condition::notify, gen::inRange(1, 3)),
-                  operation("notify_all", notify_all, &models::Condition::notify_all),
-                  search(kShort));
+ private:
+  Condition condition_;
+  int length_ = 0;  // guarded by condition_
+};
+
+std::size_t length_of(const models::Condition& model) { return model.line.size(); }
+
+WEFT_LINEARIZABLE(Models, Condition, Line, models::Condition,
+                  operation("wait", &Line::wait, &models::Condition::wait),
+                  operation("notify", &Line::notify, &models::Condition::notify,
+                            gen::inRange(1, 3)),
+                  operation("notify_all", &Line::notify_all, &models::Condition::notify_all),
+                  operation("length", &Line::length, length_of), search(kShort));
 
 }  // namespace
 }  // namespace weft::linearize
