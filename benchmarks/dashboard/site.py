@@ -62,7 +62,7 @@ def _fill(folder, results, title, current, runs, problems, chart_library):
     _write(folder, "tests.html", tests_page.page(results, title, files))
     _write(folder, "performance.html", performance_page.page(results, title, current, runs))
     _write(folder, "bugs.html", bugs_page.page(results, title))
-    for name in ("site.css", "site.js", "theme.js"):
+    for name in ("icon.svg", "site.css", "site.js", "theme.js"):
         with open(os.path.join(ASSETS, name), "rb") as stream:
             _write(folder, name, stream.read())
     if chart_library:

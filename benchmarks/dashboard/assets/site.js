@@ -249,7 +249,19 @@
     redraw();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  // Paper is light, whatever the screen was.
-  window.addEventListener("beforeprint", redraw);
-  window.addEventListener("afterprint", redraw);
+  // Paper is light, whatever the screen was; the charts are drawn before the styles of print hold.
+  let chosen;
+  window.addEventListener("beforeprint", () => {
+    chosen = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    redraw();
+  });
+  window.addEventListener("afterprint", () => {
+    if (chosen) {
+      document.documentElement.dataset.theme = chosen;
+    } else {
+      delete document.documentElement.dataset.theme;
+    }
+    redraw();
+  });
 })();
