@@ -102,6 +102,8 @@ class Browser(unittest.TestCase):
         for server in servers:
             server.shutdown()
         cls.code = result.returncode
+        for line in result.stdout.splitlines():
+            print(line[:160])
         cls.results = {r["name"]: r for r in map(json.loads, result.stdout.splitlines())}
 
     def test_the_browser_ran_all_checks(self):
