@@ -71,11 +71,11 @@ python_program = rule(
 
 def _test_impl(ctx):
     # With the machine's packages: some are references to compare with, where they are installed.
-    return _launched(ctx, "-I")
+    return _launched(ctx, "-I") + [testing.TestEnvironment(ctx.attr.env)]
 
 _python_test = rule(
     implementation = _test_impl,
-    attrs = dict(_ATTRS, main = attr.string()),
+    attrs = dict(_ATTRS, env = attr.string_dict(), main = attr.string()),
     test = True,
 )
 

@@ -15,13 +15,14 @@ load(
 )
 load(":google_benchmark.bzl", "google_benchmark_repository")
 load(":peers.bzl", "weft_peers_repository")
+load(":web.bzl", "weft_web_repository")
 
 def _maybe(rule, name, **kwargs):
     if not native.existing_rule(name):
         rule(name = name, **kwargs)
 
 def weft_repositories():
-    """Defines @rules_cc, @rules_shell, @bazel_skylib, @googletest, @google_benchmark, @rapidcheck and @weft_peers."""
+    """Defines @rules_cc, @rules_shell, @bazel_skylib, @googletest, @google_benchmark, @rapidcheck, @weft_peers and @weft_web."""
     _maybe(debian_rules_cc, "rules_cc")
     _maybe(
         debian_repository,
@@ -57,3 +58,4 @@ def weft_repositories():
     )
     _maybe(google_benchmark_repository, "google_benchmark")
     _maybe(weft_peers_repository, "weft_peers")
+    _maybe(weft_web_repository, "weft_web")

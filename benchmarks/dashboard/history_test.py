@@ -84,6 +84,16 @@ class History(unittest.TestCase):
         runs, problems = history.read(self.path)
         self.assertEqual((len(runs), problems), (32, []))
 
+    def test_several_who_append_the_same_write_it_once(self):
+        program = ("import sys; from benchmarks.dashboard import history\n"
+                   "from benchmarks.dashboard.history_test import run\n"
+                   "for n in range(1, 29): history.append(sys.argv[1], [run(n)])\n")
+        root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        writers = [subprocess.Popen([sys.executable, "-B", "-c", program, self.path],
+                                    env=dict(os.environ, PYTHONPATH=root)) for _ in range(6)]
+        self.assertEqual([w.wait() for w in writers], [0] * 6)
+        self.assertEqual(self.content().count(b"\n"), 28)
+
     def test_histories_of_several_machines_are_merged_in_any_order_to_the_same(self):
         other = self.path + ".other"
         history.append(self.path, [run(1), run(3)])

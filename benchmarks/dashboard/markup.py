@@ -18,7 +18,7 @@ def escaped(text):
     """Text, or an attribute's value in double quotes. Carriage returns are kept as references."""
     text = _NO_TEXT.sub("\ufffd", str(text))
     for character, reference in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"),
-                                 ("'", "&#39;"), ("\r", "&#13;")):
+                                 ("\r", "&#13;")):
         text = text.replace(character, reference)
     return text
 

@@ -53,6 +53,11 @@ class Markup(unittest.TestCase):
         page = Reader(document(tag("p", text)))
         self.assertEqual("".join(page.texts), "\n" + text + "\n")
 
+    def test_what_a_browser_would_drop_or_change_is_replaced_or_written_as_a_reference(self):
+        text = document(tag("p", "\x00\x01\x1b\x7f\x9b\ud800\ufffe|\r|", title="\r"))
+        self.assertIn("\ufffd" * 7 + "|&#13;|", text)
+        self.assertIn('title="&#13;"', text)
+
     def test_data_is_read_as_it_was_and_cannot_end_its_element(self):
         names = hostile.names()
         text = "".join(Data("data", names).parts())

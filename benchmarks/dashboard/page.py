@@ -33,6 +33,7 @@ def frame(file, title, site_title, *sections, scripts=("site.js",), up="", frame
         # Before the styles, or a page of the other theme would flash up.
         tag("script", src=up + "theme.js"),
         tag("link", rel="stylesheet", href=up + "site.css"),
+        tag("link", rel="icon", href=up + "icon.svg", type="image/svg+xml"),
         [tag("script", src=up + script, defer=True) for script in scripts],
     )
     theme = tag(

@@ -69,7 +69,8 @@ def _figures(benchmarks, ratios, runs, current):
         rows.append(Row(
             named(each.key),
             (time_in_words(median), median),
-            tag("span", time_in_words(low), " to ", time_in_words(high), class_="soft"),
+            tag("span", time_in_words(low), " to ", time_in_words(high), class_="soft")
+            if count > 1 else "",
             (str(count), count),
             (rate_in_words(rate[0]), rate[0]) if rate else "",
             _ratio_cell(ratio),

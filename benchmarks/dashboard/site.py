@@ -30,12 +30,12 @@ def _finding_page(finding, site_title, has_page, number):
     else:
         text = json.dumps(finding.document, indent=1, ensure_ascii=False)
         content = tag("details", tag("summary", "The finding as JSON"), tag("pre", text[:200_000]))
-    return frame(
-        "", "Finding", site_title,
+    back = tag("p", tag("a", "Back to the tests", href="../tests.html"))
+    # A page of its own says all that this would.
+    summary = None if has_page else [
         tag("p", named(f"{finding.kind} in {finding.test}: {finding.sentence}")),
-        tag("pre", finding.replay or "no line that repeats it"),
-        tag("p", tag("a", "Back to the tests", href="../tests.html")), content, up="../",
-        frames=has_page)
+        tag("pre", finding.replay or "no line that repeats it")]
+    return frame("", "Finding", site_title, back, summary, content, up="../", frames=has_page)
 
 
 def _write(folder, name, content):
@@ -62,7 +62,7 @@ def _fill(folder, results, title, current, runs, problems, chart_library):
     _write(folder, "tests.html", tests_page.page(results, title, files))
     _write(folder, "performance.html", performance_page.page(results, title, current, runs))
     _write(folder, "bugs.html", bugs_page.page(results, title))
-    for name in ("site.css", "site.js", "theme.js"):
+    for name in ("icon.svg", "site.css", "site.js", "theme.js"):
         with open(os.path.join(ASSETS, name), "rb") as stream:
             _write(folder, name, stream.read())
     if chart_library:

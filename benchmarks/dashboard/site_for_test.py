@@ -35,7 +35,9 @@ def write_results(folder, names):
                         b"]]", b"]&#93;").replace(b"\n", b"&#10;").replace(b"\r", b"&#13;").replace(
                             b"\t", b"&#9;")))
     samples.write(folder, "bench.json", samples.report(
-        {name: [10.0 + i, 11.0 + i] for i, name in enumerate(names)}, host_name=names[0],
+        # From nanoseconds to milliseconds.
+        {name: [(10.0 + i) * 1000 ** (i % 3), (11.0 + i) * 1000 ** (i % 3)]
+         for i, name in enumerate(names)}, host_name=names[0],
         cpu=names[1], warning_1=names[2]))
     samples.write(folder, "bugs.json", {
         "seeds": 2, "executions_at_most": 10, "programs": {

@@ -86,6 +86,7 @@ class Site(unittest.TestCase):
     def test_the_bug_table_tells_how_many_found_it(self):
         text = text_of(self.site, "bugs.html")
         self.assertIn("published/account 376 (4/10) 1.0", text)
+        self.assertIn("10 searches each, of at most 10000 executions", text)
 
     def test_every_link_and_file_leads_somewhere(self):
         seen = 0
@@ -124,7 +125,14 @@ class Site(unittest.TestCase):
     def test_the_same_results_add_no_second_run_and_new_ones_do(self):
         dashboard(f"--results={self.results}", f"--out={self.site}", f"--history={self.history}",
                   "--commit=0123456789abcdef")
-        self.assertEqual(len(history.read(self.history)[0]), 1)
+        run, = history.read(self.history)[0]
+        self.assertEqual(run["findings"], 1)
+        self.assertEqual(run["tests"], {"stress": {"passed": 1, "skipped": 2}, "tsan": {"passed": 1},
+                                        "explore": {"passed": 2, "failed": 1}})
+        self.assertEqual(run["figures"]["BM_Lock<weft::Lock>/threads:2"]["real_time"],
+                         [11.0, 10.0, 12.0, 3])
+        self.assertEqual(run["machine"], "alpha, A Processor, 2 processors")
+        self.assertEqual(run["when"], "2026-01-02T03:04:05Z")
         copy = os.path.join(folder(), "h.jsonl")
         dashboard(f"--results={self.results}", f"--out={folder()}/s", f"--history={copy}",
                   "--commit=other", "--when=2027-01-01T00:00:00Z", f"--merge={self.history}")

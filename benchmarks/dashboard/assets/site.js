@@ -185,13 +185,17 @@
     if (!curve) return null;
     const numbers = Array.from(new Set(curve.lines.flatMap((l) => l.points.map(([n]) => n))))
       .sort((a, b) => a - b);
+    const times = curve.lines.flatMap((l) => l.points.map(([, time]) => time)).filter((t) => t > 0);
+    // Where the slowest would press the others together on the ground.
+    const type = Math.max(...times) > 30 * Math.min(...times) ? "logarithmic" : "linear";
     return {
       type: "line",
       data: { labels: numbers, datasets: curve.lines.map((l, i) => line(l.label,
         numbers.map((n) => { const p = l.points.find(([m]) => m === n); return p ? p[1] : null; }), i,
         { spanGaps: true })) },
       options: {
-        scales: { x: axis(curve.knob), y: axis("time of an iteration", timeTicks) },
+        scales: { x: axis(curve.knob),
+                  y: axis("time of an iteration", Object.assign({ type }, timeTicks)) },
         plugins: { tooltip: { callbacks: { label: (i) => `${i.dataset.label}: ${nanoseconds(i.raw)}` } } },
       },
     };
@@ -223,7 +227,7 @@
     document.getElementById("charts-none").hidden = drawn.some(Boolean);
     if (!follow) return;
     history.replaceState(null, "", `#b${index}`);
-    panel.scrollIntoView();
+    panel.scrollIntoView({ behavior: "instant" });
     panel.focus({ preventScroll: true });
   }
   for (const button of $("[data-draw]")) {
@@ -249,7 +253,19 @@
     redraw();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  // Paper is light, whatever the screen was.
-  window.addEventListener("beforeprint", redraw);
-  window.addEventListener("afterprint", redraw);
+  // Paper is light, whatever the screen was; the charts are drawn before the styles of print hold.
+  let chosen;
+  window.addEventListener("beforeprint", () => {
+    chosen = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    redraw();
+  });
+  window.addEventListener("afterprint", () => {
+    if (chosen) {
+      document.documentElement.dataset.theme = chosen;
+    } else {
+      delete document.documentElement.dataset.theme;
+    }
+    redraw();
+  });
 })();

@@ -1,0 +1,129 @@
+"""The site in Chromium: it loads, filters, switches its theme, and hostile names are inert in it.
+
+Each check of checks.js is one of this test's. Where the machine has no Chromium, no Node.js or not the
+packages of package.json, which ./bazelw installs, it is skipped, and says what is missing.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from benchmarks.dashboard.site_for_test import plain_names, write_results
+from benchmarks.formats.testing import hostile, samples, unittests
+
+DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
+CHECKS = os.path.abspath("benchmarks/dashboard/browser/checks.js")
+
+
+def missing():
+    """What this machine lacks; empty if it can run the test."""
+    modules = os.environ.get("WEFT_NODE_MODULES", "")
+    lacks = [name for name in ("node", "chromium") if not shutil.which(name)]
+    lacks += [name for name in ("playwright-core", "axe-core")
+              if not os.path.exists(os.path.join(modules, name, "package.json"))]
+    if not os.path.exists("/usr/share/javascript/chart.js/chart.min.js"):
+        lacks.append("libjs-chart.js")
+    return ", ".join(lacks)
+
+
+def folder():
+    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+
+
+def made(results, *arguments, code):
+    site = os.path.join(folder(), "site")
+    history = os.path.join(folder(), "h.jsonl")
+    for when in ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"):
+        result = subprocess.run(
+            [DASHBOARD, f"--results={results}", f"--out={site}", f"--history={history}",
+             f"--when={when}", *arguments], capture_output=True, text=True)
+        assert result.returncode == code, result.stderr
+    return site
+
+
+def ordinary_results():
+    results = samples.write_all(folder())
+    # Longer than a telephone is wide.
+    names = {f"BM_Again<{lock}>/inside_ns:500/outside_ns:500/iterations:100000/real_time/threads:{n}": [10.0 * n + i for i in range(3)]
+             for n in (1, 2, 4) for lock in ("std::mutex", "weft::Lock", "tbb::spin_mutex")}
+    samples.write(results, "again.json", samples.report(names))
+    return results
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+def served(site, stop):
+    handler = functools.partial(_Quiet, directory=site)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    stop.append(server)
+    return f"http://127.0.0.1:{server.server_port}/index.html"
+
+
+def names_of_checks():
+    with open(CHECKS, encoding="utf-8") as stream:
+        text = stream.read()
+    names = re.findall(r'^\s*check\([`"](.*?)[`"],', text, re.MULTILINE)
+    return [name.replace("${kind}", kind) for name in names
+            for kind in (("a server", "a file") if "${kind}" in name else ("",))]
+
+
+class Browser(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        lacks = missing()
+        if lacks:
+            raise unittest.SkipTest(f"this machine lacks {lacks}: ./bazelw installs it")
+        servers = []
+        site = made(ordinary_results(), code=0)
+        names = hostile.names()
+        sites = [made(write_results(folder(), given), code=3)
+                 for given in (names, plain_names(len(names)))]
+        pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or folder()
+        settings = {
+            "modules": os.environ["WEFT_NODE_MODULES"], "chromium": shutil.which("chromium"),
+            "site": served(site, servers), "file": f"file://{site}/index.html",
+            "hostile": served(sites[0], servers), "plain": served(sites[1], servers),
+            "findings": len(range(0, len(names), 3)), "pictures": pictures,
+        }
+        path = samples.write(folder(), "settings.json", settings)
+        # Chromium writes into its home.
+        result = subprocess.run(["node", CHECKS, path], stdout=subprocess.PIPE, text=True,
+                                env=dict(os.environ, HOME=folder()))
+        for server in servers:
+            server.shutdown()
+        cls.code = result.returncode
+        for line in result.stdout.splitlines():
+            print(line[:160])
+        cls.results = {r["name"]: r for r in map(json.loads, result.stdout.splitlines())}
+
+    def test_the_browser_ran_all_checks(self):
+        self.assertEqual(self.code, 0)
+        self.assertEqual(sorted(self.results), sorted(names_of_checks()))
+        self.assertGreaterEqual(len(self.results), 15)
+
+
+def _add(name):
+    def body(self):
+        result = self.results.get(name)
+        self.assertIsNotNone(result, "the browser did not come to it")
+        self.assertTrue(result["ok"], result["message"])
+
+    setattr(Browser, "test_" + re.sub(r"\W+", "_", name), body)
+
+
+for each in names_of_checks():
+    _add(each)
+
+if __name__ == "__main__":
+    unittests.main()
