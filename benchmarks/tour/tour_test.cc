@@ -79,7 +79,7 @@ TEST_F(WholeTour, EverythingIsAsExpected) {
 
 TEST_F(WholeTour, EveryListedRowIsInTheJson) {
   const char* columns[][2] = {
-      {"scenarios", "row"}, {"checks", "name"}, {"specimens", "name"}, {"pool", "workload"}};
+      {"scenarios", "target"}, {"checks", "name"}, {"specimens", "name"}, {"pool", "workload"}};
   const Json whole = json();
   const report::JsonArray& parts = whole.at("parts").array();
   ASSERT_EQ(parts.size(), std::size(columns));

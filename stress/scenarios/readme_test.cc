@@ -18,7 +18,6 @@
 namespace weft::scenarios {
 namespace {
 
-constexpr std::size_t kRows = 49;
 
 // The columns of the README's table.
 enum Column { kRow, kDocument, kTarget, kProperty, kControls, kModes, kColumns };
