@@ -1,6 +1,7 @@
 // A Process that cannot be started, and one in a program that gets in its way.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -12,9 +13,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -259,47 +258,13 @@ TEST_F(Processes, StartWhileAnotherThreadWaitsForInput) {
   ::close(ends[1]);
 }
 
-// A fork with this number, if that is the next free one or one of the next.
-std::optional<pid_t> fork_up_to(pid_t wanted) {
-  constexpr int kTries = 50;  // others take numbers, too
-  for (int i = 0; i < kTries; ++i) {
-    const pid_t pid = ::fork();
-    if (pid == 0) live_until_killed();
-    if (pid == wanted) return pid;
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-    if (pid > wanted) break;
-  }
-  return {};
-}
-
-// A process with this number: at once where the kernel lets us choose, else when the numbers have
-// come round, if they are few enough. Threads have theirs from the same row, and are cheaper.
-std::optional<pid_t> fork_with_number(pid_t wanted) {
-  for (int i = 0; i < 10; ++i) {
-    std::ofstream last("/proc/sys/kernel/ns_last_pid");
-    if (!(last << wanted - 1 << std::flush)) break;
-    if (const auto pid = fork_up_to(wanted)) return pid;
-  }
-  int numbers = 0;
-  std::ifstream("/proc/sys/kernel/pid_max") >> numbers;
-  if (numbers > 100'000) return {};
-  for (int i = 0; i < 10 * numbers; ++i) {
-    pid_t last = 0;
-    std::thread([&] { last = static_cast<pid_t>(::syscall(SYS_gettid)); }).join();
-    if (last >= wanted || wanted - last > 40) continue;
-    if (const auto pid = fork_up_to(wanted)) return pid;
-  }
-  return {};
-}
-
 TEST_F(Processes, SendNoSignalToWhoGotTheNumberLater) {
-  Process process([] {});
+  Process process([] {}), looked([] {});
   process.start();
-  Process looked([] {});
   looked.start();
   looked.join();
-  const auto stranger = fork_with_number(looked.pid());
+  const Channel to, from;
+  const auto stranger = fork_with_number(looked.pid(), to, from);
   if (!stranger) {
     process.join();
     GTEST_SKIP() << "this system has more process numbers than can be used up here";
@@ -307,8 +272,11 @@ TEST_F(Processes, SendNoSignalToWhoGotTheNumberLater) {
   looked.kill();
   looked.terminate();
   EXPECT_FALSE(looked.is_alive());
-  EXPECT_EQ(::waitpid(*stranger, nullptr, WNOHANG), 0) << "it lives";
+  to.send(42);
+  pollfd answer{.fd = from.reader(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&answer, 1, 5'000), 1) << "the stranger was killed";
   // One that nobody has waited for yet keeps its number.
+  (void)wait({process.sentinel()});
   EXPECT_EQ(::kill(process.pid(), 0), 0);
   process.kill();
   process.join();

@@ -8,14 +8,17 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <new>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "primitives/process/process.h"
 #include "stress/process/subprocess_for_test.h"
@@ -59,6 +62,7 @@ class Channel {
   void send(int number) const {
     if (::write(ends_[1], &number, sizeof number) != sizeof number) std::abort();
   }
+  int reader() const { return ends_[0]; }
   // Waits for it.
   int receive() const {
     int number = 0;
@@ -96,6 +100,40 @@ class Orphans {
     return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
   }
 };
+
+// A fork with this number, if that is the next free one or one of the next. It answers `to`.
+inline std::optional<pid_t> fork_up_to(pid_t wanted, const Channel& to, const Channel& from) {
+  constexpr int kTries = 50;  // others take numbers, too
+  for (int i = 0; i < kTries; ++i) {
+    const pid_t pid = ::fork();
+    while (pid == 0) from.send(to.receive());
+    if (pid == wanted) return pid;
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    if (pid > wanted) break;
+  }
+  return {};
+}
+
+// A process with this number: at once where the kernel lets us choose, else when the numbers have
+// come round, if they are few enough. Threads have theirs from the same row, and are cheaper.
+inline std::optional<pid_t> fork_with_number(pid_t wanted, const Channel& to, const Channel& from) {
+  for (int i = 0; i < 10; ++i) {
+    std::ofstream last("/proc/sys/kernel/ns_last_pid");
+    if (!(last << wanted - 1 << std::flush)) break;
+    if (const auto pid = fork_up_to(wanted, to, from)) return pid;
+  }
+  int numbers = 0;
+  std::ifstream("/proc/sys/kernel/pid_max") >> numbers;
+  if (numbers > 100'000) return {};
+  for (int i = 0; i < 10 * numbers; ++i) {
+    pid_t last = 0;
+    std::thread([&] { last = static_cast<pid_t>(::syscall(SYS_gettid)); }).join();
+    if (last >= wanted || wanted - last > 40) continue;
+    if (const auto pid = fork_up_to(wanted, to, from)) return pid;
+  }
+  return {};
+}
 
 template <class Error>
 std::string message_of(const std::function<void()>& action) {
