@@ -12,6 +12,7 @@ constexpr const char* kAllocation = "benchmarks/pool/allocation_benchmark";
 constexpr const char* kRoundTrip = "benchmarks/pool/round_trip_benchmark";
 constexpr const char* kForkJoin = "benchmarks/pool/fork_join_benchmark";
 constexpr const char* kLock = "benchmarks/threading/lock_benchmark";
+constexpr const char* kIpcLock = "benchmarks/ipc/lock_benchmark";
 constexpr const char* kSemaphore = "benchmarks/threading/semaphore_benchmark";
 constexpr const char* kEvent = "benchmarks/threading/event_benchmark";
 constexpr const char* kBarrier = "benchmarks/threading/barrier_benchmark";
@@ -177,6 +178,19 @@ std::vector<Row> threading_rows() {
   };
 }
 
+std::vector<Row> ipc_rows() {
+  return {
+      typed_row("lock between processes: alone, beside std::mutex, time", Sense::kLess, 1.3, 1.0,
+                kIpcLock, "BM_IpcLockUncontended", "weft::ipc::Lock", "real_time", {"std::mutex"}),
+      typed_row("lock between processes: alone, beside others between processes, time",
+                Sense::kLess, 1.0, 1.0, kIpcLock, "BM_IpcLockUncontended", "weft::ipc::Lock",
+                "real_time", {"RobustPthreadMutex", "BoostInterprocessMutex"}),
+      typed_row("rlock between processes: alone, beside robust pthread, time", Sense::kLess, 1.0,
+                1.0, kIpcLock, "BM_IpcLockUncontended", "weft::ipc::RLock", "real_time",
+                {"RobustPthreadMutex"}),
+  };
+}
+
 std::vector<Row> queue_rows() {
   const auto row = [](const char* name, const std::string& ours, const char* arguments,
                       double floor, double aim, std::initializer_list<const char*> peers) {
@@ -281,8 +295,9 @@ std::vector<Row> message_rows() {
 const std::vector<Row>& all_rows() {
   static const std::vector<Row> rows = [] {
     std::vector<Row> all;
-    for (const auto& family : {pool_rows(), process_rows(), process_pool_rows(), message_rows(),
-                               threading_rows(), queue_rows(), sched_rows(), coroutine_rows()}) {
+    for (const auto& family :
+         {pool_rows(), process_rows(), process_pool_rows(), ipc_rows(), message_rows(),
+          threading_rows(), queue_rows(), sched_rows(), coroutine_rows()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
     return all;

@@ -60,7 +60,7 @@ std::size_t Barrier::wait_before(const Deadline& deadline) {
   }();
   Fate fate = arrival.fate;
   if (arrival.place != nullptr) {
-    fate = sleep(*arrival.place, deadline);
+    fate = stay(*arrival.place, deadline);
     leave(*arrival.place);
   }
   annotate::released(shared_address(), kKind);  // nobody holds a barrier
@@ -110,7 +110,7 @@ Barrier::Place* Barrier::free_place() const {
   return place == places_.end() ? nullptr : place;
 }
 
-Barrier::Fate Barrier::sleep(Place& mine, const Deadline& deadline) {
+Barrier::Fate Barrier::stay(Place& mine, const Deadline& deadline) {
   internal::BoundedWait pause;
   for (;;) {
     const std::uint32_t seen = state_->epoch;

@@ -126,7 +126,7 @@ class Barrier {
   Arrival arrive();
   Place& enter(Hold& hold);
   Place* free_place() const;
-  Fate sleep(Place& mine, const Deadline& deadline);
+  Fate stay(Place& mine, const Deadline& deadline);
   void end_round(Fate fate, bool broken);
   void finish_ending();
   void repair();

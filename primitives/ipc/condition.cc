@@ -70,7 +70,7 @@ bool Condition::wait_before(const Deadline& deadline) {
     throw;
   }
   for (;;) {
-    sleep(mine, deadline);
+    stay(mine, deadline);
     // Nobody holds a condition: either way this thread waits for it no longer.
     annotate::released(shared_address(), kKind);
     try {
@@ -109,7 +109,7 @@ Condition::Place& Condition::enter() {
 }
 
 // Until notified, out of time, or there is something to do about a death.
-void Condition::sleep(Place& mine, const Deadline& deadline) {
+void Condition::stay(Place& mine, const Deadline& deadline) {
   internal::BoundedWait pause;
   while (mine.state == kWaiting && !deadline.has_passed()) {
     pause.wait(internal::low_half(mine.state), kWaiting, deadline);

@@ -141,7 +141,7 @@ class Condition {
   bool wait_before(const Deadline& deadline);
   std::span<Place> places() const { return std::span(shared_->places).first(shared_->used); }
   Place& enter();
-  void sleep(Place& mine, const Deadline& deadline);
+  void stay(Place& mine, const Deadline& deadline);
   bool must_act(const Place& mine) const;
   void settle();
   bool pass_on(std::uint32_t before);

@@ -34,15 +34,6 @@ bool RLock::acquire_before(const Deadline& deadline, std::size_t levels) {
   throw OwnerDiedError("RLock::acquire: its owner has died without release(); call recover()");
 }
 
-void RLock::release() {
-  if (!owned()) refuse("release");
-  if (shared_->depth > 1) {
-    --shared_->depth;
-  } else {
-    let_go();
-  }
-}
-
 bool RLock::recover() {
   if (!shared_->word.recover()) return false;
   shared_->depth = 1;
@@ -58,12 +49,6 @@ std::size_t RLock::release_save() {
 }
 
 void RLock::acquire_restore(std::size_t depth) { (void)acquire_before(Deadline::never(), depth); }
-
-void RLock::let_go() {
-  annotate::released(shared_.get(), kKind);  // before the next owner can report itself
-  shared_->depth = 0;
-  (void)shared_->word.unlock();
-}
 
 void RLock::refuse(const char* operation) {
   throw RuntimeError(std::string("RLock::") + operation + ": the calling thread is not the owner");

@@ -20,6 +20,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 #include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
@@ -34,7 +35,9 @@ class RLock {
   // Throws std::system_error if there is no memory to share.
   RLock() : shared_(Shared::make()) {}
 
-  void acquire() { (void)acquire_before(Deadline::never()); }
+  void acquire() {
+    if (annotate::watched() || !acquire_fast()) (void)acquire_before(Deadline::never());
+  }
   [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
   // False if the time is over; zero or less only looks.
   template <class Rep, class Period>
@@ -47,7 +50,14 @@ class RLock {
   }
 
   // Throws RuntimeError, and changes nothing, if the calling thread is not the owner.
-  void release();
+  void release() {
+    if (!owned()) refuse("release");
+    if (shared_->depth > 1) {
+      --shared_->depth;
+    } else {
+      let_go();
+    }
+  }
 
   // Takes the lock if its owner has died. False, and not taken, if it is free or its owner lives.
   [[nodiscard]] bool recover();
@@ -89,7 +99,23 @@ class RLock {
   using Shared = internal::SharedObject<State>;
 
   bool acquire_before(const Deadline& deadline, std::size_t levels = 1);
-  void let_go();
+  // False if another thread may hold it, and if this one does too often.
+  bool acquire_fast() {
+    State& state = *shared_;
+    if (state.word.is_mine()) {
+      if (state.depth == std::numeric_limits<std::size_t>::max()) return false;
+      ++state.depth;
+      return true;
+    }
+    if (!state.word.lock_fast()) return false;
+    state.depth = 1;
+    return true;
+  }
+  void let_go() {
+    annotate::released(shared_.get(), "ipc::RLock");  // before the next owner can report itself
+    shared_->depth = 0;
+    (void)shared_->word.unlock();
+  }
   [[noreturn]] static void refuse(const char* operation);
 
   Shared shared_;
