@@ -126,10 +126,12 @@ END
             self.assertEqual(stream.read().split(), ["fast", "slow", "slow", "fast"] * 3)
         kept = self.compare("kept/base.json", "kept/new.json")
         self.assertEqual(kept.stdout, result.stdout)
-        self.assertEqual(self.compare(fast, self.file("no", "")).returncode, 2 - 1)
-        failing = self.file("failing", "#!/bin/sh\nexit 3\n")
+        self.assertEqual(self.compare(fast, self.file("no", "")).returncode, 1)
+        failing = self.file("failing", "#!/bin/sh\necho no such lock >&2\nexit 3\n")
         os.chmod(failing, stat.S_IRWXU)
-        self.assertIn("exit code 3", self.compare(fast, failing, "--run=2").stderr)
+        refused = self.compare(fast, failing, "--run=2")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("exit code 3\nno such lock", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,13 @@ def _run(program, flags, folder):
     command = [os.path.abspath(program), f"--benchmark_out={out}", "--benchmark_out_format=json",
                *flags]
     try:
-        code = subprocess.run(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL).returncode
+        ended = subprocess.run(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE)
     except OSError as error:
         raise InputError(f"{program}: {error.strerror}") from error
-    if code != 0:
-        raise InputError(f"{program} ended with exit code {code}")
+    if ended.returncode != 0:
+        said = ended.stderr.decode("utf-8", errors="replace")[-2000:]
+        raise InputError(f"{program} ended with exit code {ended.returncode}\n{said}")
     return load_json(out)
 
 
