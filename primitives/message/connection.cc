@@ -49,6 +49,10 @@ std::pair<Connection, Connection> pipe(bool duplex) {
   return {Connection(std::move(first), true, duplex), Connection(std::move(second), duplex, true)};
 }
 
+Connection connection_over(weft::internal::Descriptor socket) {
+  return Connection(std::move(socket), true, true);
+}
+
 Connection::Connection(weft::internal::Descriptor socket, bool readable, bool writable)
     : socket_(std::move(socket)), readable_(readable), writable_(writable) {
   piece_ = internal::enlarge_buffer(socket_.get());
