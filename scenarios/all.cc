@@ -12,6 +12,7 @@
 #include "scenarios/locks/two_locks.h"
 #include "scenarios/locks/two_tasks.h"
 #include "scenarios/locks/with_lock.h"
+#include "scenarios/manager/shared_letters.h"
 #include "scenarios/meeting/barrier.h"
 #include "scenarios/meeting/signal.h"
 #include "scenarios/meeting/user_limit.h"
@@ -52,22 +53,18 @@ namespace weft::scenarios {
 
 std::span<const Scenario* const> all_scenarios() {
   static constexpr const Scenario* kAll[] = {
-      &kPrintSum,         &kAdder,          &kBarrier,
-      &kLostResult,       &kSimplePool,     &kMap,
-      &kProcessMap,       &kMapAsync,       &kProcessMapAsync,
-      &kListFiles,        &kPrintTime,      &kBasicUse,
-      &kLifecycle,        &kHelloThread,    &kJoinNew,
-      &kPutGet,           &kTaskDone,       &kEmpty,
-      &kAcquireRelease,   &kWithLock,       &kTwoLocks,
-      &kReentrant,        &kUserLimit,      &kSignal,
-      &kTwoTasks,         &kTwoCopies,      &kInTurn,
-      &kPipeline,         &kPassingOn,      &kLeftOpen,
-      &kFivePhilosophers, &kForkFails,      &kCounter,
-      &kPingPong,         &kSubclass,       &kProcessSubclass,
-      &kNotYet,           &kCountdown,      &kStillRunning,
-      &kCompleted,        &kSharedCounter,  &kExecutor,
-      &kSimpleFunctions,  &kApplyInThreads, &kProcessApply,
-      &kOutsideTheLock,   &kOverlap,
+      &kPrintSum,        &kAdder,         &kBarrier,        &kLostResult,
+      &kSimplePool,      &kMap,           &kProcessMap,     &kMapAsync,
+      &kProcessMapAsync, &kListFiles,     &kPrintTime,      &kBasicUse,
+      &kLifecycle,       &kHelloThread,   &kJoinNew,        &kPutGet,
+      &kTaskDone,        &kEmpty,         &kAcquireRelease, &kWithLock,
+      &kTwoLocks,        &kReentrant,     &kUserLimit,      &kSignal,
+      &kTwoTasks,        &kTwoCopies,     &kSharedLetters,  &kInTurn,
+      &kPipeline,        &kPassingOn,     &kLeftOpen,       &kFivePhilosophers,
+      &kForkFails,       &kCounter,       &kPingPong,       &kSubclass,
+      &kProcessSubclass, &kNotYet,        &kCountdown,      &kStillRunning,
+      &kCompleted,       &kSharedCounter, &kExecutor,       &kSimpleFunctions,
+      &kApplyInThreads,  &kProcessApply,  &kOutsideTheLock, &kOverlap,
   };
   return kAll;
 }
