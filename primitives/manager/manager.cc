@@ -22,7 +22,7 @@ using weft::internal::Descriptor;
 
 namespace {
 
-constexpr std::chrono::seconds kGrace{1};  // before it is killed
+constexpr std::chrono::seconds kGrace{5};  // before it is killed
 
 [[noreturn]] void refuse(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
