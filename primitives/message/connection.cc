@@ -49,6 +49,10 @@ std::pair<Connection, Connection> pipe(bool duplex) {
   return {Connection(std::move(first), true, duplex), Connection(std::move(second), duplex, true)};
 }
 
+Connection connection_over(internal::Descriptor socket) {
+  return Connection(std::move(socket), true, true);
+}
+
 Connection::Connection(internal::Descriptor socket, bool readable, bool writable)
     : socket_(std::move(socket)), readable_(readable), writable_(writable) {
   piece_ = detail::enlarge_buffer(socket_.get());

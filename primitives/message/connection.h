@@ -82,6 +82,7 @@ class Connection {
 
  private:
   friend std::pair<Connection, Connection> pipe(bool duplex);
+  friend Connection connection_over(internal::Descriptor socket);
   Connection(internal::Descriptor socket, bool readable, bool writable);
 
   int open_socket(const char* operation) const;
@@ -102,6 +103,8 @@ class Connection {
 // Two ends that are connected: both may send and receive; or, if not duplex, the first only
 // receives and the second only sends. Throws std::system_error.
 std::pair<Connection, Connection> pipe(bool duplex = true);
+// Over a connected socket of type SOCK_SEQPACKET.
+Connection connection_over(internal::Descriptor socket);
 
 template <class T>
 void Connection::send(const T& value) {

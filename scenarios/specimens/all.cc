@@ -13,6 +13,7 @@
 #include "scenarios/specimens/locks/locks.h"
 #include "scenarios/specimens/lost_update/lost_update.h"
 #include "scenarios/specimens/lost_wakeup/lost_wakeup.h"
+#include "scenarios/specimens/manager/manager.h"
 #include "scenarios/specimens/message/message.h"
 #include "scenarios/specimens/misuse/misuse.h"
 #include "scenarios/specimens/order/order.h"
@@ -50,6 +51,7 @@ std::span<const Specimen* const> all_specimens() {
       specimens::lifetime::kAll,
       specimens::lost_update::kAll,
       specimens::lost_wakeup::kAll,
+      specimens::manager::kAll,
       specimens::message::kAll,
       specimens::misuse::kAll,
       specimens::order::kAll,

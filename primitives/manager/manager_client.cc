@@ -1,0 +1,69 @@
+#include "primitives/manager/manager_client.h"
+
+#include "primitives/base/errors.h"
+
+namespace weft::ipc {
+
+using internal::Op;
+
+ManagerClient::ManagerClient(std::string address, const AuthKey& key,
+                             std::optional<std::chrono::nanoseconds> reply_limit)
+    : link_(std::make_shared<internal::ManagerLink>(
+          internal::ManagerLink::Options{.address = std::move(address),
+                                         .key = key,
+                                         .image = {},
+                                         .code = {},
+                                         .reply_limit = reply_limit})) {
+  link_->connect();
+}
+
+std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
+                                                                     internal::Bytes arguments) {
+  if (!link_) throw RuntimeError("manager: it was not started");
+  auto [name, lease] = link_->call_for_object(op, std::move(arguments));
+  return std::make_shared<const ManagedObject::Reference>(
+      ManagedObject::Reference{link_, std::move(name), std::move(lease)});
+}
+
+ManagedNamespace ManagerClient::namespace_() {
+  return make<ManagedNamespace>(encode(std::vector<std::pair<internal::Bytes, internal::Bytes>>()));
+}
+
+ManagedLock ManagerClient::lock() { return make<ManagedLock>({}); }
+ManagedRLock ManagerClient::rlock() { return make<ManagedRLock>({}); }
+ManagedCondition ManagerClient::condition() { return make<ManagedCondition>({}); }
+
+ManagedSemaphore ManagerClient::semaphore(std::uint64_t permits) {
+  return make<ManagedSemaphore>(
+      encode(std::tuple(permits, std::numeric_limits<std::uint64_t>::max())));
+}
+
+ManagedSemaphore ManagerClient::bounded_semaphore(std::uint64_t permits) {
+  return make<ManagedSemaphore>(encode(std::tuple(permits, permits)));
+}
+
+ManagedEvent ManagerClient::event() { return make<ManagedEvent>({}); }
+
+ManagedBarrier ManagerClient::barrier(std::uint64_t parties) {
+  return make<ManagedBarrier>(encode(parties));
+}
+
+void ManagerClient::publish(const std::string& name, const ManagedObject& object) {
+  (void)object.link().call(0, Op::kPublish, encode(std::pair(name, object.id())));
+}
+
+void ManagerClient::unpublish(const std::string& name) {
+  if (!link_) throw RuntimeError("manager: it was not started");
+  (void)link_->call(0, Op::kUnpublish, encode(name));
+}
+
+internal::Token ManagerClient::issue(const ManagedObject& object) {
+  return decode<internal::Token>(object.link().call(0, Op::kIssueTicket, encode(object.id())));
+}
+
+std::uint64_t ManagerClient::objects() {
+  if (!link_) throw RuntimeError("manager: it was not started");
+  return decode<std::uint64_t>(link_->call(0, Op::kCount, {}));
+}
+
+}  // namespace weft::ipc

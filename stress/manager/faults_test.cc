@@ -1,0 +1,248 @@
+// What holds when the manager is killed or stopped, and its clients are forked or silent.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "primitives/base/errors.h"
+#include "primitives/manager/channel.h"
+#include "primitives/manager/manager.h"
+#include "primitives/message/connection.h"
+#include "stress/manager/manager_for_test.h"
+#include "stress/run/build_mode.h"
+
+namespace weft::ipc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr bool kPlain = !kThreadSanitizer && !kAddressSanitizer;
+
+template <class F>
+milliseconds time_of(F function) {
+  const auto before = Clock::now();
+  function();
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - before);
+}
+
+// MG1
+TEST_F(ManagerFaults, TellEveryCallerAtOnceThatTheManagerIsGone) {
+  const auto value = manager.value(1);
+  const auto lock = manager.lock();
+  const auto queue = manager.queue<int>();
+  lock.acquire();
+  constexpr int kWaiters = 4;
+  // All waiting calls are in the manager when it is killed.
+  const auto ready = manager.semaphore(0);
+  std::vector<Clock::time_point> told(kWaiters);
+  std::vector<std::thread> waiters;
+  for (int i = 0; i < kWaiters; ++i) {
+    waiters.emplace_back([&, i] {
+      ready.release();
+      try {
+        if (i % 2 == 0) {
+          lock.acquire();
+        } else {
+          (void)queue.get();
+        }
+      } catch (const ManagerGoneError&) {
+        told[static_cast<std::size_t>(i)] = Clock::now();
+      }
+    });
+  }
+  for (int i = 0; i < kWaiters; ++i) ready.acquire();
+  const auto killed = Clock::now();
+  manager.process().kill();
+  for (std::thread& waiter : waiters) waiter.join();
+  for (const auto& when : told) {
+    ASSERT_NE(when, Clock::time_point());
+    EXPECT_LE(when - killed, milliseconds(kPlain ? 50 : 500));
+  }
+  // From then on everybody, at once.
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_THROW((void)value.get(), ManagerGoneError);
+    EXPECT_THROW(lock.acquire(), ManagerGoneError);
+    EXPECT_THROW((void)manager.value(0), ManagerGoneError);
+  }
+  Process child([&] {
+    try {
+      value.set(2);
+    } catch (const ManagerGoneError&) {
+      std::_Exit(0);
+    }
+    std::_Exit(1);
+  });
+  child.start();
+  child.join();
+  EXPECT_EQ(child.exitcode(), 0);
+}
+
+// MG1: whatever the manager was doing.
+TEST_F(ManagerFaults, TellWhoCallsAllTheTimeThatTheManagerIsGone) {
+  const auto value = manager.value(std::string(100'000, 'x'));
+  std::thread caller([&] {
+    EXPECT_THROW(
+        {
+          for (;;) value.set(value.get());
+        },
+        ManagerGoneError);
+  });
+  std::thread maker([&] {
+    EXPECT_THROW(
+        {
+          for (;;) (void)manager.value(1).get();
+        },
+        ManagerGoneError);
+  });
+  for (int i = 0; i < 20; ++i) (void)value.get();
+  manager.process().kill();
+  caller.join();
+  maker.join();
+}
+
+TEST_F(ManagerFaults, TellThatTheManagerWasShutDown) {
+  const auto value = manager.value(1);
+  expect_good_end();
+  EXPECT_THROW((void)value.get(), ManagerGoneError);
+  EXPECT_THROW(ManagerClient(manager.address(), manager.key()), ManagerGoneError);
+}
+
+// MG2
+TEST_F(ManagerFaults, GiveAForkItsOwnConnection) {
+  constexpr int kCalls = 300;
+  const auto mine = manager.value(1);
+  const auto theirs = manager.value(2);
+  EXPECT_EQ(mine.get(), 1);  // there is a connection to inherit
+  Process child([&] {
+    for (int i = 0; i < kCalls; ++i) {
+      if (theirs.get() != 2) std::_Exit(1);
+    }
+    std::_Exit(0);
+  });
+  child.start();
+  for (int i = 0; i < kCalls; ++i) ASSERT_EQ(mine.get(), 1);
+  child.join();
+  EXPECT_EQ(child.exitcode(), 0);
+  expect_good_end();
+}
+
+// MG2: other threads are inside calls when the process forks.
+TEST_F(ManagerFaults, ForkInTheMiddleOfCalls) {
+  if (kThreadSanitizer) {
+    GTEST_SKIP() << "under TSan a process of several threads forks children that are not checked";
+  }
+  const auto value = manager.value(1);
+  const auto event = manager.event();
+  std::atomic<bool> stop{false};
+  std::thread caller([&] {
+    while (!stop) EXPECT_EQ(value.get(), 1);
+  });
+  std::thread waiter([&] { event.wait(); });
+  for (int i = 0; i < 20; ++i) {
+    Process child([&] { std::_Exit(value.get() == 1 && manager.value(2).get() == 2 ? 0 : 1); });
+    child.start();
+    child.join();
+    EXPECT_EQ(child.exitcode(), 0);
+  }
+  stop = true;
+  event.set();
+  caller.join();
+  waiter.join();
+}
+
+// MG3
+TEST(ManagerChannel, DropsAReplyThatWasGivenUp) {
+  auto [mine, theirs] = pipe();
+  internal::Channel channel(std::move(mine));
+  internal::Request request{
+      .id = 0, .thread = 1, .object = 1, .op = internal::Op::kGet, .arguments = {}};
+  EXPECT_THROW((void)channel.call(request, Deadline::passed()), TimeoutError);
+  const auto reply = [&](std::uint64_t id, int value) {
+    theirs.send(
+        internal::Reply{.id = id, .status = internal::Status::kDone, .content = encode(value)});
+  };
+  EXPECT_EQ(theirs.recv<internal::Request>().id, 1U);
+  reply(1, 100);
+  reply(2, 200);
+  EXPECT_EQ(decode<int>(channel.call(request, Deadline::never()).content), 200);
+  reply(9, 300);
+  EXPECT_THROW((void)channel.call(request, Deadline::never()), RuntimeError);
+}
+
+// MG3
+TEST_F(ManagerFaults, GiveNoReplyOfACallThatWasGivenUp) {
+  const auto one = manager.value(1);
+  const auto two = manager.value(2);
+  stop_manager();
+  EXPECT_THROW((void)one.get(), TimeoutError);
+  EXPECT_THROW((void)one.get(), TimeoutError);
+  continue_manager();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(two.get(), 2);
+  expect_good_end();
+}
+
+int silent_client(const std::string& address) {
+  const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  std::memcpy(name.sun_path + 1, address.data(), address.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + address.size());
+  EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&name), size), 0);
+  return socket;
+}
+
+// MG4
+TEST_F(ManagerFaults, ServeAnHonestClientBesideFiftySilentOnes) {
+  std::vector<int> silent;
+  for (int i = 0; i < 50; ++i) silent.push_back(silent_client(manager.address()));
+  const auto value = manager.value(7);
+  manager.publish("n", value);
+  const auto took = time_of([&] {
+    ManagerClient honest(manager.address(), manager.key());
+    EXPECT_EQ(honest.find<ManagedValue<int>>("n").get(), 7);
+  });
+  EXPECT_LE(took, milliseconds(kPlain ? 100 : 1000));
+  // They are let go after the limit.
+  for (const int socket : silent) {
+    char bytes[4096];
+    while (::recv(socket, bytes, sizeof bytes, 0) > 0) {
+    }
+    ::close(socket);
+  }
+  expect_good_end();
+}
+
+TEST_F(ManagerFaults, AreNotCausedByBytesOfStrangers) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{72}, std::size_t{100'000}}) {
+    const int socket = silent_client(manager.address());
+    const std::string bytes(size, 'x');
+    EXPECT_EQ(::send(socket, bytes.data(), size, MSG_NOSIGNAL), static_cast<ssize_t>(size));
+    char answer[4096];
+    while (::recv(socket, answer, sizeof answer, 0) > 0) {
+    }
+    ::close(socket);
+  }
+  EXPECT_EQ(manager.value(3).get(), 3);
+  expect_good_end();
+}
+
+TEST_F(ManagerFaults, RefuseAWrongKey) {
+  EXPECT_THROW(ManagerClient(manager.address(), AuthKey::random()), AuthenticationError);
+  EXPECT_EQ(ManagerClient(manager.address(), manager.key()).value(1).get(), 1);
+  EXPECT_THROW(ManagerClient("weft-manager-nobody", manager.key()), ManagerGoneError);
+  EXPECT_THROW(ManagerClient("", manager.key()), ValueError);
+  expect_good_end();
+}
+
+}  // namespace
+}  // namespace weft::ipc
