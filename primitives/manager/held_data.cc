@@ -248,7 +248,7 @@ bool HeldQueue::put(const Caller& caller, Bytes item, Patience patience) {
   const Deadline deadline = deadline_of(patience);
   MutexLock hold(mutex_);
   while (is_full()) {
-    if (!sleep(deadline, caller)) return false;
+    if (!wait_for_change(deadline, caller)) return false;
   }
   items_.push_back(std::move(item));
   ++unfinished_;
@@ -260,7 +260,7 @@ std::optional<Bytes> HeldQueue::get(const Caller& caller, Patience patience) {
   const Deadline deadline = deadline_of(patience);
   MutexLock hold(mutex_);
   while (items_.empty()) {
-    if (!sleep(deadline, caller)) return {};
+    if (!wait_for_change(deadline, caller)) return {};
   }
   Bytes item = std::move(items_.front());
   items_.pop_front();
@@ -298,7 +298,7 @@ bool HeldQueue::join(const Caller& caller, Patience patience) {
   const Deadline deadline = deadline_of(patience);
   MutexLock hold(mutex_);
   while (unfinished_ > 0) {
-    if (!sleep(deadline, caller)) return false;
+    if (!wait_for_change(deadline, caller)) return false;
   }
   return true;
 }

@@ -86,6 +86,7 @@ class HeldQueue final : public HeldObject {
   HeldQueue(std::string type, std::uint64_t maximum)
       : HeldObject(Kind::kQueue, std::move(type)), maximum_(maximum) {}
   Bytes call(Op op, std::span<const std::byte> arguments, const Caller& caller) override;
+  bool hands_over(Op op) const override { return op == Op::kGet; }
   // Though it be full.
   void put_back(const Bytes& reply) override;
 

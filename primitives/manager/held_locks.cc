@@ -30,7 +30,7 @@ Bytes HeldLock::call(Op op, std::span<const std::byte> arguments, const Caller& 
 Taken HeldLock::take(const Caller& caller, const Deadline& deadline, std::uint64_t depth) {
   while (holder_ || died_) {
     if (died_) return Taken::kOwnerDied;
-    if (!sleep(deadline, caller)) return Taken::kOutOfTime;
+    if (!wait_for_change(deadline, caller)) return Taken::kOutOfTime;
   }
   // Else end_session() might have been here already.
   if (caller.session->ended) throw ClientGone();
@@ -106,7 +106,7 @@ std::pair<bool, Taken> HeldLock::wait(const Caller& caller, Patience patience) {
   waiters_.push_back(waiter);
   leave();
   try {
-    while (!waiter->notified && sleep(deadline, caller)) {
+    while (!waiter->notified && wait_for_change(deadline, caller)) {
     }
     std::erase(waiters_, waiter);
     return {waiter->notified, take(caller, Deadline::never(), depth)};
@@ -150,11 +150,18 @@ Taken HeldSemaphore::acquire(const Caller& caller, Patience patience) {
   const Deadline deadline = deadline_of(patience);
   MutexLock hold(mutex_);
   while (permits_ == 0) {
-    if (!sleep(deadline, caller)) return Taken::kOutOfTime;
+    if (!wait_for_change(deadline, caller)) return Taken::kOutOfTime;
   }
   if (caller.session->ended) throw ClientGone();
   --permits_;
   return Taken::kTaken;
+}
+
+void HeldSemaphore::put_back(const Bytes& reply) {
+  if (decode<Taken>(reply) != Taken::kTaken) return;
+  MutexLock hold(mutex_);
+  ++permits_;
+  changed();
 }
 
 void HeldSemaphore::release(const Caller&, std::uint64_t count) {
@@ -209,7 +216,7 @@ bool HeldEvent::wait(const Caller& caller, Patience patience) {
   // It may be cleared again by the time that this thread has its turn.
   const std::uint64_t before = times_set_;
   while (!set_ && times_set_ == before) {
-    if (!sleep(deadline, caller)) return false;
+    if (!wait_for_change(deadline, caller)) return false;
   }
   return true;
 }
@@ -263,7 +270,7 @@ std::uint64_t HeldBarrier::wait(const Caller& caller, Patience patience) {
   }
   try {
     while (!round->passed && !round->broken) {
-      if (!sleep(deadline, caller)) break_round();
+      if (!wait_for_change(deadline, caller)) break_round();
     }
   } catch (const ClientGone&) {
     if (!round->passed && !round->broken) break_round();

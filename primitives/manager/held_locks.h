@@ -9,7 +9,8 @@
 // Invariants:     (I1) A lock whose holder's session has ended is inconsistent.
 //                 (I2) Who waits at a barrier when its session ends breaks it: the others would
 //                      wait for ever.
-//                 (I3) A notification that a session got which has ended goes to another waiter.
+//                 (I3) A permit whose taker's session ended before it knew of it is given back.
+//                 (I4) A notification that a session got which has ended goes to another waiter.
 #pragma once
 
 #include <cstddef>
@@ -62,6 +63,8 @@ class HeldSemaphore final : public HeldObject {
   // Throws ValueError for more permits than `most`.
   HeldSemaphore(std::uint64_t permits, std::uint64_t most);
   Bytes call(Op op, std::span<const std::byte> arguments, const Caller& caller) override;
+  bool hands_over(Op op) const override { return op == Op::kAcquire; }
+  void put_back(const Bytes& reply) override;
 
  private:
   Taken acquire(const Caller& caller, Patience patience);

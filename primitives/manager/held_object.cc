@@ -13,7 +13,7 @@ void HeldObject::end_session(const Session&) {
   changed();
 }
 
-bool HeldObject::sleep(const Deadline& deadline, const Caller& caller) {
+bool HeldObject::wait_for_change(const Deadline& deadline, const Caller& caller) {
   if (caller.session->ended) throw ClientGone();
   if (deadline.has_passed()) return false;
   (void)changes_.wait(mutex_, deadline, {}, weft::internal::Looking::kNo);

@@ -64,8 +64,10 @@ class HeldObject {
   virtual Bytes call(Op op, std::span<const std::byte> arguments, const Caller& caller) = 0;
   // After the session was marked.
   virtual void end_session(const Session& session);
-  // What a get brought, in this reply, did not arrive.
-  virtual void put_back(const Bytes&) {}
+  // Whether the call takes something out for its caller, which is put back if the reply that brings
+  // it does not arrive.
+  virtual bool hands_over(Op) const { return false; }
+  virtual void put_back(const Bytes& /*reply*/) {}
 
   const Kind kind;
   const std::string type;
@@ -75,7 +77,7 @@ class HeldObject {
     return patience < 0 ? Deadline::never() : Deadline::after(std::chrono::nanoseconds(patience));
   }
   // Until something has changed. False if it is out of time. Throws ClientGone.
-  bool sleep(const Deadline& deadline, const Caller& caller) WEFT_REQUIRES(mutex_);
+  bool wait_for_change(const Deadline& deadline, const Caller& caller) WEFT_REQUIRES(mutex_);
   void changed() WEFT_REQUIRES(mutex_) { (void)changes_.notify_all(); }
 
   // Throws ValueError if the client has other code; what the function throws.

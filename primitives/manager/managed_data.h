@@ -258,8 +258,7 @@ class ManagedQueue : public ManagedObject {
     return ask_waiting<bool>(internal::Op::kPut, encode(item), patience);
   }
   std::optional<T> get_within(internal::Patience patience) const {
-    const auto item = decode<std::optional<internal::Bytes>>(
-        link().fetch(id(), internal::Op::kGet, encode(std::tuple(patience))));
+    const auto item = fetch<std::optional<internal::Bytes>>(internal::Op::kGet, patience);
     return item ? std::optional<T>(decode<T>(*item)) : std::nullopt;
   }
   static void require_room(bool done) {

@@ -110,7 +110,7 @@ class ManagedSemaphore : public ManagedObject {
 
  private:
   bool acquire_within(internal::Patience patience) const {
-    return internal::is_taken(ask_waiting<internal::Taken>(internal::Op::kAcquire, patience));
+    return internal::is_taken(fetch<internal::Taken>(internal::Op::kAcquire, patience));
   }
 };
 

@@ -67,6 +67,12 @@ class ManagedObject {
     return result<R>(link().wait(id(), op, encode(std::tuple<Args...>(args...))));
   }
 
+  // For what the manager takes back if the reply does not arrive.
+  template <class R, class... Args>
+  R fetch(internal::Op op, const Args&... args) const {
+    return result<R>(link().fetch(id(), op, encode(std::tuple<Args...>(args...))));
+  }
+
   template <class R>
   static R result(const internal::Bytes& bytes) {
     if constexpr (!std::is_void_v<R>) return decode<R>(bytes);

@@ -50,16 +50,16 @@ void raise_limit_of_descriptors() {
 
 }  // namespace
 
-// An item of a queue on its way to who got it, until he says that it has arrived.
+// An item or a permit on its way to who got it, until he says that it has arrived.
 struct ManagerServer::Undelivered {
   Undelivered() = default;
   Undelivered(const Undelivered&) = delete;
   Undelivered& operator=(const Undelivered&) = delete;
   ~Undelivered() {
-    if (queue) queue->put_back(reply);
+    if (from) from->put_back(reply);
   }
 
-  std::shared_ptr<HeldObject> queue;
+  std::shared_ptr<HeldObject> from;
   Bytes reply;
 };
 
@@ -168,7 +168,7 @@ void ManagerServer::serve_calls(Connection& connection, Caller caller) {
   Undelivered last;
   for (;;) {
     const auto request = connection.recv<Request>(kMostBytes);
-    last.queue = nullptr;  // whoever asks on has received it
+    last.from = nullptr;  // whoever asks on has received it
     if (request.op == Op::kArrived) continue;
     caller.thread = request.thread;
     Reply reply{.id = request.id, .status = Status::kDone, .content = {}};
@@ -178,9 +178,9 @@ void ManagerServer::serve_calls(Connection& connection, Caller caller) {
         reply.content = answer_for_manager(request, lease);
       } else if (const auto object = objects_.get(request.object)) {
         reply.content = object->call(request.op, request.arguments, caller);
-        if (object->kind == Kind::kQueue && request.op == Op::kGet) {
+        if (object->hands_over(request.op)) {
           last.reply = reply.content;
-          last.queue = object;
+          last.from = object;
         }
       } else {
         throw NoSuchObjectError("manager: it does not hold the object any more");

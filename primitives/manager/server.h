@@ -6,7 +6,7 @@
 // Invariants:     (I1) Nothing of what a client sends is acted on before it has proved that it
 //                      knows the key, for which it has two seconds.
 //                 (I2) When a session ends, its waits end, its locks become inconsistent, and what
-//                      it had got from a queue and did not receive goes back.
+//                      it had got and did not receive, an item or a permit, goes back.
 #pragma once
 
 #include <chrono>

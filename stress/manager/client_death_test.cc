@@ -191,26 +191,42 @@ TEST_F(ManagerFaults, TakeNothingForAClientThatWasKilledWhileItWaited) {
   expect_good_end();
 }
 
-// The manager has sent the item, and the getter never runs again to receive it.
-TEST_F(ManagerFaults, PutBackAnItemThatDidNotArrive) {
-  // Not in those rounds in which the child is stopped before it has asked.
-  int handed_over = 0;
-  for (int round = 0; handed_over < 5; ++round) {
-    const auto queue = manager.queue<int>();
-    const auto ready = manager.event();
-    Process child([&] {
-      ready.set();
-      (void)queue.get();
-    });
-    child.start();
-    ready.wait();
-    for (int i = 0; i < 20; ++i) (void)queue.qsize();  // meanwhile it may ask
-    stop(child);
-    queue.put(round);
-    if (queue.empty()) ++handed_over;
-    child.kill();
-    EXPECT_EQ(queue.get(), round);
-    child.join();
+// The manager has sent what was asked for, and who asked never runs again to receive it.
+TEST_F(ManagerFaults, PutBackWhatDidNotArrive) {
+  const auto queue = manager.queue<int>();
+  const auto semaphore = manager.semaphore(0);
+  for (const bool item : {true, false}) {
+    // Not in those rounds in which the child is stopped before it has asked.
+    int handed_over = 0;
+    for (int round = 0; handed_over < 5; ++round) {
+      const auto ready = manager.event();
+      Process child([&] {
+        ready.set();
+        if (item) {
+          (void)queue.get();
+        } else {
+          semaphore.acquire();
+        }
+      });
+      child.start();
+      ready.wait();
+      for (int i = 0; i < 20; ++i) (void)queue.qsize();  // meanwhile it may ask
+      stop(child);
+      if (item) {
+        queue.put(round);
+        if (queue.empty()) ++handed_over;
+      } else {
+        semaphore.release();
+        if (semaphore.value() == 0) ++handed_over;
+      }
+      child.kill();
+      if (item) {
+        EXPECT_EQ(queue.get(), round);
+      } else {
+        semaphore.acquire();
+      }
+      child.join();
+    }
   }
   expect_good_end();
 }
