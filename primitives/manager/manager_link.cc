@@ -17,6 +17,7 @@
 #include "primitives/manager/manager_errors.h"
 #include "primitives/manager/server.h"
 #include "primitives/message/message_errors.h"
+#include "primitives/process/wait.h"
 #include "primitives/process_pool/remote_failure.h"
 
 namespace weft::ipc::internal {
@@ -221,8 +222,7 @@ bool ManagerLink::anchor_has_ended(const Deadline& deadline) {
     anchor = anchor_->connection().fileno();
   }
   // It stays open as long as the link: nobody takes it away but a fork, in the child.
-  const Waitable ends[] = {Waitable(anchor)};
-  return !wait_until(ends, deadline).empty();
+  return !wait_until({anchor}, deadline).empty();
 }
 
 void ManagerLink::report_end() {

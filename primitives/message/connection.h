@@ -82,8 +82,8 @@ class Connection {
 
  private:
   friend std::pair<Connection, Connection> pipe(bool duplex);
-  friend Connection connection_over(internal::Descriptor socket);
-  Connection(internal::Descriptor socket, bool readable, bool writable);
+  friend Connection connection_over(weft::internal::Descriptor socket);
+  Connection(weft::internal::Descriptor socket, bool readable, bool writable);
 
   int open_socket(const char* operation) const;
   int reading_socket(const char* operation) const;
@@ -93,7 +93,7 @@ class Connection {
   auto receive(const char* operation, Use use);
   std::vector<std::byte> receive_all(std::size_t most, const char* operation);
 
-  internal::Descriptor socket_;
+  weft::internal::Descriptor socket_;
   bool readable_;
   bool writable_;
   bool is_cut_ = false;  // inside a message
@@ -104,7 +104,7 @@ class Connection {
 // receives and the second only sends. Throws std::system_error.
 std::pair<Connection, Connection> pipe(bool duplex = true);
 // Over a connected socket of type SOCK_SEQPACKET.
-Connection connection_over(internal::Descriptor socket);
+Connection connection_over(weft::internal::Descriptor socket);
 
 template <class T>
 void Connection::send(const T& value) {
