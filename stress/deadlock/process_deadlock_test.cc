@@ -172,7 +172,7 @@ Ending dine_as_processes(std::size_t seats, int rounds) {
 template <template <class> class S>
 void expect_dinner() {
   for (const std::size_t seats : {2, 3, 5}) {
-    constexpr int kRounds = 300;
+    constexpr int kRounds = 30;
     const Ending ending = dine_as_processes<S>(seats, kRounds);
     EXPECT_EQ(ending.circle, "") << seats << " seats";
     EXPECT_EQ(ending.meals, std::vector<int>(seats, kRounds));
