@@ -171,7 +171,6 @@ bool ByteQueue::lock_put(const Deadline& deadline, std::uint32_t units) {
     if (!has_room(get, put, std::max(units, std::min(side.sleeps.load(), units_)))) return false;
     until = Deadline::after(kGlance);
   }
-  if (Place::of(side.word).unfinished) drop_unfinished();
   return true;
 }
 bool ByteQueue::lock_get(const Deadline& deadline) {
