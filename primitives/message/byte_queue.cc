@@ -285,7 +285,7 @@ FrameHead ByteQueue::checked_head(Place at, Place put) const {
   if (head.mark != FrameHead::kMark || head.flags > (FrameHead::kFirst | FrameHead::kLast)) {
     corrupt("no message begins where one should");
   }
-  if (1 + units_of(head.bytes) > units_between(at, put) || head.bytes > head.total) {
+  if (1 + units_of(head.bytes) > units_between(at, put)) {
     corrupt("a message is longer than what is there");
   }
   return head;

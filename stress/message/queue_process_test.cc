@@ -284,6 +284,10 @@ TEST(IpcQueue, SaysThatItsMemoryWasOverwritten) {
   Queue<std::string> queue(0, 1024);
   queue.put("x");
   Ring& ring = queue.bytes_for_test().ring_for_test();
+  const FrameHead before = head(ring, 0);
+  head(ring, 0).bytes = head(ring, 0).total = 100;  // beyond what is there
+  EXPECT_THROW(queue.get(), CorruptQueueError);
+  head(ring, 0) = before;
   Place get = Place::of(ring.put.word);
   get.position += 5;
   ring.put.other = get.word();
