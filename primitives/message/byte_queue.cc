@@ -171,7 +171,6 @@ bool ByteQueue::lock_put(const Deadline& deadline, std::uint32_t units) {
     if (!has_room(get, put, std::max(units, std::min(side.sleeps.load(), units_)))) return false;
     until = Deadline::after(kGlance);
   }
-  if (Place::of(side.word).unfinished) drop_unfinished();
   return true;
 }
 bool ByteQueue::lock_get(const Deadline& deadline) {
@@ -286,7 +285,7 @@ FrameHead ByteQueue::checked_head(Place at, Place put) const {
   if (head.mark != FrameHead::kMark || head.flags > (FrameHead::kFirst | FrameHead::kLast)) {
     corrupt("no message begins where one should");
   }
-  if (1 + units_of(head.bytes) > units_between(at, put) || head.bytes > head.total) {
+  if (1 + units_of(head.bytes) > units_between(at, put)) {
     corrupt("a message is longer than what is there");
   }
   return head;

@@ -94,7 +94,8 @@ struct Ring {
   std::atomic<std::uint64_t> torn{0};           // messages that were discarded by (I3)
 };
 
-// A ring in memory that children of fork() share; its bytes follow it. Throws std::system_error.
+// A ring in memory that children of fork() share, and nobody else can get at; its bytes follow it.
+// Throws std::system_error.
 std::shared_ptr<Ring> make_ring(std::uint32_t units);
 inline std::byte* bytes_of(Ring& ring) { return reinterpret_cast<std::byte*>(&ring + 1); }
 

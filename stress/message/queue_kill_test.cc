@@ -117,6 +117,25 @@ void expect_put_survives(const std::string& text, std::size_t ring) {
   });
 }
 
+// The same where nobody else puts: who gets is not left waiting for the rest of the item.
+void expect_getter_goes_on(const std::string& text, std::size_t ring) {
+  Queue<std::string> queue(0, ring);
+  const auto memory = memory_of(queue, ring);
+  const States states = states_during(memory, [&] { queue.put(text); });
+  expect_survival(memory, states, [&] {
+    const std::optional<std::string> next = queue.try_get();
+    EXPECT_TRUE(!next || *next == text);
+    EXPECT_TRUE(queue.empty());
+    EXPECT_EQ(queue.qsize(), 0u);
+    return next.has_value();
+  });
+}
+
+TEST(IpcQueueKill, AfterAnyInstructionOfPutAGetterGoesOn) {
+  expect_getter_goes_on(std::string(40, 'x'), kRing);
+  expect_getter_goes_on(std::string(800, 'x'), 2 * kRing);
+}
+
 TEST(IpcQueueKill, AfterAnyInstructionOfPutTheItemIsThereWholeOrNotAtAll) {
   expect_put_survives(std::string(40, 'x'), kRing);
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -247,6 +248,50 @@ TEST(IpcQueue, LosesNothingToAKilledConsumerButWhatItWasGetting) {
     }
     ASSERT_LE(missing, 1u);
   }
+}
+
+// PQ5. Each check by a damage that no other one notices.
+TEST(IpcQueue, SaysThatItsMemoryWasOverwritten) {
+  using detail::FrameHead;
+  using detail::Place;
+  using detail::Ring;
+  // The first message's first frame lies at the beginning of the ring, its second piece, if there
+  // is one, a quarter further.
+  const auto head = [](Ring& ring, std::size_t unit) -> FrameHead& {
+    return *reinterpret_cast<FrameHead*>(detail::bytes_of(ring) + unit * detail::kUnit);
+  };
+  const std::pair<const char*, std::function<void(Ring&)>> damages[] = {
+      {"mark", [&](Ring& ring) { head(ring, 0).mark ^= 1; }},
+      {"flags", [&](Ring& ring) { head(ring, 0).flags |= 4; }},
+      {"beyond what is there",
+       [&](Ring& ring) { head(ring, 0).bytes = head(ring, 0).total = 900; }},
+      {"beyond its end", [&](Ring& ring) { head(ring, 0).total = 1; }},
+      {"too early an end", [&](Ring& ring) { head(ring, 0).flags |= FrameHead::kLast; }},
+      {"another total", [&](Ring& ring) { head(ring, 16).total ^= 64; }},
+      {"more than fits",
+       [&](Ring& ring) {
+         Place put = Place::of(ring.put.word);
+         put.position += 1000;
+         ring.put.word = put.word();
+       }},
+  };
+  for (const auto& [what, damage] : damages) {
+    Queue<std::string> queue(0, 1024);
+    queue.put(std::string(350, 'x'));
+    damage(queue.bytes_for_test().ring_for_test());
+    EXPECT_THROW(queue.get(), CorruptQueueError) << what;
+  }
+  Queue<std::string> queue(0, 1024);
+  queue.put("x");
+  Ring& ring = queue.bytes_for_test().ring_for_test();
+  const FrameHead before = head(ring, 0);
+  head(ring, 0).bytes = head(ring, 0).total = 100;  // beyond what is there
+  EXPECT_THROW(queue.get(), CorruptQueueError);
+  head(ring, 0) = before;
+  Place get = Place::of(ring.put.word);
+  get.position += 5;
+  ring.put.other = get.word();
+  EXPECT_THROW(queue.put("y"), CorruptQueueError);
 }
 
 // PQ5. Whatever a stray pointer has written: a value, or an error with a name, in time.
