@@ -46,15 +46,24 @@ def path_of(uri):
     return urllib.parse.unquote(parts.path) if parts.scheme == "file" else ""
 
 
+def _time_of(value):
+    milliseconds = int(value)
+    if not 0 <= milliseconds < 1 << 47:  # until the year 6429
+        raise ValueError("its time is none")
+    return milliseconds
+
+
 def _take(events, event):
     identity = event.get("id", {})
     if "started" in event:
-        events.started_ms = int(event["started"].get("startTimeMillis", 0))
+        events.started_ms = _time_of(event["started"].get("startTimeMillis", 0))
     if "finished" in event:
         events.finished = True
     for kind in ("targetConfigured", "targetCompleted", "testResult", "testSummary"):
         if kind in identity:
             label = identity[kind].get("label", "")
+            if not isinstance(label, str):
+                raise ValueError("its label is no text")
             break
     else:
         return
@@ -70,7 +79,7 @@ def _take(events, event):
             target.outcome, target.status = SKIPPED, "SKIPPED"
     elif kind == "testSummary":
         summary = event.get("testSummary", {})
-        target.status = summary.get("overallStatus", "NO_STATUS")
+        target.status = str(summary.get("overallStatus", "NO_STATUS"))
         target.outcome = PASSED if target.status in ("PASSED", "FLAKY") else FAILED
         target.attempts = int(summary.get("attemptCount", 0))
         target.seconds = int(summary.get("totalRunDurationMillis", 0)) / 1000
@@ -97,7 +106,7 @@ def events_of(text, path):
             if not isinstance(event, dict):
                 raise ValueError("no object")
             _take(events, event)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             torn = number == len(lines)
             events.problems.append(
                 f"{path}: line {number} {'is torn' if torn else 'is no event'}: {error}")

@@ -6,11 +6,11 @@ Invariants:    (I1) a Row is one repetition of one benchmark: aggregates are no 
                (I2) times are in nanoseconds, whatever the report's unit.
 """
 
-import json
 import math
 import os
 from dataclasses import dataclass, field
 
+from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
 
 _NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
@@ -68,15 +68,16 @@ def is_report(document):
 
 def _number(entry, key, path):
     value = entry.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputError(f"{path}: {entry.get('name')!r} has no number in {key!r}, but {value!r}")
     return float(value)
 
 
 def _row(entry, program, path):
-    unit = _NANOSECONDS.get(entry.get("time_unit", "ns"))
+    unit = _NANOSECONDS.get(str(entry.get("time_unit", "ns")))
     if unit is None:
         raise InputError(f"{path}: {entry.get('name')!r} has the time unit {entry['time_unit']!r}")
+    threads = entry.get("threads", 1)
     counters = {
         key: float(value)
         for key, value in entry.items()
@@ -89,7 +90,7 @@ def _row(entry, program, path):
         program=program,
         real_time_ns=_number(entry, "real_time", path) * unit,
         cpu_time_ns=_number(entry, "cpu_time", path) * unit,
-        threads=int(entry.get("threads", 1)),
+        threads=threads if isinstance(threads, int) else 1,
         counters=counters,
     )
 
@@ -118,7 +119,7 @@ def load_json(path):
     """The JSON in a file. Raises InputError."""
     try:
         with open(path, encoding="utf-8", errors="replace") as stream:
-            return json.load(stream)
+            return strict_json.loads(stream.read())
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

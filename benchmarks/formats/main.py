@@ -16,38 +16,13 @@ what was read is written nevertheless; 2 wrong usage.
 """
 
 import argparse
-import json
 import os
 import sys
 import tempfile
 
-from benchmarks.formats import collectors, junit, results as results_of, sarif
+from benchmarks.formats import results as results_of
+from benchmarks.formats.conversion import FORMATS
 from benchmarks.formats.errors import InputError
-from benchmarks.formats.modes import mode_finder
-from benchmarks.formats.openmetrics import openmetrics
-
-
-def _sarif(results):
-    document, left_out = sarif.merged(results.sarif_to_tell(), place_of=results.place_of)
-    results.problems += [f"left out: {each}" for each in left_out]
-    return json.dumps(document, indent=1) + "\n"
-
-
-def _openmetrics(results):
-    labels = {case.target for case in results.cases} | set(results.targets)
-    return openmetrics(results, mode_finder(labels))
-
-
-FORMATS = {
-    "googlecpp": lambda r: collectors.googlecpp(r.reports),
-    "customSmallerIsBetter":
-        lambda r: collectors.custom_smaller_is_better(r.reports, r.cases, r.findings),
-    "customBiggerIsBetter": lambda r: collectors.custom_bigger_is_better(r.reports),
-    "bencher": lambda r: collectors.bencher(r.reports),
-    "openmetrics": _openmetrics,
-    "junit": lambda r: junit.merged(r.cases),
-    "sarif": _sarif,
-}
 
 
 def write_whole(path, content):

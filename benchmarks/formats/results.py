@@ -9,13 +9,12 @@ Invariants:    (I1) what cannot be read is listed as a problem, and everything e
 """
 
 import io
-import json
 import os
 import re
 import zipfile
 from dataclasses import dataclass, field
 
-from benchmarks.formats import build_events, google_benchmark, junit
+from benchmarks.formats import build_events, google_benchmark, junit, sarif, strict_json
 from benchmarks.formats.errors import InputError
 
 # A larger file is no result of ours.
@@ -162,7 +161,7 @@ class _Reader:
         if path.endswith(".jsonl"):
             return  # a history, or something else of many lines
         try:
-            document = json.loads(text)
+            document = strict_json.loads(text)
         except (ValueError, RecursionError) as error:
             raise InputError(f"{path}: no JSON: {error}") from error
         if not isinstance(document, dict):
@@ -181,6 +180,7 @@ class _Reader:
                 return
             results.reports.append(google_benchmark.report_of(document, path))
         elif path.endswith(".sarif") or str(document.get("$schema", "")).find("sarif") >= 0:
+            sarif.refuse_odd(path, document)
             results.sarif.append((path, document))
         elif isinstance(document.get("programs"), dict) and "executions_at_most" in document:
             results.bug_tables.append(document)

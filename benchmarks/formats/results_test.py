@@ -67,14 +67,16 @@ class Folder(unittest.TestCase):
             ("c/test.outputs/outputs.zip", b"PK no zip"), ("d.json", b'{"context": '),
             ("e.json", {"context": {}, "benchmarks": [{"x": 1}]}),
             ("f.finding.json", {"weft_finding": 2}), ("g.json", b"[" * 100000),
+            ("h.sarif", {"version": "2.1.0", "runs": [{"tool": 5}]}),
+            ("i.json", '{"context": {"x": 1e999}, "benchmarks": []}'),
         ):
             samples.write(root, path, content)
         r = results_of.read([root])
         for name in ("a/test.xml", "b/test.xml", "outputs.zip", "d.json", "e.json", "g.json",
-                     "f.finding.json"):
+                     "f.finding.json", "h.sarif", "i.json"):
             self.assertTrue(any(name in problem for problem in r.problems), name)
-        self.assertEqual(len(r.problems), 7)
-        self.assertEqual(len(r.cases), 7)
+        self.assertEqual(len(r.problems), 9)
+        self.assertEqual((len(r.cases), len(r.sarif)), (7, 2))
 
     def test_a_folder_that_is_not_there_is_an_error(self):
         with self.assertRaisesRegex(InputError, "no such file"):
@@ -150,6 +152,13 @@ class Events(unittest.TestCase):
         self.assertEqual(len(events_of("\n".join(text), "e.json").problems), 3)
         with self.assertRaises(InputError):
             events_of('{"a": 1}', "e.json")
+
+    def test_a_time_that_is_none_is_told(self):
+        text = samples.events({"//a:b": "PASSED"})
+        for time in ("-1", "9" * 30, "soon"):
+            events = events_of(text.replace("1767323045000", time), "e.json")
+            self.assertEqual((len(events.problems), events.started_ms), (1, 0), time)
+            self.assertEqual(events.targets["//a:b"].outcome, "passed")
 
     def test_only_files_of_this_machine_have_a_path(self):
         self.assertEqual(path_of("file:///a%20b/test.xml"), "/a b/test.xml")

@@ -19,15 +19,37 @@ RESULTS_MAX = 5_000
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def _runs(path, document):
-    runs = document.get("runs")
-    if document.get("version") != "2.1.0" or not isinstance(runs, list):
-        raise InputError(f"{path}: no SARIF 2.1.0")
-    for run in runs:
-        driver = run.get("tool", {}).get("driver", {}) if isinstance(run, dict) else {}
-        if not driver.get("name"):
+# What is looked into, by the kinds that its values must have: a list of one kind, an object's members,
+# or a kind. All but the first two may be absent.
+_TEXT = {"text": str}
+_SHAPE = {
+    "version": str,
+    "runs": [{
+        "tool": {"driver": {"name": str, "rules": [{"id": str, "shortDescription": _TEXT}]}},
+        "results": [{
+            "ruleId": str, "ruleIndex": int, "message": _TEXT, "partialFingerprints": dict,
+            "properties": dict, "locations": [{"physicalLocation": dict}],
+        }],
+    }],
+}
+
+
+def _is_odd(value, shape):
+    if isinstance(shape, list):
+        return not isinstance(value, list) or any(_is_odd(each, shape[0]) for each in value)
+    if isinstance(shape, dict):
+        return not isinstance(value, dict) or any(
+            key in value and _is_odd(value[key], inner) for key, inner in shape.items())
+    return not isinstance(value, shape) or isinstance(value, bool)
+
+
+def refuse_odd(path, document):
+    """Raises InputError unless this is SARIF 2.1.0 as far as it is looked into here."""
+    if _is_odd(document, _SHAPE) or document.get("version") != "2.1.0" or "runs" not in document:
+        raise InputError(f"{path}: no SARIF 2.1.0, or one with values of other kinds")
+    for run in document["runs"]:
+        if not run.get("tool", {}).get("driver", {}).get("name"):
             raise InputError(f"{path}: a run has no tool with a name")
-        yield run, driver
 
 
 class _Run:
@@ -90,7 +112,9 @@ def merged(logs, name="weft", place_of=lambda test: ("", 0)):
     """
     runs, left_out = {}, []
     for path, document in logs:
-        for run, driver in _runs(path, document):
+        refuse_odd(path, document)
+        for run in document["runs"]:
+            driver = run["tool"]["driver"]
             into = runs.setdefault(driver["name"], _Run(run, driver))
             rules = driver.get("rules", [])
             for rule in rules:
