@@ -362,11 +362,14 @@ bool ByteQueue::task_done() {
     put = Place::of(ring_->put.word);
     if (done == put.messages) return false;
   } while (!ring_->done.compare_exchange_weak(done, (done + 1) & Place::kMessages));
-  if (((done + 1) & Place::kMessages) == put.messages && ring_->joiners.load() != 0 &&
-      ring_->joiners.exchange(0) != 0) {
+  if (((done + 1) & Place::kMessages) == put.messages) wake_joiners();
+  return true;
+}
+
+void ByteQueue::wake_joiners() {
+  if (ring_->joiners.load() != 0 && ring_->joiners.exchange(0) != 0) {
     internal::wake_all_shared(low_half(ring_->joiners));
   }
-  return true;
 }
 
 std::size_t ByteQueue::unfinished() const {
@@ -381,7 +384,12 @@ bool ByteQueue::join(const Deadline& deadline) {
   for (;;) {
     if (unfinished() == 0) return true;
     ring_->joiners.store(1);
-    if (unfinished() == 0) return true;
+    if (unfinished() == 0) {
+      // The last task_done() may have taken the mark away before this thread set it anew; another
+      // joiner, which looked before that, would sleep on it.
+      wake_joiners();
+      return true;
+    }
     if (deadline.has_passed()) return false;
     pause.wait(low_half(ring_->joiners), 1, deadline);
   }

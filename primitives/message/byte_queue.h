@@ -98,6 +98,7 @@ class ByteQueue {
   void put_frame(std::span<const std::byte> head, std::span<const std::byte> body, FrameHead frame);
   void copy_frame(Place at, std::size_t bytes, Sink& sink) const;
   void drop_unfinished();
+  void wake_joiners();
   void take_back(Place begin);
   void drop_if_its_putter_died();
   FrameHead checked_head(Place at, Place put) const;

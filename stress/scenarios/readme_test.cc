@@ -18,7 +18,6 @@
 namespace weft::scenarios {
 namespace {
 
-
 // The columns of the README's table.
 enum Column { kRow, kDocument, kTarget, kProperty, kControls, kModes, kColumns };
 
