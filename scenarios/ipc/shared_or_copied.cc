@@ -11,6 +11,7 @@
 #include "primitives/ipc/rlock.h"
 #include "primitives/ipc/semaphore.h"
 #include "primitives/ipc/value.h"
+#include "primitives/message/queue.h"
 #include "primitives/process/process.h"
 #include "scenarios/judging.h"
 #include "scenarios/process/python_words.h"
@@ -28,6 +29,7 @@ void run(Transcript& out, const Pace&) {
   ipc::Barrier met(2);
   ipc::Value<int> value(1);
   ipc::Array<int> array(3);
+  ipc::Queue<std::string> queue;
   int copied = 1;
 
   lock.acquire();
@@ -43,6 +45,7 @@ void run(Transcript& out, const Pace&) {
     }
     value.set(2);
     array.set(2, 7);
+    queue.put("item");
     copied = 2;
     if (rlock.try_acquire()) array.set(0, 1);  // it is the parent's
     event.set();
@@ -63,12 +66,13 @@ void run(Transcript& out, const Pace&) {
   out.say("event set: " + in_python(event.is_set()));
   out.say("value: " + std::to_string(value.get()));
   out.say("array: " + std::to_string(array.get(2)));
+  out.say("queue: " + queue.get());
   out.say("copied: " + std::to_string(copied));
 }
 
 std::string judge(const Lines& lines) {
   return say_exactly({"lock free: True", "rlock excluded: True", "semaphore: 1", "notified: True",
-                      "event set: True", "value: 2", "array: 7", "copied: 1"},
+                      "event set: True", "value: 2", "array: 7", "queue: item", "copied: 1"},
                      lines);
 }
 

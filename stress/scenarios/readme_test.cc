@@ -91,6 +91,12 @@ TEST(Table, NamesTheTargetOfEachScenarioAndNoOther) {
     ADD_FAILURE() << row << " is not in the table: " << target;
 }
 
+TEST(Table, HasAScenarioForEveryRow) {
+  std::set<std::string_view> rows;
+  for (const Scenario* scenario : all_scenarios()) rows.insert(scenario->row);
+  EXPECT_EQ(rows.size(), kRows);
+}
+
 TEST(Table, HasEveryTargetOnce) {
   std::set<std::string_view> targets;
   for (const Scenario* scenario : all_scenarios()) {
