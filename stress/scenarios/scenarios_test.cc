@@ -20,6 +20,9 @@ TEST_P(EveryScenario, KeepsItsProperty) {
   if (kExplored && scenario.starts_processes) {
     GTEST_SKIP() << "it starts processes, which the explorer does not control";
   }
+  if (kThreadSanitizer && scenario.processes_have_threads) {
+    GTEST_SKIP() << "ThreadSanitizer lets no child of a process with threads begin others";
+  }
   check([&](weft::Run& run) {
     Transcript transcript;
     scenario.run(transcript, Pace{});
