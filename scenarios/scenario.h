@@ -25,9 +25,6 @@ struct Scenario {
   std::string (*judge)(const Lines&);
   // Whether it starts processes, which the explorer does not control.
   bool starts_processes = false;
-  // Whether these have several threads, which ThreadSanitizer does not let a child begin whose
-  // parent has several.
-  bool processes_have_threads = false;
 };
 
 // How a specimen's bug shows. The words are those of the harness's reports.

@@ -70,7 +70,6 @@ constinit const Scenario kSharedLetters = {
     .run = run,
     .judge = judge,
     .starts_processes = true,
-    .processes_have_threads = true,
 };
 
 }  // namespace weft::scenarios
