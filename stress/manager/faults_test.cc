@@ -42,14 +42,14 @@ TEST_F(ManagerFaults, TellEveryCallerAtOnceThatTheManagerIsGone) {
   const auto queue = manager.queue<int>();
   lock.acquire();
   constexpr int kWaiters = 4;
-  // All waiting calls are in the manager when it is killed.
+  // All callers have begun when it is killed.
   const auto ready = manager.semaphore(0);
   std::vector<Clock::time_point> told(kWaiters);
   std::vector<std::thread> waiters;
   for (int i = 0; i < kWaiters; ++i) {
     waiters.emplace_back([&, i] {
-      ready.release();
       try {
+        ready.release();  // whose answer may come too late, too
         if (i % 2 == 0) {
           lock.acquire();
         } else {
