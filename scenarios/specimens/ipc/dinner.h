@@ -10,6 +10,7 @@
 #include <deque>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "primitives/ipc/array.h"
@@ -24,7 +25,7 @@ namespace weft::scenarios::specimens::ipc {
 // Empty if everybody ate as often as was wanted and no fork was in two hands.
 template <template <class> class S, std::size_t kSeats, class Fork = weft::ipc::Lock>
 std::string dinner() {
-  constexpr int kMeals = 20;
+  constexpr int kMeals = 5;
   std::vector<Fork> forks(kSeats);
   S<Fork> strategy = [&] {
     constexpr std::uint64_t kSeed = 1;
@@ -44,6 +45,7 @@ std::string dinner() {
            {avoidance::left_fork(seat), avoidance::right_fork(seat, kSeats)}) {
         if (eaters.atomic(fork).fetch_add(1) != 0) shared.atomic(0) = 1;
       }
+      std::this_thread::yield();  // a meal takes time, in which a neighbour may come
       meals.atomic(seat) += 1;
       for (const std::size_t fork :
            {avoidance::left_fork(seat), avoidance::right_fork(seat, kSeats)}) {
