@@ -39,7 +39,10 @@ void ProcessWorkers::collect() {
     for (const auto& place : places_) busy |= collect_results(*place);
     busy |= feed();
     // Also while results keep coming.
-    if (!busy || round % 16 == 0) busy |= collect_events();
+    if (!busy || round % 16 == 0) {
+      busy |= collect_events();
+      (void)kill_overdue();
+    }
     drop_the_cancelled();
     if (terminated_.load()) break;
     if (busy) continue;
@@ -103,7 +106,7 @@ bool ProcessWorkers::read_record(Place& place) {
 
 // Finds the tasks of the results that were read, and gives the worker new ones.
 void ProcessWorkers::hand_over(Place& place) {
-  std::vector<Bell*> bells;
+  bool has_more = false;
   {
     MutexLock hold(mutex_);
     for (Ended& ended : ended_) {
@@ -117,16 +120,16 @@ void ProcessWorkers::hand_over(Place& place) {
     place.looked_at = now;
     place.ahead = std::clamp<std::size_t>(
         each.count() > 0 ? static_cast<std::size_t>(kAhead / each) : kMostAhead, 1, kMostAhead);
-    if (give(place)) bells.push_back(&place.desk.workers);
+    has_more = give(place);
     if (place.live == 0 && waiting_.empty()) {
       take_back(place);
-      if (give(place)) bells.push_back(&place.desk.workers);
+      has_more |= give(place);
     }
     if (options_.most_tasks != 0 && place.live == 0 && place.done >= options_.most_tasks) {
       retire(place);
     }
   }
-  for (Bell* const bell : bells) bell->ring();
+  if (has_more) place.desk.workers.ring();
 }
 
 // Goes on with what there was no room for: long arguments, and records beyond the cells.
@@ -266,15 +269,8 @@ void ProcessWorkers::break_down(const std::string& why) {
     MutexLock hold(mutex_);
     if (broken_.empty()) broken_ = why;
     closed_ = true;
-    for (TaskPointer& task : waiting_) failed.push_back(std::move(task));
-    waiting_.clear();
+    failed = take_all();
     for (const auto& place : places_) {
-      for (Given& given : place->given) {
-        if (given.task != nullptr) failed.push_back(std::move(given.task));
-      }
-      place->given.clear();
-      place->rest = {};
-      place->live = 0;
       if (place->present) kill(*place);
     }
   }
@@ -294,8 +290,7 @@ bool ProcessWorkers::everything_has_ended() {
   return all;
 }
 
-// Kills those whose task has taken too long; -1 if no task has a limit.
-int ProcessWorkers::until_next_limit() {
+int ProcessWorkers::kill_overdue() {
   if (!options_.time_limit) return -1;
   const std::chrono::nanoseconds now = Clock::now().time_since_epoch();
   std::chrono::nanoseconds least = *options_.time_limit;
@@ -326,12 +321,11 @@ void ProcessWorkers::wait_for_news() {
   };
   if (spin_until(come)) return;
   bell_.prepare_to_sleep();
-  // close() rings, too: what it has changed is looked at once more.
-  // So does a worker that has made room.
+  // Who closes the pool rings, too, and a worker that has made room: both are looked for once more.
   if (come() || feed() || everything_has_ended()) return bell_.wake_up();
   pollfd watched[] = {{.fd = bell_.descriptor(), .events = POLLIN, .revents = 0},
                       {.fd = nursery_->descriptor(), .events = POLLIN, .revents = 0}};
-  (void)::poll(watched, 2, until_next_limit());
+  (void)::poll(watched, 2, kill_overdue());
   bell_.answer();
 }
 
@@ -345,18 +339,25 @@ void ProcessWorkers::cancel_all() {
   std::vector<TaskPointer> left;
   {
     MutexLock hold(mutex_);
-    for (TaskPointer& task : waiting_) left.push_back(std::move(task));
-    waiting_.clear();
-    for (const auto& place : places_) {
-      for (Given& given : place->given) {
-        if (given.task != nullptr) left.push_back(std::move(given.task));
-      }
-      place->given.clear();
-      place->live = 0;
-      place->present = false;
-    }
+    left = take_all();
+    for (const auto& place : places_) place->present = false;
   }
   for (const TaskPointer& task : left) task->cancel();
+}
+
+std::vector<ProcessWorkers::TaskPointer> ProcessWorkers::take_all() {
+  std::vector<TaskPointer> all;
+  for (TaskPointer& task : waiting_) all.push_back(std::move(task));
+  waiting_.clear();
+  for (const auto& place : places_) {
+    for (Given& given : place->given) {
+      if (given.task != nullptr) all.push_back(std::move(given.task));
+    }
+    place->given.clear();
+    place->rest = {};
+    place->live = 0;
+  }
+  return all;
 }
 
 }  // namespace weft::internal

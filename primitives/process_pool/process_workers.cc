@@ -67,30 +67,44 @@ void ProcessWorkers::require_open(const RemoteTask& task) const {
 }
 
 void ProcessWorkers::submit(TaskPointer task) {
-  std::vector<TaskPointer> one;
-  one.push_back(std::move(task));
-  submit_all(std::move(one));
+  require_maker();
+  Bell* bell = nullptr;
+  {
+    MutexLock hold(mutex_);
+    require_open(*task);
+    bell = enqueue(std::move(task));
+  }
+  if (bell != nullptr) bell->ring();
+  // The collector has to know when the time of a task is over.
+  if (options_.time_limit) bell_.ring();
 }
 
 void ProcessWorkers::submit_all(std::vector<TaskPointer> tasks) {
-  if (generation_ != generation()) {
-    throw RuntimeError("a pool of processes can be used by the process that made it alone");
-  }
+  require_maker();
   std::vector<Bell*> bells;
   {
     MutexLock hold(mutex_);
     for (const TaskPointer& task : tasks) require_open(*task);
     for (TaskPointer& task : tasks) {
-      waiting_.push_back(std::move(task));
-      Place* const place = roomiest();
-      if (place == nullptr || !give(*place)) continue;
-      Bell* const bell = &place->desk.workers;
+      Bell* const bell = enqueue(std::move(task));
+      if (bell == nullptr) continue;
       if (std::find(bells.begin(), bells.end(), bell) == bells.end()) bells.push_back(bell);
     }
   }
   for (Bell* const bell : bells) bell->ring();
-  // The collector has to know when the time of a task is over.
   if (options_.time_limit) bell_.ring();
+}
+
+void ProcessWorkers::require_maker() const {
+  if (generation_ != generation()) {
+    throw RuntimeError("a pool of processes can be used by the process that made it alone");
+  }
+}
+
+Bell* ProcessWorkers::enqueue(TaskPointer task) {
+  waiting_.push_back(std::move(task));
+  Place* const place = roomiest();
+  return place != nullptr && give(*place) ? &place->desk.workers : nullptr;
 }
 
 ProcessWorkers::Place* ProcessWorkers::roomiest() {

@@ -124,8 +124,11 @@ class ProcessWorkers {
   };
   using Endings = std::vector<std::pair<TaskPointer, std::exception_ptr>>;
 
+  void require_maker() const;
   void require_open(const RemoteTask& task) const WEFT_REQUIRES(mutex_);
   void start(Place& place) WEFT_REQUIRES(mutex_);
+  // The bell of the worker that has something new to read; null if all have enough.
+  Bell* enqueue(TaskPointer task) WEFT_REQUIRES(mutex_);
   Place* roomiest() WEFT_REQUIRES(mutex_);
   // Gives waiting tasks to a worker until it has enough. True if it has something new to read.
   bool give(Place& place) WEFT_REQUIRES(mutex_);
@@ -151,8 +154,11 @@ class ProcessWorkers {
   void break_down(const std::string& why);
   bool everything_has_ended();
   void kill(const Place& place) { nursery_->kill(place.index); }
-  // Milliseconds for poll().
-  int until_next_limit();
+  // Kills those whose task has taken too long. Returns for poll() the milliseconds until it has to
+  // look again; -1 if no task has a limit.
+  int kill_overdue();
+  // Everything that has not ended; nobody has it any more.
+  std::vector<TaskPointer> take_all() WEFT_REQUIRES(mutex_);
   void wait_for_news();
   void drop_the_cancelled();
   void cancel_all();

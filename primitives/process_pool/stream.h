@@ -94,22 +94,19 @@ class StreamReader {
   }
   // Without a look at whether the count makes sense.
   bool is_empty() const { return stream_->written.load() == read_; }
-  // Copies bytes that are available, and leaves them.
-  void peek(std::span<std::byte> to) const {
+  // Copies bytes that are available, and gives their room back.
+  void read(std::span<std::byte> to) {
     const std::size_t at = read_ % Stream::kCapacity;
     const std::size_t first = std::min(to.size(), Stream::kCapacity - at);
     if (first > 0) std::memcpy(to.data(), stream_->ring + at, first);
     if (to.size() > first) std::memcpy(to.data() + first, stream_->ring, to.size() - first);
+    skip(to.size());
   }
   // Gives the room of bytes that are available back.
   void skip(std::size_t count) {
     read_ += count;
     // release: pairs with the acquire in StreamWriter::room().
     stream_->read.store(read_, std::memory_order_release);
-  }
-  void read(std::span<std::byte> to) {
-    peek(to);
-    skip(to.size());
   }
 
  private:
