@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <type_traits>
 #include <utility>
 
 #include "primitives/base/errors.h"
@@ -39,6 +40,16 @@ struct NoCallback {
 };
 
 namespace internal {
+
+// What a call that waits returns: the value, moved out of the only future of it, or nothing.
+template <class T>
+T taken(Future<T> future) {
+  if constexpr (std::is_void_v<T>) {
+    (void)future.result();
+  } else {
+    return future.take();
+  }
+}
 
 // Calls the callback that fits the outcome, in the thread that has it. Its exceptions are stray.
 template <class Callback, class... Args>

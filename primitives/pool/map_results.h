@@ -58,4 +58,23 @@ class MapResults : public NextRange<MapResults<T>, typename Future<T>::Value> {
   Deadline deadline_;
 };
 
+namespace internal {
+
+// Submits a call for each element by `submit`, which returns its future. If one is refused, those
+// before it are cancelled.
+template <class T, class Range, class Submit>
+MapResults<T> map_each(Range&& inputs, const Deadline& deadline, Submit submit) {
+  std::vector<Future<T>> futures;
+  try {
+    for (auto&& input : inputs) {
+      futures.push_back(submit(std::forward<decltype(input)>(input)));
+    }
+  } catch (...) {
+    for (Future<T>& future : futures) (void)future.cancel();
+    throw;
+  }
+  return MapResults<T>(std::move(futures), deadline);
+}
+
+}  // namespace internal
 }  // namespace weft

@@ -89,13 +89,7 @@ class ThreadPool {
   // Submits, and waits for the result.
   template <class F, class... Args>
   auto apply(F&& function, Args&&... args) -> internal::TaskResult<F, Args...> {
-    using Result = internal::TaskResult<F, Args...>;
-    auto future = submit(std::forward<F>(function), std::forward<Args>(args)...);
-    if constexpr (std::is_void_v<Result>) {
-      (void)future.result();
-    } else {
-      return future.take();
-    }
+    return internal::taken(submit(std::forward<F>(function), std::forward<Args>(args)...));
   }
   // One of the callbacks is called in the worker before the result is ready: with the value (or
   // nothing), or with the exception.

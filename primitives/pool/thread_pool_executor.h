@@ -91,20 +91,13 @@ class ThreadPoolExecutor {
     using Result = std::invoke_result_t<F&, Input>;
     // Shared: the tasks may outlive this call.
     const auto shared_function = std::make_shared<F>(std::move(function));
-    std::vector<Future<Result>> futures;
-    try {
-      for (auto&& input : inputs) {
-        futures.push_back(submit(
-            [shared_function](Input value) -> Result {
-              return std::invoke(*shared_function, std::move(value));
-            },
-            Input(std::forward<decltype(input)>(input))));
-      }
-    } catch (...) {
-      for (Future<Result>& future : futures) (void)future.cancel();
-      throw;
-    }
-    return MapResults<Result>(std::move(futures), deadline);
+    return internal::map_each<Result>(std::forward<Range>(inputs), deadline, [&](auto&& input) {
+      return submit(
+          [shared_function](Input value) -> Result {
+            return std::invoke(*shared_function, std::move(value));
+          },
+          Input(std::forward<decltype(input)>(input)));
+    });
   }
 
   internal::Workers workers_;

@@ -92,12 +92,7 @@ class Pool {
   // Submits, and waits for the result.
   template <class F, class... Args>
   auto apply(F function, Args&&... args) {
-    auto future = submit(std::move(function), std::forward<Args>(args)...);
-    if constexpr (std::is_void_v<typename decltype(future)::Type>) {
-      (void)future.result();
-    } else {
-      return future.take();
-    }
+    return taken(submit(std::move(function), std::forward<Args>(args)...));
   }
   // One of the callbacks is called before the result is ready: with the value (or nothing), or with
   // the exception.
@@ -121,22 +116,12 @@ class Pool {
   // `chunk`: how many elements are one task; 0 for a quarter of a process's share.
   template <class F, std::ranges::input_range Range>
   auto map(F function, Range&& inputs, std::size_t chunk = 0) {
-    auto result = map_async(std::move(function), std::forward<Range>(inputs), chunk);
-    if constexpr (std::is_void_v<typename decltype(result)::Type>) {
-      (void)result.get();
-    } else {
-      return result.take();
-    }
+    return taken(map_async(std::move(function), std::forward<Range>(inputs), chunk));
   }
   // map() of a function with several parameters; the elements are tuples.
   template <class F, std::ranges::input_range Range>
   auto starmap(F function, Range&& inputs, std::size_t chunk = 0) {
-    auto result = starmap_async(std::move(function), std::forward<Range>(inputs), chunk);
-    if constexpr (std::is_void_v<typename decltype(result)::Type>) {
-      (void)result.get();
-    } else {
-      return result.take();
-    }
+    return taken(starmap_async(std::move(function), std::forward<Range>(inputs), chunk));
   }
   // map() that does not wait. The callback gets all results, the error callback the exception.
   template <class F, std::ranges::input_range Range, class Callback = NoCallback,
@@ -181,6 +166,10 @@ class Pool {
   std::vector<pid_t> pids() const { return workers_.pids(); }
 
  private:
+  template <class T>
+  static T taken(Future<T> future) {
+    return weft::internal::taken(std::move(future));
+  }
   template <class F>
   using ArgumentsOf = typename weft::internal::RemoteFunctionOf<F>::Arguments;
 

@@ -89,16 +89,9 @@ class ProcessPoolExecutor {
   template <class F, class Range>
   auto map_before(F function, Range&& inputs, const Deadline& deadline) {
     using Result = typename weft::internal::RemoteFunctionOf<F>::Result;
-    std::vector<Future<Result>> futures;
-    try {
-      for (auto&& each : inputs) {
-        futures.push_back(submit(function, std::forward<decltype(each)>(each)));
-      }
-    } catch (...) {
-      for (Future<Result>& future : futures) (void)future.cancel();
-      throw;
-    }
-    return MapResults<Result>(std::move(futures), deadline);
+    return weft::internal::map_each<Result>(
+        std::forward<Range>(inputs), deadline,
+        [&](auto&& input) { return submit(function, std::forward<decltype(input)>(input)); });
   }
 
   weft::internal::ProcessWorkers workers_;
