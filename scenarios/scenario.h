@@ -25,6 +25,9 @@ struct Scenario {
   std::string (*judge)(const Lines&);
   // Whether it starts processes, which the explorer does not control.
   bool starts_processes = false;
+  // Whether these begin threads, which ThreadSanitizer does not let the child of a process with
+  // threads do.
+  bool processes_have_threads = false;
 };
 
 // How a specimen's bug shows. The words are those of the harness's reports.

@@ -70,6 +70,7 @@ constinit const Scenario kSharedLetters = {
     .run = run,
     .judge = judge,
     .starts_processes = true,
+    .processes_have_threads = true,
 };
 
 }  // namespace weft::scenarios

@@ -13,10 +13,6 @@
 namespace weft::scenarios {
 namespace {
 
-bool has_manager(const Scenario& scenario) {
-  return scenario.target.starts_with("//scenarios/manager:");
-}
-
 class EveryScenario : public testing::TestWithParam<const Scenario*> {};
 
 TEST_P(EveryScenario, KeepsItsProperty) {
@@ -24,9 +20,10 @@ TEST_P(EveryScenario, KeepsItsProperty) {
   if (kExplored && scenario.starts_processes) {
     GTEST_SKIP() << "it starts processes, which the explorer does not control";
   }
-  if (kThreadSanitizer && has_manager(scenario)) {
-    GTEST_SKIP() << "a manager has threads, which ThreadSanitizer lets no child of a process with "
-                    "threads begin";
+  if (kThreadSanitizer && scenario.processes_have_threads) {
+    GTEST_SKIP()
+        << "its processes begin threads, which ThreadSanitizer does not let the child of a "
+           "process with threads do";
   }
   check([&](weft::Run& run) {
     Transcript transcript;
