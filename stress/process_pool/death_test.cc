@@ -1,5 +1,6 @@
 // What a pool does when processes die.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -12,8 +13,10 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/process_pool/desk.h"
 #include "primitives/process_pool/process_pool.h"
 #include "primitives/process_pool/process_pool_executor.h"
+#include "primitives/process_pool/worker_loop.h"
 #include "stress/process/process_for_test.h"
 #include "stress/process_pool/functions.h"
 
@@ -128,6 +131,30 @@ TEST_F(PoolOfMortals, ATaskThatTakesTooLongFailsAndItsProcessIsReplaced) {
   auto next = pool.submit(twice, 4);
   EXPECT_THROW((void)endless.result(), TimeoutError);
   EXPECT_EQ(next.result(), 8);
+}
+
+// Else a pool that waits for a cell, and for no result, would wait for ever.
+TEST_F(PoolOfMortals, AWorkerTellsThatItHasPassedOverATaskThatWasTakenBack) {
+  namespace parts = weft::internal;
+  const auto pool_sleeps = parts::SharedObject<parts::Bell::Word>::make();
+  parts::Bell pools_bell(*pool_sleeps);
+  parts::Desk desk(pools_bell);
+  Process worker([&] { parts::work_at(desk, {}, false); });
+  worker.start();
+  parts::StreamWriter tasks(desk.slot->tasks);
+  desk.slot->cell(0).store(parts::SharedSlot::kTaken);
+  tasks.write(parts::bytes_of(parts::TaskHeader{0, 0, 0, 0, parts::TaskHeader::kTask}));
+  pools_bell.prepare_to_sleep();
+  tasks.publish();
+  desk.workers.ring();
+  pollfd rung{.fd = pools_bell.descriptor(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&rung, 1, 10'000), 1);
+  EXPECT_EQ(desk.slot->passed, 1u);
+  tasks.write(parts::bytes_of(parts::TaskHeader{1, 0, 0, 0, parts::TaskHeader::kEnd}));
+  tasks.publish();
+  desk.workers.ring();
+  worker.join();
+  EXPECT_EQ(worker.exitcode(), 0);
 }
 
 TEST_F(PoolOfMortals, AnInitializerThatThrowsBreaksThePool) {
