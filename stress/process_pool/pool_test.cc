@@ -234,6 +234,9 @@ TEST_F(ProcessPool, CodeThatWasLoadedLaterIsRefused) {
   const auto memory = std::make_unique<int>();
   const auto unknown = reinterpret_cast<int (*)(int)>(memory.get());
   EXPECT_THROW((void)pool.submit(unknown, 1), ValueError);
+  static int data = 0;
+  const auto no_code = reinterpret_cast<int (*)(int)>(&data);
+  EXPECT_THROW((void)pool.submit(no_code, 1), ValueError);
   EXPECT_EQ(pool.apply(twice, 1), 2);
 }
 
