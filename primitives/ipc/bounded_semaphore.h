@@ -21,7 +21,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -31,27 +30,19 @@
 #include "primitives/ipc/robust_word.h"
 #include "primitives/ipc/shared_futex.h"
 #include "primitives/ipc/shared_object.h"
+#include "primitives/ipc/timed_lockable.h"
 
 namespace weft::ipc {
 
-class BoundedSemaphore {
+class BoundedSemaphore : public internal::TimedLockable<BoundedSemaphore> {
  public:
   static constexpr std::int64_t kMax = 1 << 20;
 
   // ValueError unless 0 <= value <= kMax.
   explicit BoundedSemaphore(std::int64_t value = 1);
 
+  // As Lock's, with one permit.
   void acquire() { (void)acquire_before(Deadline::never()); }
-  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
-  // False if the time is over; zero or less only looks.
-  template <class Rep, class Period>
-  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_before(Deadline::after(timeout));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
-  }
 
   // ValueError, and nothing changes, if no permit is taken.
   void release();
@@ -62,23 +53,12 @@ class BoundedSemaphore {
   // The permits that are free.
   std::int64_t value() const;
 
-  // The shape of the standard's Lockable, with one permit.
-  void lock() { acquire(); }
-  [[nodiscard]] bool try_lock() { return try_acquire(); }
-  void unlock() noexcept { release(); }
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_for(timeout);
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return acquire_until(when);
-  }
-
   // The same for all handles of one semaphore; what reports call it by.
   const void* shared_address() const { return state_.get(); }
 
  private:
+  friend class internal::TimedLockable<BoundedSemaphore>;
+
   using Permit = std::atomic<internal::OwnerId>;
   // All operations on these are sequentially consistent; sleepers read `news` without the lock.
   struct State {
