@@ -125,9 +125,9 @@ bool Condition::must_act(const Place& mine) const {
   if (std::visit([](const auto& lock) { return lock.inconsistent(); }, lock_)) return true;
   for (const Place& place : places()) {
     const internal::OwnerId owner = place.owner;
-    if (owner == internal::kNobody || place.state != kNotified) continue;
+    if (place.state != kNotified) continue;
     if (!is_below(mine.ticket, place.before)) continue;  // this one came later
-    if (owner == kGone || !internal::is_alive(owner)) return true;
+    if (is_lost(owner)) return true;
   }
   return false;
 }
@@ -135,8 +135,7 @@ bool Condition::must_act(const Place& mine) const {
 // Frees the places of the dead, and passes their notifications on.
 void Condition::settle() {
   for (Place& place : places()) {
-    const internal::OwnerId owner = place.owner;
-    if (owner == internal::kNobody || (owner != kGone && internal::is_alive(owner))) continue;
+    if (!is_lost(place.owner)) continue;
     // The other one is notified before this place is free: if this thread is killed in between, two
     // are woken for one notification, and not none.
     if (place.state == kNotified) (void)pass_on(place.before);
@@ -156,10 +155,9 @@ bool Condition::pass_on(std::uint32_t before) {
   while (Place* const place = first_waiting(before)) {
     place->before = before;
     place->state = kNotified;
-    const internal::OwnerId owner = place->owner;
     // Who was not asleep may be dead.
     const bool was_asleep = internal::wake_shared(internal::low_half(place->state), 1) > 0;
-    if (was_asleep || (owner != kGone && internal::is_alive(owner))) return true;
+    if (was_asleep || !is_lost(place->owner)) return true;
     place->owner = internal::kNobody;
   }
   return false;

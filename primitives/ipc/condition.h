@@ -143,6 +143,10 @@ class Condition {
   Place& enter();
   void stay(Place& mine, const Deadline& deadline);
   bool must_act(const Place& mine) const;
+  // Whether that one comes no more for its place or its notification.
+  static bool is_lost(internal::OwnerId owner) {
+    return owner == kGone || internal::is_dead(owner);
+  }
   void settle();
   bool pass_on(std::uint32_t before);
   Place* first_waiting(std::uint32_t before) const;
