@@ -72,11 +72,12 @@ class BoundedSemaphore : public internal::TimedLockable<BoundedSemaphore> {
   static std::size_t checked(std::int64_t value);
   bool acquire_before(const Deadline& deadline);
   Waited wait(const Deadline& deadline);
-  bool change_one(internal::OwnerId from, internal::OwnerId to);
+  // Of the first permit whose holder is such. False if there is none.
+  template <class Predicate>
+  bool change_one(Predicate is_such, internal::OwnerId to);
   bool take();
-  bool give(internal::OwnerId holder);
-  bool give_anybodys(bool of_the_dead);
-  bool has_dead_holder() const;
+  template <class Predicate>
+  bool give(Predicate is_such);
   void tell();
 
   internal::SharedArray<Permit> permits_;
