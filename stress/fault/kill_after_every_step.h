@@ -78,7 +78,7 @@ Kills kill_after_every_step(const Subject<State>& subject) {
       has_ended = !child.step();
     }
     child.kill();
-    if (steps % 2 == 0) child.wait();
+    if (steps / subject.stride % 2 == 0) child.wait();
     const auto begin = std::chrono::steady_clock::now();
     const std::string wrong = subject.judge(state);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
