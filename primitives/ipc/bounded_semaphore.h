@@ -12,9 +12,9 @@
 // Thread safety: every function from any thread of any process. A handle may end at any time.
 // Invariants:    (I1) at most as many are inside as there are permits.
 //                (I2) permits, `news` and `waiting` change under `lock`, each by one store, so who
-//                is killed inside leaves nothing to repair. (I3) whoever sleeps has seen, under the
-//                lock, that no permit is free, and the news of that moment; a release changes the
-//                news and wakes one if anybody waits.
+//                is killed inside leaves nothing to repair.
+//                (I3) whoever sleeps has seen, under the lock, that no permit is free, and the news
+//                of that moment; a release changes the news and wakes one if anybody waits.
 // Non-invariants: that a permit's holder is who uses it, where one thread releases for another. No
 //                order among those who wait; value() may be wrong by the time it returns.
 // Memory ordering: as Semaphore; what a dead holder did is visible after recover().
