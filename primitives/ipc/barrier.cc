@@ -133,9 +133,7 @@ Barrier::Fate Barrier::stay(Place& mine, const Deadline& deadline) {
 bool Barrier::a_party_is_dead() const {
   return std::ranges::any_of(places_,
                              [](const Place& place) {
-                               const internal::OwnerId owner = place.owner;
-                               return owner != internal::kNobody && place.fate == kWaiting &&
-                                      !internal::is_alive(owner);
+                               return place.fate == kWaiting && internal::is_dead(place.owner);
                              }) ||
          state_->lock.is_inconsistent();
 }
@@ -170,8 +168,7 @@ void Barrier::repair() {
   finish_ending();
   bool a_party_died = false;
   for (Place& place : places_) {
-    const internal::OwnerId owner = place.owner;
-    if (owner == internal::kNobody || internal::is_alive(owner)) continue;
+    if (!internal::is_dead(place.owner)) continue;
     if (place.fate == kWaiting) {
       a_party_died = true;  // its place is free when the others have been told
     } else {

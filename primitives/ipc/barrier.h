@@ -31,8 +31,7 @@
 // Memory ordering: what each did before its wait() is visible to the action and to all of the round
 // after theirs.
 // Invariants:    (I1) places and `control` change under `lock`, except that the owner of a place
-// whose
-//                fate is decided frees it.
+//                frees it when its fate is decided.
 //                (I2) nobody waits while it is broken.
 //                (I3) the indices returned in a round are 0 .. parties() - 1 in order of arrival.
 // Non-invariants: n_waiting() and broken() may be out of date by the time they return.

@@ -1,6 +1,7 @@
 #include "primitives/ipc/bounded_semaphore.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "primitives/annotate.h"
@@ -10,6 +11,8 @@ namespace weft::ipc {
 namespace {
 
 constexpr const char* kKind = "ipc::BoundedSemaphore";
+
+bool is_nobody(internal::OwnerId holder) { return holder == internal::kNobody; }
 
 }  // namespace
 
@@ -38,33 +41,20 @@ class BoundedSemaphore::Hold {
   State& state_;
 };
 
-bool BoundedSemaphore::change_one(internal::OwnerId from, internal::OwnerId to) {
+template <class Predicate>
+bool BoundedSemaphore::change_one(Predicate is_such, internal::OwnerId to) {
   const auto permit =
-      std::ranges::find_if(permits_, [from](const Permit& one) { return one == from; });
+      std::ranges::find_if(permits_, [&](const Permit& one) { return is_such(one.load()); });
   if (permit == permits_.end()) return false;
   *permit = to;
   return true;
 }
 
-bool BoundedSemaphore::take() { return change_one(internal::kNobody, internal::this_owner()); }
+bool BoundedSemaphore::take() { return change_one(is_nobody, internal::this_owner()); }
 
-bool BoundedSemaphore::give(internal::OwnerId holder) {
-  return change_one(holder, internal::kNobody);
-}
-
-bool BoundedSemaphore::give_anybodys(bool of_the_dead) {
-  return std::ranges::any_of(permits_, [&](const Permit& permit) {
-    const internal::OwnerId holder = permit;
-    return holder != internal::kNobody && (!of_the_dead || !internal::is_alive(holder)) &&
-           give(holder);
-  });
-}
-
-bool BoundedSemaphore::has_dead_holder() const {
-  return std::ranges::any_of(permits_, [](const Permit& permit) {
-    const internal::OwnerId holder = permit;
-    return holder != internal::kNobody && !internal::is_alive(holder);
-  });
+template <class Predicate>
+bool BoundedSemaphore::give(Predicate is_such) {
+  return change_one(is_such, internal::kNobody);
 }
 
 void BoundedSemaphore::tell() {
@@ -96,7 +86,9 @@ BoundedSemaphore::Waited BoundedSemaphore::wait(const Deadline& deadline) {
       const Hold hold(*state_);
       if (waits) --state_->waiting;
       if (take()) return Waited::kTaken;
-      if (heard_nothing && internal::is_time_to_ask(shared_address()) && has_dead_holder()) {
+      if (heard_nothing && internal::is_time_to_ask(shared_address()) &&
+          std::ranges::any_of(permits_,
+                              [](const Permit& one) { return internal::is_dead(one.load()); })) {
         return Waited::kHolderDied;
       }
       if (deadline.has_passed()) return Waited::kOutOfTime;
@@ -112,7 +104,10 @@ BoundedSemaphore::Waited BoundedSemaphore::wait(const Deadline& deadline) {
 void BoundedSemaphore::release() {
   annotate::released(shared_address(), kKind);  // before the next holder can report itself
   const Hold hold(*state_);
-  if (!give(internal::this_owner()) && !give_anybodys(true) && !give_anybodys(false)) {
+  const auto is_mine = [me = internal::this_owner()](internal::OwnerId holder) {
+    return holder == me;
+  };
+  if (!give(is_mine) && !give(internal::is_dead) && !give(std::not_fn(is_nobody))) {
     throw ValueError("BoundedSemaphore::release: no permit is taken");
   }
   tell();
@@ -121,14 +116,13 @@ void BoundedSemaphore::release() {
 std::size_t BoundedSemaphore::recover() {
   const Hold hold(*state_);
   std::size_t count = 0;
-  for (; give_anybodys(true); ++count) tell();
+  for (; give(internal::is_dead); ++count) tell();
   return count;
 }
 
 std::int64_t BoundedSemaphore::value() const {
   const Hold hold(*state_);
-  return std::ranges::count_if(permits_,
-                               [](const Permit& one) { return one == internal::kNobody; });
+  return std::ranges::count_if(permits_, [](const Permit& one) { return is_nobody(one.load()); });
 }
 
 }  // namespace weft::ipc

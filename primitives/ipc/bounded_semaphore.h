@@ -12,16 +12,15 @@
 // Thread safety: every function from any thread of any process. A handle may end at any time.
 // Invariants:    (I1) at most as many are inside as there are permits.
 //                (I2) permits, `news` and `waiting` change under `lock`, each by one store, so who
-//                is killed inside leaves nothing to repair. (I3) whoever sleeps has seen, under the
-//                lock, that no permit is free, and the news of that moment; a release changes the
-//                news and wakes one if anybody waits.
+//                is killed inside leaves nothing to repair.
+//                (I3) whoever sleeps has seen, under the lock, that no permit is free, and the news
+//                of that moment; a release changes the news and wakes one if anybody waits.
 // Non-invariants: that a permit's holder is who uses it, where one thread releases for another. No
 //                order among those who wait; value() may be wrong by the time it returns.
 // Memory ordering: as Semaphore; what a dead holder did is visible after recover().
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -31,27 +30,19 @@
 #include "primitives/ipc/robust_word.h"
 #include "primitives/ipc/shared_futex.h"
 #include "primitives/ipc/shared_object.h"
+#include "primitives/ipc/timed_lockable.h"
 
 namespace weft::ipc {
 
-class BoundedSemaphore {
+class BoundedSemaphore : public internal::TimedLockable<BoundedSemaphore> {
  public:
   static constexpr std::int64_t kMax = 1 << 20;
 
   // ValueError unless 0 <= value <= kMax.
   explicit BoundedSemaphore(std::int64_t value = 1);
 
+  // As Lock's, with one permit.
   void acquire() { (void)acquire_before(Deadline::never()); }
-  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
-  // False if the time is over; zero or less only looks.
-  template <class Rep, class Period>
-  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_before(Deadline::after(timeout));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
-  }
 
   // ValueError, and nothing changes, if no permit is taken.
   void release();
@@ -62,23 +53,12 @@ class BoundedSemaphore {
   // The permits that are free.
   std::int64_t value() const;
 
-  // The shape of the standard's Lockable, with one permit.
-  void lock() { acquire(); }
-  [[nodiscard]] bool try_lock() { return try_acquire(); }
-  void unlock() noexcept { release(); }
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_for(timeout);
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return acquire_until(when);
-  }
-
   // The same for all handles of one semaphore; what reports call it by.
   const void* shared_address() const { return state_.get(); }
 
  private:
+  friend class internal::TimedLockable<BoundedSemaphore>;
+
   using Permit = std::atomic<internal::OwnerId>;
   // All operations on these are sequentially consistent; sleepers read `news` without the lock.
   struct State {
@@ -92,11 +72,12 @@ class BoundedSemaphore {
   static std::size_t checked(std::int64_t value);
   bool acquire_before(const Deadline& deadline);
   Waited wait(const Deadline& deadline);
-  bool change_one(internal::OwnerId from, internal::OwnerId to);
+  // Of the first permit whose holder is such. False if there is none.
+  template <class Predicate>
+  bool change_one(Predicate is_such, internal::OwnerId to);
   bool take();
-  bool give(internal::OwnerId holder);
-  bool give_anybodys(bool of_the_dead);
-  bool has_dead_holder() const;
+  template <class Predicate>
+  bool give(Predicate is_such);
   void tell();
 
   internal::SharedArray<Permit> permits_;

@@ -1,24 +1,13 @@
 #include "primitives/ipc/condition.h"
 
 #include "primitives/annotate.h"
+#include "primitives/base/condition_lock.h"
 #include "primitives/base/errors.h"
 
 namespace weft::ipc {
 namespace {
 
 constexpr const char* kKind = "ipc::Condition";
-
-bool is_held(const Lock& lock) { return lock.locked(); }
-bool is_held(const RLock& lock) { return lock.owned(); }
-
-std::size_t save(Lock& lock) {
-  lock.release();
-  return 1;
-}
-std::size_t save(RLock& lock) { return lock.release_save(); }
-
-void restore(Lock& lock, std::size_t) { lock.acquire(); }
-void restore(RLock& lock, std::size_t depth) { lock.acquire_restore(depth); }
 
 bool is_below(std::uint32_t ticket, std::uint32_t other) {
   return static_cast<std::int32_t>(ticket - other) < 0;  // they come round
@@ -45,15 +34,15 @@ bool Condition::recover() {
 }
 
 std::size_t Condition::release_save() {
-  return std::visit([](auto& lock) { return save(lock); }, lock_);
+  return std::visit([](auto& lock) { return internal::release_save(lock); }, lock_);
 }
 
 void Condition::acquire_restore(std::size_t depth) {
-  std::visit([depth](auto& lock) { restore(lock, depth); }, lock_);
+  std::visit([depth](auto& lock) { internal::acquire_restore(lock, depth); }, lock_);
 }
 
 void Condition::require_held(const char* operation) const {
-  if (std::visit([](const auto& lock) { return is_held(lock); }, lock_)) return;
+  if (std::visit([](const auto& lock) { return internal::is_held(lock); }, lock_)) return;
   throw RuntimeError(std::string(operation) + ": the condition's lock is not held");
 }
 
@@ -125,9 +114,9 @@ bool Condition::must_act(const Place& mine) const {
   if (std::visit([](const auto& lock) { return lock.inconsistent(); }, lock_)) return true;
   for (const Place& place : places()) {
     const internal::OwnerId owner = place.owner;
-    if (owner == internal::kNobody || place.state != kNotified) continue;
+    if (place.state != kNotified) continue;
     if (!is_below(mine.ticket, place.before)) continue;  // this one came later
-    if (owner == kGone || !internal::is_alive(owner)) return true;
+    if (is_lost(owner)) return true;
   }
   return false;
 }
@@ -135,8 +124,7 @@ bool Condition::must_act(const Place& mine) const {
 // Frees the places of the dead, and passes their notifications on.
 void Condition::settle() {
   for (Place& place : places()) {
-    const internal::OwnerId owner = place.owner;
-    if (owner == internal::kNobody || (owner != kGone && internal::is_alive(owner))) continue;
+    if (!is_lost(place.owner)) continue;
     // The other one is notified before this place is free: if this thread is killed in between, two
     // are woken for one notification, and not none.
     if (place.state == kNotified) (void)pass_on(place.before);
@@ -156,10 +144,9 @@ bool Condition::pass_on(std::uint32_t before) {
   while (Place* const place = first_waiting(before)) {
     place->before = before;
     place->state = kNotified;
-    const internal::OwnerId owner = place->owner;
     // Who was not asleep may be dead.
     const bool was_asleep = internal::wake_shared(internal::low_half(place->state), 1) > 0;
-    if (was_asleep || (owner != kGone && internal::is_alive(owner))) return true;
+    if (was_asleep || !is_lost(place->owner)) return true;
     place->owner = internal::kNobody;
   }
   return false;

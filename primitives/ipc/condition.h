@@ -10,14 +10,12 @@
 // A handle: copies of it and what a child of fork() has of it are the same condition.
 //
 // When a process dies:
-//   holding the lock               | the lock is inconsistent; within 50 ms wait() of the others
-//   throws
-//                                  | OwnerDiedError, and they do not hold it then. But one of them
-//                                  | may recover it before all have looked: it then notifies those
-//                                  | who still wait, if what is guarded says so
-//   waiting                        | it is waited for and notified no more
-//   notified, but not yet back     | its notification goes to the next who waited then, within 50
-//   ms
+//   holding the lock           | the lock is inconsistent; within 50 ms wait() of the others throws
+//                              | OwnerDiedError, and they do not hold it then. But one of them may
+//                              | recover it before all have looked: it then notifies those who
+//                              | still wait, if what is guarded says so
+//   waiting                    | it is waited for and notified no more
+//   notified, but not yet back | its notification goes to the next who waited then, within 50 ms
 //
 // Each waiter has a place in shared memory, of kMostWaiters:
 //
@@ -25,14 +23,12 @@
 //   nobody   | any       | free
 //   a thread | waiting   | sleeps, or is about to
 //   a thread | notified  | is on its way back to the lock
-//   gone     | any       | its thread got OwnerDiedError instead of the lock: as one of a dead
-//   thread
+//   gone     | any       | its thread got OwnerDiedError, not the lock: as one of a dead thread
 //
 // Thread safety: every function from any thread of any process. wait and notify need the lock, else
 // RuntimeError; with a Lock, which has no owner, that means held by anybody.
 // Memory ordering: what the notifier did before notify() is visible to the waiter it woke.
-// Invariants:    (I1) places change under the lock alone, except that a waiter may mark its own
-// gone.
+// Invariants:    (I1) places change under the lock alone, but a waiter may mark its own gone.
 //                (I2) each change is one store, and a place is taken by its last one, to `owner`;
 //                so a killed process leaves none half-changed.
 // Non-invariants: that a place's thread lives; settle() and notify() find that out.
@@ -143,6 +139,10 @@ class Condition {
   Place& enter();
   void stay(Place& mine, const Deadline& deadline);
   bool must_act(const Place& mine) const;
+  // Whether that one comes no more for its place or its notification.
+  static bool is_lost(internal::OwnerId owner) {
+    return owner == kGone || internal::is_dead(owner);
+  }
   void settle();
   bool pass_on(std::uint32_t before);
   Place* first_waiting(std::uint32_t before) const;

@@ -7,14 +7,11 @@ namespace weft::ipc {
 
 void Event::set() {
   std::uint32_t seen = load();
-  do {
-    if ((seen & kFlag) != 0) {
-      // Set already, but not by this thread: what it did before is to be seen, too.
-      if (change(seen, seen)) return;
-      continue;
-    }
-    if (change(seen, ((seen & ~kWaiters) + kOnce) | kFlag)) break;
-  } while (true);
+  const auto is_set = [&] { return (seen & kFlag) != 0; };
+  // Also if it is set already, but not by this thread: what it did before is to be seen, too.
+  while (!change(seen, is_set() ? seen : ((seen & ~kWaiters) + kOnce) | kFlag)) {
+  }
+  if (is_set()) return;
   annotate::released(shared_.get(), "ipc::Event");
   if ((seen & kWaiters) != 0) internal::wake_all_shared(internal::low_half(shared_->word));
 }

@@ -7,8 +7,6 @@ constexpr const char* kKind = "ipc::Lock";
 
 }  // namespace
 
-void Lock::acquire_slowly() { (void)acquire_before(Deadline::never()); }
-
 bool Lock::acquire_before(const Deadline& deadline) {
   using Taken = internal::RobustWord::Taken;
   annotate::waiting(shared_.get(), kKind);

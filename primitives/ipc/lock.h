@@ -34,34 +34,26 @@
 //                dead holder did, after recover(). A failed or timed-out acquire orders nothing.
 #pragma once
 
-#include <chrono>
-
 #include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
 #include "primitives/ipc/ipc_errors.h"
 #include "primitives/ipc/robust_word.h"
 #include "primitives/ipc/shared_object.h"
+#include "primitives/ipc/timed_lockable.h"
 
 namespace weft::ipc {
 
-class Lock {
+class Lock : public internal::TimedLockable<Lock> {
  public:
   // Throws std::system_error if there is no memory to share.
   Lock() : shared_(Shared::make()) {}
 
-  // Waits without limit.
+  // Waits without limit. TimedLockable adds try_acquire(), acquire_for(), acquire_until() and the
+  // shape of the standard's Lockable.
   void acquire() {
-    if (annotate::watched() || !word().lock_fast()) acquire_slowly();
-  }
-  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
-  // False if the time is over; zero or less only looks, as with Python's.
-  template <class Rep, class Period>
-  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_before(Deadline::after(timeout));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
+    if (annotate::watched() || !word().lock_fast()) {
+      (void)acquire_before(Deadline::never());
+    }
   }
 
   // Throws ValueError if it is not held. Wakes at most one that waits.
@@ -79,31 +71,18 @@ class Lock {
   // Whether it is held or inconsistent.
   bool locked() const { return shared_->word.is_held(); }
 
-  // The shape of the standard's Lockable. unlock() of an unheld lock ends the program: guards call
-  // it from destructors, where an exception has nowhere to go.
-  void lock() { acquire(); }
-  [[nodiscard]] bool try_lock() { return try_acquire(); }
-  void unlock() noexcept { release(); }
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_for(timeout);
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return acquire_until(when);
-  }
-
   // The same for all handles of one lock; what reports call it by.
   const void* shared_address() const { return shared_.get(); }
 
  private:
+  friend class internal::TimedLockable<Lock>;
+
   struct State {
     internal::RobustWord word;
   };
   using Shared = internal::SharedObject<State>;
 
   internal::RobustWord& word() { return shared_->word; }
-  void acquire_slowly();
   bool acquire_before(const Deadline& deadline);
   [[noreturn]] static void refuse_release();
 

@@ -47,6 +47,9 @@ inline OwnerId this_owner() {
 // cannot be known. Some microseconds: it asks the kernel.
 bool is_alive(OwnerId owner);
 
+// Whether it is somebody's number, and that thread has ended.
+inline bool is_dead(OwnerId owner) { return owner != kNobody && !is_alive(owner); }
+
 // is_alive(), but what the calling thread has found out about this owner within the last
 // millisecond is taken for true. For those who ask in a loop.
 bool was_alive_lately(OwnerId owner);

@@ -3,8 +3,7 @@
 //   permits | kWaiters | meaning
 //     n     |    no    | release() has nobody to wake
 //     0     |   yes    | somebody may sleep; release() must wake
-//    n > 0  |   yes    | one who has slept has just taken a permit, and others may sleep; he wakes
-//    one
+//    n > 0  |   yes    | one who has slept has just taken a permit and wakes one of the others
 //
 // A permit is taken and given back by one compare-exchange each, so a killed process never leaves
 // half a step. It has no owner: what a process had taken when it was killed is gone.

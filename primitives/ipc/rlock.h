@@ -18,7 +18,6 @@
 // Memory ordering: as Lock, for the release that brings the depth to zero.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <limits>
 
@@ -27,26 +26,18 @@
 #include "primitives/ipc/ipc_errors.h"
 #include "primitives/ipc/robust_word.h"
 #include "primitives/ipc/shared_object.h"
+#include "primitives/ipc/timed_lockable.h"
 
 namespace weft::ipc {
 
-class RLock {
+class RLock : public internal::TimedLockable<RLock> {
  public:
   // Throws std::system_error if there is no memory to share.
   RLock() : shared_(Shared::make()) {}
 
+  // As Lock's.
   void acquire() {
     if (annotate::watched() || !acquire_fast()) (void)acquire_before(Deadline::never());
-  }
-  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
-  // False if the time is over; zero or less only looks.
-  template <class Rep, class Period>
-  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_before(Deadline::after(timeout));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
   }
 
   // Throws RuntimeError, and changes nothing, if the calling thread is not the owner.
@@ -75,23 +66,12 @@ class RLock {
   std::size_t release_save();
   void acquire_restore(std::size_t depth);
 
-  // The shape of the standard's Lockable; see Lock.
-  void lock() { acquire(); }
-  [[nodiscard]] bool try_lock() { return try_acquire(); }
-  void unlock() noexcept { release(); }
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_for(timeout);
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return acquire_until(when);
-  }
-
   // The same for all handles of one lock; what reports call it by.
   const void* shared_address() const { return shared_.get(); }
 
  private:
+  friend class internal::TimedLockable<RLock>;
+
   struct State {
     internal::RobustWord word;
     std::size_t depth = 0;  // (I2)

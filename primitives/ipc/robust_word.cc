@@ -54,8 +54,7 @@ bool RobustWord::is_inconsistent() const {
   const std::uint64_t seen = load();
   if ((seen & kDied) != 0) return true;
   // Still its holder when it was dead: it may have released in time, and ended then.
-  return owner_of(seen) != kNobody && !is_alive(owner_of(seen)) &&
-         owner_of(load()) == owner_of(seen);
+  return is_dead(owner_of(seen)) && owner_of(load()) == owner_of(seen);
 }
 
 bool RobustWord::recover() {

@@ -27,9 +27,8 @@
 // Non-invariants: no order among waiters; is_held() may be wrong by the time it returns.
 // Thread safety: every function from any thread of any process that maps the word. unlock() from
 //                any thread; that it is the right one is the caller's affair.
-// Memory ordering: what was done before unlock() is visible after the lock that follows. What a
-// dead
-//                  holder did is visible after recover() (owner.h says why).
+// Memory ordering: what was done before unlock() is visible after the lock that follows; what a
+//                dead holder did, after recover() (owner.h says why).
 #pragma once
 
 #include <atomic>

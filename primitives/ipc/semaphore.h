@@ -14,37 +14,28 @@
 //                or timed-out acquire orders nothing.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 
 #include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
 #include "primitives/ipc/permit_word.h"
 #include "primitives/ipc/shared_object.h"
+#include "primitives/ipc/timed_lockable.h"
 
 namespace weft::ipc {
 
-class Semaphore {
+class Semaphore : public internal::TimedLockable<Semaphore> {
  public:
   static constexpr std::int64_t kMax = internal::PermitWord::kMost;
 
   // ValueError unless 0 <= value <= kMax.
   explicit Semaphore(std::int64_t value = 1) : shared_(Shared::make(checked(value))) {}
 
+  // As Lock's, with one permit.
   void acquire() {
     if (annotate::watched() || !shared_->permits.take_fast()) {
       (void)acquire_before(Deadline::never());
     }
-  }
-  [[nodiscard]] bool try_acquire() { return acquire_before(Deadline::passed()); }
-  // False if the time is over; zero or less only looks.
-  template <class Rep, class Period>
-  [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_before(Deadline::after(timeout));
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool acquire_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return Deadline::retry_until(when, [this](const Deadline& d) { return acquire_before(d); });
   }
 
   // ValueError, and nothing changes, if n < 1 or there would be more than kMax. Wakes up to n.
@@ -52,23 +43,12 @@ class Semaphore {
 
   std::int64_t value() const { return shared_->permits.value(); }
 
-  // The shape of the standard's Lockable, with one permit.
-  void lock() { acquire(); }
-  [[nodiscard]] bool try_lock() { return try_acquire(); }
-  void unlock() noexcept { release(); }
-  template <class Rep, class Period>
-  [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period>& timeout) {
-    return acquire_for(timeout);
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration>& when) {
-    return acquire_until(when);
-  }
-
   // The same for all handles of one semaphore; what reports call it by.
   const void* shared_address() const { return shared_.get(); }
 
  private:
+  friend class internal::TimedLockable<Semaphore>;
+
   struct State {
     explicit State(std::uint32_t value) : permits(value) {}
     internal::PermitWord permits;

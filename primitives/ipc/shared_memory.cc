@@ -48,14 +48,13 @@ std::string path_of(const std::string& name) {
   return "/dev/shm/" + name;
 }
 
-// The whole size of a segment. More than all memory is refused here: where nothing else bounds it,
-// the kernel would give out pages until it has to kill somebody.
-std::size_t whole_size(std::size_t size) {
+// More than all memory is refused here: where nothing else bounds it, the kernel would give out
+// pages until it has to kill somebody.
+void require_size(std::size_t size) {
   if (size == 0) throw ValueError("SharedMemory: the size must not be 0");
   const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   if (size / page >= pages) fail(ENOSPC, std::to_string(size) + " bytes");
-  return sizeof(Header) + size;
 }
 
 void allocate(int descriptor, std::size_t size) {
@@ -86,28 +85,24 @@ Header read_header(int descriptor, const std::string& what) {
 }  // namespace
 
 SharedMemory SharedMemory::create(std::size_t size, std::uint64_t layout) {
+  require_size(size);
   SharedMemory memory;
-  const std::size_t whole = whole_size(size);
   memory.descriptor_ = ::memfd_create("weft", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (memory.descriptor_ < 0) fail(errno, "memfd_create");
-  allocate(memory.descriptor_, whole);
+  memory.fill(size, layout);
   if (::fcntl(memory.descriptor_, F_ADD_SEALS, kSeals) != 0) fail(errno, "seals");
-  memory.map(size);
-  new (memory.mapping_) Header{kMagic, kVersion, kByteOrder, size, layout, internal::this_owner()};
   return memory;
 }
 
 SharedMemory SharedMemory::create_named(const std::string& name, std::size_t size,
                                         std::uint64_t layout) {
-  SharedMemory memory;
   const std::string path = path_of(name);
-  const std::size_t whole = whole_size(size);
+  require_size(size);
+  SharedMemory memory;
   // Nameless until it is complete.
   memory.descriptor_ = ::open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (memory.descriptor_ < 0) fail(errno, "/dev/shm");
-  allocate(memory.descriptor_, whole);
-  memory.map(size);
-  new (memory.mapping_) Header{kMagic, kVersion, kByteOrder, size, layout, internal::this_owner()};
+  memory.fill(size, layout);
   const std::string link = "/proc/self/fd/" + std::to_string(memory.descriptor_);
   if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0) {
     fail(errno, name);
@@ -179,6 +174,12 @@ void SharedMemory::check(std::uint64_t layout) {
     refuse("has layout " + std::to_string(header.layout) + ", not " + std::to_string(layout));
   }
   map(header.size);
+}
+
+void SharedMemory::fill(std::size_t size, std::uint64_t layout) {
+  allocate(descriptor_, sizeof(Header) + size);
+  map(size);
+  new (mapping_) Header{kMagic, kVersion, kByteOrder, size, layout, internal::this_owner()};
 }
 
 void SharedMemory::map(std::size_t size) {

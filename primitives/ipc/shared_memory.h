@@ -82,6 +82,8 @@ class SharedMemory {
  private:
   SharedMemory() = default;
   void adopt(SharedMemory& other) noexcept;
+  // With pages, mapped, behind a header.
+  void fill(std::size_t size, std::uint64_t layout);
   void map(std::size_t size);
   void check(std::uint64_t layout);
 

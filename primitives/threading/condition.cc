@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "primitives/annotate.h"
+#include "primitives/base/condition_lock.h"
 #include "primitives/base/errors.h"
 
 namespace weft {
@@ -25,18 +26,6 @@ decltype(auto) with_lock(Variant& variant, F f) {
       },
       variant);
 }
-
-bool is_held(const Lock& lock) { return lock.locked(); }
-bool is_held(const RLock& lock) { return lock.owned(); }
-
-std::size_t save(Lock& lock) {
-  lock.release();
-  return 1;
-}
-std::size_t save(RLock& lock) { return lock.release_save(); }
-
-void restore(Lock& lock, std::size_t) { lock.acquire(); }
-void restore(RLock& lock, std::size_t depth) { lock.acquire_restore(depth); }
 
 }  // namespace
 
@@ -92,15 +81,15 @@ void Condition::notify_all() {
 }
 
 std::size_t Condition::release_save() {
-  return with_lock(lock_, [](auto& lock) { return save(lock); });
+  return with_lock(lock_, [](auto& lock) { return internal::release_save(lock); });
 }
 
 void Condition::acquire_restore(std::size_t depth) {
-  with_lock(lock_, [depth](auto& lock) { restore(lock, depth); });
+  with_lock(lock_, [depth](auto& lock) { internal::acquire_restore(lock, depth); });
 }
 
 void Condition::require_held(const char* operation) const {
-  if (with_lock(lock_, [](const auto& lock) { return is_held(lock); })) return;
+  if (with_lock(lock_, [](const auto& lock) { return internal::is_held(lock); })) return;
   throw RuntimeError(std::string(operation) + ": the condition's lock is not held");
 }
 

@@ -13,6 +13,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -71,9 +72,20 @@ class WithForks {
   std::span<Fork> forks_;
 };
 
-// The life of one philosopher.
-template <Strategy S>
-void dine(S& strategy, Table& table, std::size_t seat, int rounds) {
+// With the same seed for the dice of those strategies that throw some.
+template <class S, class Fork>
+S strategy_of(std::span<Fork> forks) {
+  constexpr std::uint64_t kSeed = 1;
+  if constexpr (std::constructible_from<S, std::span<Fork>, std::uint64_t>) {
+    return S(forks, kSeed);
+  } else {
+    return S(forks);
+  }
+}
+
+// The life of one philosopher. The table is a Table or a ProcessTable.
+template <Strategy S, class AnyTable>
+void dine(S& strategy, AnyTable& table, std::size_t seat, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     strategy.take(seat);
     table.eat(seat);

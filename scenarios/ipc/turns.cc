@@ -4,20 +4,17 @@
 
 #include "primitives/ipc/lock.h"
 #include "primitives/process/process.h"
-#include "scenarios/judging.h"
+#include "scenarios/locks/ping_pong_lines.h"
 #include "scenarios/process/talk.h"
 
 namespace weft::scenarios {
 namespace {
 
-constexpr int kFirst = 10;
-constexpr int kRounds = 5;
-
 void run(Transcript& out, const Pace& pace) {
-  int counter = kFirst;
+  int counter = kFirstStroke;
   Talk talk;
   const auto ping = [&](const std::string& name, ipc::Lock my_turn, ipc::Lock other_turn) {
-    for (int i = 0; i < kRounds; ++i) {
+    for (int i = 0; i < kStrokesEach; ++i) {
       my_turn.acquire();
       talk.say(name + " " + std::to_string(counter));
       pace.pause(0.3);
@@ -40,16 +37,6 @@ void run(Transcript& out, const Pace& pace) {
   out.say("in main process: " + std::to_string(counter));
 }
 
-std::string judge(const Lines& lines) {
-  Lines expected;
-  for (int i = kFirst; i < kFirst + kRounds; ++i) {
-    expected.push_back("ping " + std::to_string(i));
-    expected.push_back("pong " + std::to_string(i));
-  }
-  expected.push_back("in main process: 10");
-  return say_exactly(expected, lines);
-}
-
 }  // namespace
 
 constinit const Scenario kTurns = {
@@ -57,7 +44,7 @@ constinit const Scenario kTurns = {
     .target = "//scenarios/ipc:turns",
     .shows = "Two processes take turns; each releases a lock that the other one took.",
     .run = run,
-    .judge = judge,
+    .judge = judge_ping_pong,
     .starts_processes = true,
 };
 

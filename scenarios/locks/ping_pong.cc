@@ -5,19 +5,16 @@
 
 #include "primitives/threading/lock.h"
 #include "primitives/threading/thread.h"
-#include "scenarios/judging.h"
+#include "scenarios/locks/ping_pong_lines.h"
 
 namespace weft::scenarios {
 namespace {
 
-constexpr int kFirst = 10;
-constexpr int kRounds = 5;
-
 void run(Transcript& out, const Pace& pace) {
-  const int counter = kFirst;
+  const int counter = kFirstStroke;
   // `count` is each player's own, as the document's processes have copies of the global one.
   const auto ping = [&](const std::string& name, Lock& my_turn, Lock& other_turn, int count) {
-    for (int i = 0; i < kRounds; ++i) {
+    for (int i = 0; i < kStrokesEach; ++i) {
       my_turn.acquire();
       out.say(name + " " + std::to_string(count));
       pace.pause(0.3);
@@ -41,16 +38,6 @@ void run(Transcript& out, const Pace& pace) {
   out.say("in main process: " + std::to_string(counter));
 }
 
-std::string judge(const Lines& lines) {
-  Lines expected;
-  for (int i = kFirst; i < kFirst + kRounds; ++i) {
-    expected.push_back("ping " + std::to_string(i));
-    expected.push_back("pong " + std::to_string(i));
-  }
-  expected.push_back("in main process: 10");
-  return say_exactly(expected, lines);
-}
-
 }  // namespace
 
 constinit const Scenario kPingPong = {
@@ -58,7 +45,7 @@ constinit const Scenario kPingPong = {
     .target = "//scenarios/locks:ping_pong",
     .shows = "Two threads take turns; each releases a lock that the other one took.",
     .run = run,
-    .judge = judge,
+    .judge = judge_ping_pong,
 };
 
 }  // namespace weft::scenarios

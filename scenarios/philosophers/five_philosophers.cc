@@ -9,22 +9,15 @@
 #include "primitives/threading/barrier.h"
 #include "primitives/threading/lock.h"
 #include "primitives/threading/thread.h"
-#include "scenarios/judging.h"
+#include "scenarios/philosophers/philosophers_lines.h"
 
 namespace weft::scenarios {
 namespace {
-
-constexpr std::size_t kSeats = 5;
-constexpr int kMeals = 5;
 
 struct Fork {
   Lock lock;
   bool in_hand = false;  // guarded by lock
 };
-
-std::string line_of(std::size_t id, const char* what) {
-  return "phil " + std::to_string(id) + " is " + what;
-}
 
 class Philosopher : public Thread {
  public:
@@ -34,7 +27,7 @@ class Philosopher : public Thread {
 
   void run() override {
     seated_.wait();  // or the first would have eaten before the last is there
-    for (int i = 0; i < kMeals; ++i) {
+    for (int i = 0; i < kMealsEach; ++i) {
       if (id_ % 2 == 0) {
         take(left_);
         take(right_);
@@ -42,11 +35,11 @@ class Philosopher : public Thread {
         take(right_);
         take(left_);
       }
-      out_.say(line_of(id_, "eating"));
+      out_.say(philosopher_line(id_, "eating"));
       pace_.pause(0.2);
       put_back(left_);
       put_back(right_);
-      out_.say(line_of(id_, "thinking"));
+      out_.say(philosopher_line(id_, "thinking"));
       pace_.pause(0.1);
     }
   }
@@ -71,35 +64,16 @@ class Philosopher : public Thread {
 };
 
 void run(Transcript& out, const Pace& pace) {
-  std::array<Fork, kSeats> forks;
-  Barrier seated(kSeats);
+  std::array<Fork, kPhilosophers> forks;
+  Barrier seated(kPhilosophers);
   std::vector<std::unique_ptr<Joining<Philosopher>>> phils;
-  for (std::size_t i = 0; i < kSeats; ++i) {
-    phils.push_back(std::make_unique<Joining<Philosopher>>(i, forks[i], forks[(i + 1) % kSeats],
-                                                           seated, out, pace));
+  for (std::size_t i = 0; i < kPhilosophers; ++i) {
+    phils.push_back(std::make_unique<Joining<Philosopher>>(
+        i, forks[i], forks[(i + 1) % kPhilosophers], seated, out, pace));
   }
   for (auto& phil : phils) phil->start();
   for (auto& phil : phils) phil->join();
   for (const Fork& fork : forks) out.claim(!fork.lock.locked(), "a fork was not put back");
-}
-
-// The lines cannot show that neighbours eat at different times: a philosopher says that he thinks
-// some time after he has put his forks back. What the forks themselves show is claimed in run().
-std::string judge(const Lines& lines) {
-  Lines all;
-  std::vector<Lines> by_phil(kSeats);
-  for (std::size_t id = 0; id < kSeats; ++id) {
-    for (int i = 0; i < kMeals; ++i) {
-      by_phil[id].push_back(line_of(id, "eating"));
-      by_phil[id].push_back(line_of(id, "thinking"));
-    }
-    all.insert(all.end(), by_phil[id].begin(), by_phil[id].end());
-  }
-  std::string complaint = say_in_any_order(all, lines);
-  for (std::size_t id = 0; id < kSeats && complaint.empty(); ++id) {
-    complaint = in_order(by_phil[id], lines);
-  }
-  return complaint;
 }
 
 }  // namespace
@@ -109,7 +83,7 @@ constinit const Scenario kFivePhilosophers = {
     .target = "//scenarios/philosophers:five_philosophers",
     .shows = "Five philosophers eat and think, and none starves or waits for ever.",
     .run = run,
-    .judge = judge,
+    .judge = judge_philosophers,
 };
 
 }  // namespace weft::scenarios

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
@@ -23,6 +21,7 @@
 #include "scenarios/avoidance/back_off.h"
 #include "scenarios/avoidance/global_order.h"
 #include "scenarios/avoidance/odd_even.h"
+#include "scenarios/avoidance/process_table.h"
 #include "scenarios/avoidance/strategy.h"
 #include "scenarios/specimens/deadlock/broken_strategies.h"
 
@@ -33,10 +32,9 @@ using namespace std::chrono_literals;
 
 // Who holds what and waits for what, where the parent can read it. Numbers from 1; 0 is none.
 struct Board {
-  explicit Board(std::size_t seats) : holder(seats), waits(seats), meals(seats) {}
+  explicit Board(std::size_t seats) : holder(seats), waits(seats) {}
   ipc::RawArray<int> holder;  // of each fork: the seat
   ipc::RawArray<int> waits;   // of each seat: for which fork
-  ipc::RawArray<int> meals;   // of each seat
 };
 
 // A lock between processes that writes on the board.
@@ -82,8 +80,8 @@ std::vector<int> copy_of(const ipc::RawArray<int>& array) {
 // The board at one time, as far as that can be had.
 struct Snapshot {
   std::vector<int> holder, waits, meals;
-  explicit Snapshot(const Board& board)
-      : holder(copy_of(board.holder)), waits(copy_of(board.waits)), meals(copy_of(board.meals)) {}
+  Snapshot(const Board& board, const ProcessTable& table)
+      : holder(copy_of(board.holder)), waits(copy_of(board.waits)), meals(copy_of(table.meals())) {}
   bool operator==(const Snapshot&) const = default;
 
   // "0 waits for fork 1 held by 1, ...", if those who wait form a circle; else empty.
@@ -118,35 +116,18 @@ Ending dine_as_processes(std::size_t seats, int rounds) {
   Board board(seats);
   std::vector<Fork> forks(seats);
   for (std::size_t i = 0; i < seats; ++i) forks[i].number(i, board);
-  S<Fork> strategy = [&] {
-    if constexpr (std::constructible_from<S<Fork>, std::span<Fork>, std::uint64_t>) {
-      return S<Fork>(std::span(forks), std::uint64_t{1});
-    } else {
-      return S<Fork>(std::span(forks));
-    }
-  }();
+  auto strategy = strategy_of<S<Fork>>(std::span(forks));
   ipc::Barrier seated(seats);
-  ipc::RawArray<int> eaters(seats), shared(1);
+  ProcessTable table(seats);
   std::deque<ipc::Process> philosophers;
   for (std::size_t seat = 0; seat < seats; ++seat) {
     philosophers
-        .emplace_back(
-            ipc::Process::Options{.daemon = true},
-            [&, seat] {
-              Fork::sit_down(seat);
-              seated.wait();
-              for (int i = 0; i < rounds; ++i) {
-                strategy.take(seat);
-                for (const std::size_t fork : {left_fork(seat), right_fork(seat, seats)}) {
-                  if (eaters.atomic(fork).fetch_add(1) != 0) shared.atomic(0) = 1;
-                }
-                for (const std::size_t fork : {left_fork(seat), right_fork(seat, seats)}) {
-                  eaters.atomic(fork) -= 1;
-                }
-                board.meals.atomic(seat) += 1;
-                strategy.put(seat);
-              }
-            })
+        .emplace_back(ipc::Process::Options{.daemon = true},
+                      [&, seat] {
+                        Fork::sit_down(seat);
+                        seated.wait();
+                        dine(strategy, table, seat, rounds);
+                      })
         .start();
   }
   Ending ending;
@@ -154,7 +135,7 @@ Ending dine_as_processes(std::size_t seats, int rounds) {
   for (ipc::Process& philosopher : philosophers) {
     // A circle of those who wait is for good if nothing has changed for a while.
     while (ending.circle.empty() && !philosopher.join_for(100ms)) {
-      Snapshot now(board);
+      Snapshot now(board, table);
       if (last == now) ending.circle = now.circle();
       last = std::move(now);
     }
@@ -164,8 +145,8 @@ Ending dine_as_processes(std::size_t seats, int rounds) {
     philosopher.join();
     ending.all_ended_well &= philosopher.exitcode() == 0;
   }
-  ending.meals = copy_of(board.meals);
-  ending.was_shared = shared[0] != 0;
+  ending.meals = copy_of(table.meals());
+  ending.was_shared = table.was_shared();
   return ending;
 }
 

@@ -5,9 +5,7 @@
 //
 // Ends with 1 if anything was torn without a word, a survivor was slower than a second, or one of a
 // hundred slower than 100 ms; or if a process or a descriptor is left.
-#include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +20,7 @@
 #include <vector>
 
 #include "stress/fault/work.h"
+#include "stress/ipc/child.h"
 
 namespace weft::fault {
 namespace {
@@ -55,26 +54,6 @@ Arguments parsed(int count, char** words) {
   return arguments;
 }
 
-template <class F>
-pid_t child_that(const F& function) {
-  const pid_t child = ::fork();
-  if (child < 0) {
-    std::perror("fork");
-    std::exit(2);
-  }
-  if (child == 0) {
-    function();
-    ::_exit(0);
-  }
-  return child;
-}
-
-void kill_and_wait(pid_t child) {
-  (void)::kill(child, SIGKILL);
-  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-}
-
 // Spun, because a sleep is never as short.
 void pass(std::chrono::microseconds time) {
   for (const auto end = Clock::now() + time; Clock::now() < end;) {
@@ -104,7 +83,7 @@ Result run(const Arguments& arguments, Work& work) {
   std::minstd_rand random(static_cast<unsigned>(arguments.seed));
   const auto begin = Clock::now();
   const auto descriptors = open_descriptors();
-  const pid_t survivor = child_that([&] {
+  testing_ipc::Child survivor([&]() -> int {
     Worker worker(work, arguments.seed);
     for (;;) {
       worker.use_all();
@@ -115,14 +94,14 @@ Result run(const Arguments& arguments, Work& work) {
   for (std::uint64_t i = 0; i < arguments.kills && !result.hangs; ++i) {
     started.store(0);
     const unsigned victims_seed = static_cast<unsigned>(random());
-    const pid_t victim = child_that([&] {
+    testing_ipc::Child victim([&]() -> int {
       Worker worker(work, victims_seed);
       started.store(1);
       for (;;) worker.use_one();
     });
     while (started.load() == 0) std::this_thread::yield();
     pass(std::chrono::microseconds(random() % 300));
-    (void)::kill(victim, SIGKILL);
+    victim.kill();
     const auto killed = Clock::now();
     // The round that is under way may be past what the victim held.
     const std::int64_t enough = work.rounds.load() + 2;
@@ -135,9 +114,10 @@ Result run(const Arguments& arguments, Work& work) {
     }
     result.milliseconds.push_back(
         std::chrono::duration<double, std::milli>(Clock::now() - killed).count());
-    kill_and_wait(victim);
+    (void)victim.wait();
   }
-  kill_and_wait(survivor);
+  survivor.kill();
+  (void)survivor.wait();
   result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   result.leaks = open_descriptors() != descriptors || ::waitpid(-1, nullptr, WNOHANG) >= 0;
   std::ranges::sort(result.milliseconds);

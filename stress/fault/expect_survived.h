@@ -1,4 +1,4 @@
-// The judgement of a test that kills after every instruction.
+// The judgement of a test that kills instruction by instruction.
 //
 // Thread safety: by the thread that runs the test.
 #pragma once

@@ -1,4 +1,5 @@
-// Kills a process after every single instruction of an operation, and has what is left judged.
+// Kills a process after every single instruction of an operation, or after every so many, and has
+// what is left judged.
 //
 //   struct State { ipc::Lock lock; };
 //   const Kills kills = kill_after_every_step<State>({
@@ -8,8 +9,9 @@
 //
 // For each k a new State is made, a child runs `operation` for k instructions and is killed, and
 // `judge` looks in the parent whether the survivors can go on: it says what is wrong, or nothing,
-// or kTooEarly, and its time counts as theirs. k runs from 0 to the operation's end. Every second
-// child is a zombie while it is judged: dead, but not waited for.
+// or kTooEarly, and its time counts as theirs. k runs from 0 to the operation's end by the
+// subject's stride, which is 1 if it says nothing. Every second child is a zombie while it is
+// judged: dead, but not waited for.
 //
 // Thread safety: by one thread.
 // Non-invariants: that each k has the same instruction in it in every run: addresses differ, and an
@@ -78,7 +80,7 @@ Kills kill_after_every_step(const Subject<State>& subject) {
       has_ended = !child.step();
     }
     child.kill();
-    if (steps % 2 == 0) child.wait();
+    if (steps / subject.stride % 2 == 0) child.wait();
     const auto begin = std::chrono::steady_clock::now();
     const std::string wrong = subject.judge(state);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;

@@ -6,53 +6,45 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
+#include <stdexcept>
+#include <string>
 #include <system_error>
+
+#include "stress/ipc/child.h"
 
 namespace weft::fault {
 
 class Survivor {
  public:
   template <class F>
-  explicit Survivor(const F& function) {
-    std::fflush(nullptr);
-    pid_ = ::fork();
-    if (pid_ < 0) throw std::system_error(errno, std::system_category(), "fork");
-    if (pid_ == 0) {
-      int code = 99;
-      try {
-        code = function();
-      } catch (...) {
-      }
-      ::_exit(code);
-    }
-    pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  explicit Survivor(const F& function) : child_(function) {
+    pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, child_.pid(), 0));
     if (pidfd_ < 0) throw std::system_error(errno, std::system_category(), "pidfd_open");
   }
-  ~Survivor() {
-    (void)::kill(pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    (void)::close(pidfd_);
-  }
+  ~Survivor() { (void)::close(pidfd_); }
   Survivor(const Survivor&) = delete;
   Survivor& operator=(const Survivor&) = delete;
 
-  // Whether it ends within `limit`.
-  bool ends_within(std::chrono::milliseconds limit) const {
+  // Whether it ends within `limit`. Throws std::runtime_error if it ends in another way than by a
+  // function that returns 0.
+  bool ends_within(std::chrono::milliseconds limit) {
     pollfd ended{pidfd_, POLLIN, 0};
-    return ::poll(&ended, 1, static_cast<int>(limit.count())) == 1;
+    if (::poll(&ended, 1, static_cast<int>(limit.count())) != 1) return false;
+    if (const int code = has_ended_ ? 0 : child_.wait(); code != 0) {
+      throw std::runtime_error("a survivor ended with " + std::to_string(code));
+    }
+    has_ended_ = true;
+    return true;
   }
 
  private:
-  pid_t pid_ = -1;
+  testing_ipc::Child child_;
   int pidfd_ = -1;
+  bool has_ended_ = false;
 };
 
 }  // namespace weft::fault

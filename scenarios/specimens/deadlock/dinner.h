@@ -3,9 +3,7 @@
 // Thread safety: pure functions; each makes its own threads and joins them.
 #pragma once
 
-#include <concepts>
-#include <cstdint>
-#include <span>
+#include <cstddef>
 #include <string>
 
 #include "primitives/threading/lock.h"
@@ -19,14 +17,7 @@ inline constexpr int kMeals = 5;
 template <class S, class Fork>
 std::string dinner_of(std::size_t seats) {
   const avoidance::Forks<Fork> forks(seats);
-  S strategy = [&] {
-    constexpr std::uint64_t kSeed = 1;
-    if constexpr (std::constructible_from<S, std::span<Fork>, std::uint64_t>) {
-      return S(forks.all(), kSeed);
-    } else {
-      return S(forks.all());
-    }
-  }();
+  S strategy = avoidance::strategy_of<S>(forks.all());
   avoidance::Table table(seats);
   together(static_cast<int>(seats), [&](int seat) {
     avoidance::dine(strategy, table, static_cast<std::size_t>(seat), kMeals);

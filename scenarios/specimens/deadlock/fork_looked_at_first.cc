@@ -1,34 +1,20 @@
 // Forks that are taken by looking whether they are free and then taking them, in two steps. The
 // order in which they are taken is right, so nobody waits for ever: two may have one fork.
 #include <atomic>
-#include <thread>
 
 #include "primitives/annotate.h"
 #include "scenarios/avoidance/global_order.h"
 #include "scenarios/specimens/deadlock/deadlock.h"
 #include "scenarios/specimens/deadlock/dinner.h"
+#include "scenarios/specimens/deadlock/looked_at_first.h"
 
 namespace weft::scenarios::specimens::deadlock {
 namespace {
 
-template <bool kInOneStep>
-class Fork {
- public:
-  void lock() {
-    while (!try_lock()) std::this_thread::yield();
-  }
-  bool try_lock() {
-    if constexpr (kInOneStep) return !taken_.exchange(true);
-    if (taken_) return false;
-    annotate::point("saw a free fork");
-    taken_ = true;
-    return true;
-  }
-  void unlock() { taken_ = false; }
+void between() { annotate::point("saw a free fork"); }
 
- private:
-  std::atomic<bool> taken_{false};
-};
+template <bool kInOneStep>
+using Fork = avoidance::LookedAtFirst<std::atomic<bool>, kInOneStep, between>;
 
 template <bool kInOneStep>
 std::string eat_with_forks() {

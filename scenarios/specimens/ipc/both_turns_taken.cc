@@ -1,9 +1,7 @@
 // Main takes both turns before it starts the players, so that nobody may begin.
 #include "primitives/ipc/semaphore.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/ipc/ping_pong.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 

@@ -1,10 +1,8 @@
 // Turns are semaphores, and ping hands the turn over twice: a lock would refuse the second release,
 // a semaphore stores it.
 #include "primitives/ipc/semaphore.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/ipc/ping_pong.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 

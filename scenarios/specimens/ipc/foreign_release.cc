@@ -4,7 +4,6 @@
 #include "primitives/ipc/rlock.h"
 #include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 namespace {

@@ -3,9 +3,7 @@
 #include "scenarios/avoidance/back_off.h"
 #include "scenarios/specimens/deadlock/broken_strategies.h"
 #include "scenarios/specimens/ipc/dinner.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 

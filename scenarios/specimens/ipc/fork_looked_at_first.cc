@@ -4,32 +4,17 @@
 
 #include "primitives/ipc/value.h"
 #include "scenarios/avoidance/global_order.h"
+#include "scenarios/specimens/deadlock/looked_at_first.h"
 #include "scenarios/specimens/ipc/dinner.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 namespace {
 
-template <bool kInOneStep>
-class Fork {
- public:
-  void lock() {
-    while (!try_lock()) std::this_thread::yield();
-  }
-  bool try_lock() {
-    if constexpr (kInOneStep) return taken_.exchange(1) == 0;
-    if (taken_.load() != 0) return false;
-    std::this_thread::yield();
-    taken_.store(1);
-    return true;
-  }
-  void unlock() { taken_.store(0); }
+void between() { std::this_thread::yield(); }
 
- private:
-  weft::ipc::RawValue<int> taken_;
-};
+template <bool kInOneStep>
+using Fork = avoidance::LookedAtFirst<weft::ipc::RawValue<bool>, kInOneStep, between>;
 
 }  // namespace
 

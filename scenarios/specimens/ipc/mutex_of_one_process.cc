@@ -12,7 +12,6 @@
 #include "primitives/ipc/shared_object.h"
 #include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/judge.h"
 

@@ -2,9 +2,7 @@
 #include "scenarios/avoidance/odd_even.h"
 #include "scenarios/specimens/deadlock/broken_strategies.h"
 #include "scenarios/specimens/ipc/dinner.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 

@@ -1,9 +1,7 @@
 // Main forgets to take pong's turn before the game: pong may begin, or play twice in a row.
 #include "primitives/ipc/semaphore.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/ipc/ping_pong.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 

@@ -5,7 +5,6 @@
 #include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "primitives/threading/condition.h"
-#include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
 #include "scenarios/specimens/judge.h"
 

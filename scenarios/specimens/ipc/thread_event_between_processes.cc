@@ -3,7 +3,6 @@
 #include "primitives/threading/event.h"
 #include "scenarios/specimens/ipc/in_processes.h"
 #include "scenarios/specimens/ipc/ipc.h"
-#include "scenarios/specimens/judge.h"
 
 namespace weft::scenarios::specimens::ipc {
 namespace {
