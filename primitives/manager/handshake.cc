@@ -15,7 +15,7 @@
 #include "primitives/message/message_errors.h"
 #include "primitives/process/wait.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 using weft::internal::Digest;
@@ -150,13 +150,13 @@ void authenticate_manager(int socket, const AuthKey& key, const Deadline& deadli
   }
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail
 
 namespace weft::ipc {
 
 AuthKey AuthKey::random() {
   AuthKey key;
-  internal::fill_with_random(key.bytes);
+  detail::fill_with_random(key.bytes);
   return key;
 }
 

@@ -31,7 +31,7 @@ struct AuthKey {
   static AuthKey random();
 };
 
-namespace internal {
+namespace detail {
 
 void fill_with_random(std::span<std::byte> bytes);
 
@@ -41,5 +41,5 @@ void authenticate_client(int socket, const AuthKey& key, const Deadline& deadlin
 // The client's side.
 void authenticate_manager(int socket, const AuthKey& key, const Deadline& deadline);
 
-}  // namespace internal
+}  // namespace detail
 }  // namespace weft::ipc

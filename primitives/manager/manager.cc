@@ -31,8 +31,8 @@ constexpr std::chrono::seconds kGrace{5};  // before it is killed
 // In the abstract namespace: the kernel takes the name away with the process, and knows no files or
 // rights for it; whose process connects is asked of the kernel, and the rest is the key's.
 std::string random_address() {
-  internal::Token token;
-  internal::fill_with_random(std::as_writable_bytes(std::span(token)));
+  detail::Token token;
+  detail::fill_with_random(std::as_writable_bytes(std::span(token)));
   std::string address = "weft-manager-";
   for (const std::uint64_t part : token) {
     for (int shift = 60; shift >= 0; shift -= 4) address += "0123456789abcdef"[part >> shift & 15];
@@ -57,7 +57,7 @@ Descriptor listening(const std::string& address) {
 }  // namespace
 
 Manager::Manager(Options options)
-    : ManagerClient(std::shared_ptr<internal::ManagerLink>()), options_(std::move(options)) {
+    : ManagerClient(std::shared_ptr<detail::ManagerLink>()), options_(std::move(options)) {
   if (!options_.key) options_.key = AuthKey::random();
 }
 
@@ -72,21 +72,21 @@ void Manager::start() {
   Descriptor listener = listening(address);
   Descriptor stop(::eventfd(0, EFD_CLOEXEC));
   if (!stop) refuse("manager: eventfd");
-  internal::Token image;
-  internal::fill_with_random(std::as_writable_bytes(std::span(image)));
-  const internal::ManagerServer::Options server = {
+  detail::Token image;
+  detail::fill_with_random(std::as_writable_bytes(std::span(image)));
+  const detail::ManagerServer::Options server = {
       .key = *options_.key, .image = image, .ticket_life = options_.ticket_life};
-  auto link = std::make_shared<internal::ManagerLink>(
-      internal::ManagerLink::Options{.address = address,
-                                     .key = *options_.key,
-                                     .image = image,
-                                     .code = weft::internal::KnownCode(),
-                                     .reply_limit = options_.reply_limit});
+  auto link = std::make_shared<detail::ManagerLink>(
+      detail::ManagerLink::Options{.address = address,
+                                   .key = *options_.key,
+                                   .image = image,
+                                   .code = weft::internal::KnownCode(),
+                                   .reply_limit = options_.reply_limit});
   process_.emplace(Process::Options{.name = options_.name, .daemon = true},
                    [&listener, &stop, &server] {
                      // From a terminal it goes to the maker as well, which decides what it means.
                      (void)::signal(SIGINT, SIG_IGN);
-                     (new internal::ManagerServer(std::move(listener), server))->run(stop.get());
+                     (new detail::ManagerServer(std::move(listener), server))->run(stop.get());
                    });
   try {
     process_->start();

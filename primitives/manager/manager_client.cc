@@ -4,21 +4,21 @@
 
 namespace weft::ipc {
 
-using internal::Op;
+using detail::Op;
 
 ManagerClient::ManagerClient(std::string address, const AuthKey& key,
                              std::optional<std::chrono::nanoseconds> reply_limit)
-    : link_(std::make_shared<internal::ManagerLink>(
-          internal::ManagerLink::Options{.address = std::move(address),
-                                         .key = key,
-                                         .image = {},
-                                         .code = {},
-                                         .reply_limit = reply_limit})) {
+    : link_(std::make_shared<detail::ManagerLink>(
+          detail::ManagerLink::Options{.address = std::move(address),
+                                       .key = key,
+                                       .image = {},
+                                       .code = {},
+                                       .reply_limit = reply_limit})) {
   link_->connect();
 }
 
 std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
-                                                                     internal::Bytes arguments) {
+                                                                     detail::Bytes arguments) {
   if (!link_) throw RuntimeError("manager: it was not started");
   auto [name, lease] = link_->call_for_object(op, std::move(arguments));
   return std::make_shared<const ManagedObject::Reference>(
@@ -26,7 +26,7 @@ std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
 }
 
 ManagedNamespace ManagerClient::namespace_() {
-  return make<ManagedNamespace>(encode(std::vector<std::pair<internal::Bytes, internal::Bytes>>()));
+  return make<ManagedNamespace>(encode(std::vector<std::pair<detail::Bytes, detail::Bytes>>()));
 }
 
 ManagedLock ManagerClient::lock() { return make<ManagedLock>({}); }
@@ -57,8 +57,8 @@ void ManagerClient::unpublish(const std::string& name) {
   (void)link_->call(0, Op::kUnpublish, encode(name));
 }
 
-internal::Token ManagerClient::issue(const ManagedObject& object) {
-  return decode<internal::Token>(object.link().call(0, Op::kIssueTicket, encode(object.id())));
+detail::Token ManagerClient::issue(const ManagedObject& object) {
+  return decode<detail::Token>(object.link().call(0, Op::kIssueTicket, encode(object.id())));
 }
 
 std::uint64_t ManagerClient::objects() {

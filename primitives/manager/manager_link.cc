@@ -20,7 +20,7 @@
 #include "primitives/process/wait.h"
 #include "primitives/process_pool/remote_failure.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::Descriptor;
 using weft::internal::MutexLock;
@@ -313,4 +313,4 @@ std::pair<ObjectName, Descriptor> ManagerLink::call_for_object(Op op, Bytes argu
 
 void ManagerLink::connect() { (void)session(); }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

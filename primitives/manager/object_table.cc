@@ -6,7 +6,7 @@
 #include "primitives/manager/handshake.h"
 #include "primitives/manager/manager_errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::MutexLock;
 
@@ -132,4 +132,4 @@ ObjectTable::Clock::time_point ObjectTable::expire(Clock::time_point now) {
   return next;
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

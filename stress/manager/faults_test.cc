@@ -163,15 +163,14 @@ TEST_F(ManagerFaults, ForkInTheMiddleOfCalls) {
 // MG3
 TEST(ManagerChannel, DropsAReplyThatWasGivenUp) {
   auto [mine, theirs] = pipe();
-  internal::Channel channel(std::move(mine));
-  internal::Request request{
-      .id = 0, .thread = 1, .object = 1, .op = internal::Op::kGet, .arguments = {}};
+  detail::Channel channel(std::move(mine));
+  detail::Request request{
+      .id = 0, .thread = 1, .object = 1, .op = detail::Op::kGet, .arguments = {}};
   EXPECT_THROW((void)channel.call(request, Deadline::passed()), TimeoutError);
   const auto reply = [&](std::uint64_t id, int value) {
-    theirs.send(
-        internal::Reply{.id = id, .status = internal::Status::kDone, .content = encode(value)});
+    theirs.send(detail::Reply{.id = id, .status = detail::Status::kDone, .content = encode(value)});
   };
-  EXPECT_EQ(theirs.recv<internal::Request>().id, 1U);
+  EXPECT_EQ(theirs.recv<detail::Request>().id, 1U);
   reply(1, 100);
   reply(2, 200);
   EXPECT_EQ(decode<int>(channel.call(request, Deadline::never()).content), 200);
