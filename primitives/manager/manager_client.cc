@@ -17,10 +17,14 @@ ManagerClient::ManagerClient(std::string address, const AuthKey& key,
   link_->connect();
 }
 
+detail::ManagerLink& ManagerClient::link() {
+  if (!link_) throw RuntimeError("manager: it was not started");
+  return *link_;
+}
+
 std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
                                                                      detail::Bytes arguments) {
-  if (!link_) throw RuntimeError("manager: it was not started");
-  auto [name, lease] = link_->call_for_object(op, std::move(arguments));
+  auto [name, lease] = link().call_for_object(op, std::move(arguments));
   return std::make_shared<const ManagedObject::Reference>(
       ManagedObject::Reference{link_, std::move(name), std::move(lease)});
 }
@@ -53,8 +57,7 @@ void ManagerClient::publish(const std::string& name, const ManagedObject& object
 }
 
 void ManagerClient::unpublish(const std::string& name) {
-  if (!link_) throw RuntimeError("manager: it was not started");
-  (void)link_->call(0, Op::kUnpublish, encode(name));
+  (void)link().call(0, Op::kUnpublish, encode(name));
 }
 
 detail::Token ManagerClient::issue(const ManagedObject& object) {
@@ -62,8 +65,7 @@ detail::Token ManagerClient::issue(const ManagedObject& object) {
 }
 
 std::uint64_t ManagerClient::objects() {
-  if (!link_) throw RuntimeError("manager: it was not started");
-  return decode<std::uint64_t>(link_->call(0, Op::kCount, {}));
+  return decode<std::uint64_t>(link().call(0, Op::kCount, {}));
 }
 
 }  // namespace weft::ipc

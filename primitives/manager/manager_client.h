@@ -88,7 +88,8 @@ class ManagerClient {
 
  protected:
   explicit ManagerClient(std::shared_ptr<detail::ManagerLink> link) : link_(std::move(link)) {}
-  detail::ManagerLink& link() { return *link_; }
+  // Throws RuntimeError before the manager's start.
+  detail::ManagerLink& link();
   void set_link(std::shared_ptr<detail::ManagerLink> link) { link_ = std::move(link); }
 
  private:
@@ -100,7 +101,7 @@ class ManagerClient {
   std::shared_ptr<const ManagedObject::Reference> bring(detail::Op op, detail::Bytes arguments);
   detail::Token issue(const ManagedObject& object);
 
-  // Constant after the manager's start.
+  // Constant after the manager's start, null before.
   std::shared_ptr<detail::ManagerLink> link_;
 };
 
