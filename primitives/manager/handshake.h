@@ -33,8 +33,6 @@ struct AuthKey {
 
 namespace detail {
 
-void fill_with_random(std::span<std::byte> bytes);
-
 // Both throw AuthenticationError; EndOfFile if the other side has ended; std::system_error.
 // The manager's side: tells the client when it refuses.
 void authenticate_client(int socket, const AuthKey& key, const Deadline& deadline);

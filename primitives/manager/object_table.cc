@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "primitives/manager/handshake.h"
 #include "primitives/manager/manager_errors.h"
+#include "primitives/manager/random.h"
 
 namespace weft::ipc::detail {
 
@@ -107,8 +107,7 @@ void ObjectTable::unpublish(const std::string& name) {
 }
 
 Token ObjectTable::issue_ticket(std::uint64_t id, Clock::duration life) {
-  Token ticket;
-  fill_with_random(std::as_writable_bytes(std::span(ticket)));
+  const Token ticket = random_token();
   const auto end = Clock::now() + life;
   MutexLock hold(mutex_);
   (void)keep(id);
