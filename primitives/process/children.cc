@@ -173,6 +173,7 @@ bool become(ChildState& state) {
   self().line = std::move(state.line);
   if (state.daemon && !self().line.die_with_parent()) {
     std::perror("weft: a daemon that would outlive its parent does not begin");
+    (void)std::fflush(stderr);  // buffered, if the program has opened it anew
     return false;
   }
   (void)::on_exit(on_exit_in_child, nullptr);
