@@ -1,6 +1,6 @@
 // What it costs to start a process and wait for its end: a fork of this one beside the bare system
-// calls, a program beside posix_spawn, and both beside CPython's, by the python3 on PATH, which
-// tells how long it took without its own start. Where there is no python3 it is absent.
+// calls, a program beside posix_spawn, and both beside CPython's, by the python3 on PATH
+// (benchmarks/python_peer).
 //
 // A fork copies the tables of its parent's memory, so its time depends on the parent; CPython's is
 // a larger one.
@@ -11,12 +11,11 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
+#include "benchmarks/python_peer/python_peer.h"
 #include "primitives/process/popen.h"
 #include "primitives/process/process.h"
-#include "primitives/process/run.h"
 
 extern char** environ;
 
@@ -47,7 +46,7 @@ if __name__ == '__main__':
     began = time.perf_counter()
     right = all([way() for _ in range(count)])
     took = time.perf_counter() - began
-    print(took if right else 'wrong')
+    print(took / count if right else 'wrong')
 )";
 
 // True if it has ended with 0.
@@ -90,25 +89,9 @@ void BM_Start(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-bool has_python() {
-  try {
-    return run({"python3", "-c", ""}).returncode == 0;
-  } catch (const StartError&) {
-    return false;
-  }
-}
-
 void BM_CPython(benchmark::State& state, const std::string& way) {
   constexpr int kEach = 50;
-  for (auto _ : state) {
-    const CompletedProcess python = run({"python3", "-c", kScript, way, std::to_string(kEach)},
-                                        {.start = {.out = Redirect::pipe()}});
-    double seconds = -1;
-    if (std::sscanf(python.out->c_str(), "%lf", &seconds) != 1 || seconds < 0) {
-      return state.SkipWithError("python3 gave no right answer");
-    }
-    state.SetIterationTime(seconds / kEach);
-  }
+  run_python(state, kScript, {way, std::to_string(kEach)});
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -120,12 +103,10 @@ const bool is_registered = [] {
   ours("BM_ProcessStart<Fork>", BM_Start<start_by_fork>);
   ours("BM_ProgramStart<WeftPopen>", BM_Start<start_weft_popen>);
   ours("BM_ProgramStart<PosixSpawn>", BM_Start<start_by_posix_spawn>);
-  benchmark::AddCustomContext("peer_cpython", has_python() ? "present" : "absent");
   if (!has_python()) return true;
   const auto of_python = [](const char* name, const char* way) {
-    // One that starts another program is measured a few times, not for a while.
     benchmark::RegisterBenchmark(name, BM_CPython, way)
-        ->Iterations(3)
+        ->Iterations(kPythonRuns)
         ->UseManualTime()
         ->Unit(benchmark::kMicrosecond);
   };

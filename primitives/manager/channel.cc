@@ -4,7 +4,7 @@
 
 #include "primitives/base/errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 Reply Channel::call(Request& request, const Deadline& deadline) {
   request.id = ++last_id_;
@@ -27,4 +27,4 @@ void Channel::acknowledge() {
       Request{.id = ++last_id_, .thread = 0, .object = 0, .op = Op::kArrived, .arguments = {}});
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

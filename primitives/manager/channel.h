@@ -12,7 +12,7 @@
 #include "primitives/manager/wire.h"
 #include "primitives/message/connection.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 class Channel {
  public:
@@ -31,4 +31,4 @@ class Channel {
   std::uint64_t last_id_ = 0;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

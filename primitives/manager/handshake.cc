@@ -1,21 +1,20 @@
 #include "primitives/manager/handshake.h"
 
 #include <errno.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "primitives/manager/random.h"
 #include "primitives/message/message_errors.h"
 #include "primitives/process/wait.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 using weft::internal::Digest;
@@ -101,16 +100,6 @@ Packet receive(int socket, const Deadline& deadline) {
 
 }  // namespace
 
-void fill_with_random(std::span<std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
-    if (got < 0 && errno != EINTR) {
-      throw std::system_error(errno, std::generic_category(), "getrandom");
-    }
-    if (got > 0) bytes = bytes.subspan(static_cast<std::size_t>(got));
-  }
-}
-
 void authenticate_client(int socket, const AuthKey& key, const Deadline& deadline) {
   refuse_other_user(socket);
   Challenge challenge{.word = kChallenge, .nonce = {}};
@@ -150,13 +139,13 @@ void authenticate_manager(int socket, const AuthKey& key, const Deadline& deadli
   }
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail
 
 namespace weft::ipc {
 
 AuthKey AuthKey::random() {
   AuthKey key;
-  internal::fill_with_random(key.bytes);
+  detail::fill_with_random(key.bytes);
   return key;
 }
 

@@ -31,9 +31,7 @@ struct AuthKey {
   static AuthKey random();
 };
 
-namespace internal {
-
-void fill_with_random(std::span<std::byte> bytes);
+namespace detail {
 
 // Both throw AuthenticationError; EndOfFile if the other side has ended; std::system_error.
 // The manager's side: tells the client when it refuses.
@@ -41,5 +39,5 @@ void authenticate_client(int socket, const AuthKey& key, const Deadline& deadlin
 // The client's side.
 void authenticate_manager(int socket, const AuthKey& key, const Deadline& deadline);
 
-}  // namespace internal
+}  // namespace detail
 }  // namespace weft::ipc

@@ -4,7 +4,7 @@
 
 #include "primitives/base/errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::MutexLock;
 
@@ -303,4 +303,4 @@ bool HeldQueue::join(const Caller& caller, Patience patience) {
   return true;
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -17,7 +17,7 @@
 
 #include "primitives/manager/held_object.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 class HeldValue final : public HeldObject {
  public:
@@ -105,4 +105,4 @@ class HeldQueue final : public HeldObject {
   std::uint64_t unfinished_ WEFT_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

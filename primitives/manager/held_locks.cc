@@ -4,7 +4,7 @@
 
 #include "primitives/base/errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::MutexLock;
 
@@ -301,4 +301,4 @@ std::uint64_t HeldBarrier::waiting(const Caller&) {
   return waiting_;
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

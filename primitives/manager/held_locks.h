@@ -23,7 +23,7 @@
 
 #include "primitives/manager/held_object.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 // Lock, RLock, and the lock of a Condition, which is an RLock.
 class HeldLock final : public HeldObject {
@@ -115,4 +115,4 @@ class HeldBarrier final : public HeldObject {
   std::uint64_t waiting_ WEFT_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

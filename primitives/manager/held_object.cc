@@ -4,7 +4,7 @@
 #include "primitives/manager/held_data.h"
 #include "primitives/manager/held_locks.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::MutexLock;
 
@@ -67,4 +67,4 @@ std::shared_ptr<HeldObject> make_held(Kind kind, std::string type,
   throw ValueError("manager: there is no such kind of object");
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

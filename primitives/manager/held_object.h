@@ -28,7 +28,7 @@
 #include "primitives/message/codec.h"
 #include "primitives/process_pool/known_code.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 // A client's process, as long as it lives.
 struct Session {
@@ -113,4 +113,4 @@ class HeldObject {
 std::shared_ptr<HeldObject> make_held(Kind kind, std::string type,
                                       std::span<const std::byte> initial);
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

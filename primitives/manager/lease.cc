@@ -11,7 +11,7 @@
 
 #include "primitives/message/message_errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 using weft::internal::Descriptor;
@@ -76,4 +76,4 @@ Descriptor receive_lease(int socket) {
   return Descriptor(fd);
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

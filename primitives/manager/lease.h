@@ -11,7 +11,7 @@
 
 #include "primitives/process/descriptor.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 // Reading end, writing end. Throws std::system_error.
 std::pair<weft::internal::Descriptor, weft::internal::Descriptor> make_lease();
@@ -21,4 +21,4 @@ bool send_lease(int socket, const weft::internal::Descriptor& lease);
 // Throws EndOfFile, std::system_error.
 weft::internal::Descriptor receive_lease(int socket);
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -43,17 +43,17 @@ class ManagedValue : public ManagedObject {
  public:
   explicit ManagedValue(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kValue;
+  static constexpr detail::Kind kKind = detail::Kind::kValue;
   static std::string type() { return std::string(type_text<T>()); }
 
-  T get() const { return decode<T>(ask<internal::Bytes>(internal::Op::kGet)); }
-  void set(const T& value) const { ask(internal::Op::kSet, encode(value)); }
+  T get() const { return decode<T>(ask<detail::Bytes>(detail::Op::kGet)); }
+  void set(const T& value) const { ask(detail::Op::kSet, encode(value)); }
   // R f(T&, Args...); returns what it returns.
   template <class F, class... Args>
   auto update(F function, Args&&... args) const {
-    using R = typename internal::UpdateFunctionOf<F>::Result;
-    return ask_update<R>(internal::Op::kUpdate, internal::update_arguments<internal::OneMessage<T>>(
-                                                    link(), function, std::forward<Args>(args)...));
+    using R = typename detail::UpdateFunctionOf<F>::Result;
+    return ask_update<R>(detail::Op::kUpdate, detail::update_arguments<detail::OneMessage<T>>(
+                                                  link(), function, std::forward<Args>(args)...));
   }
 };
 
@@ -63,45 +63,40 @@ class ManagedList : public ManagedObject {
  public:
   explicit ManagedList(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kList;
+  static constexpr detail::Kind kKind = detail::Kind::kList;
   static std::string type() { return std::string(type_text<T>()); }
 
-  T at(std::uint64_t index) const {
-    return decode<T>(ask<internal::Bytes>(internal::Op::kGet, index));
-  }
-  void set(std::uint64_t index, const T& item) const {
-    ask(internal::Op::kSet, index, encode(item));
-  }
+  T at(std::uint64_t index) const { return decode<T>(ask<detail::Bytes>(detail::Op::kGet, index)); }
+  void set(std::uint64_t index, const T& item) const { ask(detail::Op::kSet, index, encode(item)); }
   void append(const T& item) const {
-    ask(internal::Op::kAppend, std::vector<internal::Bytes>{encode(item)});
+    ask(detail::Op::kAppend, std::vector<detail::Bytes>{encode(item)});
   }
   // All of them next to each other.
   void extend(const std::vector<T>& items) const {
-    ask(internal::Op::kAppend, internal::MessageEach<T>::split(items));
+    ask(detail::Op::kAppend, detail::MessageEach<T>::split(items));
   }
   void insert(std::uint64_t index, const T& item) const {
-    ask(internal::Op::kInsert, index, encode(item));
+    ask(detail::Op::kInsert, index, encode(item));
   }
   // Takes one out: the last, or that one.
   T pop() const { return take({}); }
   T pop(std::uint64_t index) const { return take(index); }
-  std::uint64_t size() const { return ask<std::uint64_t>(internal::Op::kSize); }
-  void clear() const { ask(internal::Op::kClear); }
+  std::uint64_t size() const { return ask<std::uint64_t>(detail::Op::kSize); }
+  void clear() const { ask(detail::Op::kClear); }
   std::vector<T> all() const {
-    return internal::MessageEach<T>::join(ask<std::vector<internal::Bytes>>(internal::Op::kAll));
+    return detail::MessageEach<T>::join(ask<std::vector<detail::Bytes>>(detail::Op::kAll));
   }
   // R f(std::vector<T>&, Args...). All items are encoded anew.
   template <class F, class... Args>
   auto update(F function, Args&&... args) const {
-    using R = typename internal::UpdateFunctionOf<F>::Result;
-    return ask_update<R>(internal::Op::kUpdate,
-                         internal::update_arguments<internal::MessageEach<T>>(
-                             link(), function, std::forward<Args>(args)...));
+    using R = typename detail::UpdateFunctionOf<F>::Result;
+    return ask_update<R>(detail::Op::kUpdate, detail::update_arguments<detail::MessageEach<T>>(
+                                                  link(), function, std::forward<Args>(args)...));
   }
 
  private:
   T take(std::optional<std::uint64_t> index) const {
-    return decode<T>(ask<internal::Bytes>(internal::Op::kTake, index));
+    return decode<T>(ask<detail::Bytes>(detail::Op::kTake, index));
   }
 };
 
@@ -113,7 +108,7 @@ class ManagedDict : public ManagedObject {
 
   explicit ManagedDict(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kDict;
+  static constexpr detail::Kind kKind = detail::Kind::kDict;
   static std::string type() { return std::string(type_text<Map>()); }
 
   // Throws std::out_of_range if there is none.
@@ -122,28 +117,28 @@ class ManagedDict : public ManagedObject {
     throw std::out_of_range("manager: a dict has no such key");
   }
   std::optional<V> find(const K& key) const {
-    return value_of(ask<std::optional<internal::Bytes>>(internal::Op::kFindItem, encode(key)));
+    return value_of(ask<std::optional<detail::Bytes>>(detail::Op::kFindItem, encode(key)));
   }
   bool contains(const K& key) const { return find(key).has_value(); }
   void set(const K& key, const V& value) const {
-    ask(internal::Op::kSet, encode(key), encode(value));
+    ask(detail::Op::kSet, encode(key), encode(value));
   }
   // Whether there was one.
-  bool erase(const K& key) const { return ask<bool>(internal::Op::kErase, encode(key)); }
+  bool erase(const K& key) const { return ask<bool>(detail::Op::kErase, encode(key)); }
   // Takes it out.
   std::optional<V> pop(const K& key) const {
-    return value_of(ask<std::optional<internal::Bytes>>(internal::Op::kTake, encode(key)));
+    return value_of(ask<std::optional<detail::Bytes>>(detail::Op::kTake, encode(key)));
   }
-  std::uint64_t size() const { return ask<std::uint64_t>(internal::Op::kSize); }
-  void clear() const { ask(internal::Op::kClear); }
+  std::uint64_t size() const { return ask<std::uint64_t>(detail::Op::kSize); }
+  void clear() const { ask(detail::Op::kClear); }
   // In no order.
   std::vector<K> keys() const {
-    return internal::MessageEach<K>::join(ask<std::vector<internal::Bytes>>(internal::Op::kKeys));
+    return detail::MessageEach<K>::join(ask<std::vector<detail::Bytes>>(detail::Op::kKeys));
   }
   Map all() const {
     Map map;
     for (const auto& [key, value] :
-         ask<std::vector<std::pair<internal::Bytes, internal::Bytes>>>(internal::Op::kAll)) {
+         ask<std::vector<std::pair<detail::Bytes, detail::Bytes>>>(detail::Op::kAll)) {
       map.emplace(decode<K>(key), decode<V>(value));
     }
     return map;
@@ -151,23 +146,22 @@ class ManagedDict : public ManagedObject {
   // R f(std::map<K, V>&, Args...). All items are encoded anew.
   template <class F, class... Args>
   auto update(F function, Args&&... args) const {
-    using R = typename internal::UpdateFunctionOf<F>::Result;
-    return ask_update<R>(internal::Op::kUpdate,
-                         internal::update_arguments<internal::KeysAndValues<Map>>(
-                             link(), function, std::forward<Args>(args)...));
+    using R = typename detail::UpdateFunctionOf<F>::Result;
+    return ask_update<R>(detail::Op::kUpdate, detail::update_arguments<detail::KeysAndValues<Map>>(
+                                                  link(), function, std::forward<Args>(args)...));
   }
   // R f(V&, Args...), with the value of the key. Throws std::out_of_range if there is none.
   template <class F, class... Args>
   auto update_item(const K& key, F function, Args&&... args) const {
-    using R = typename internal::UpdateFunctionOf<F>::Result;
-    return ask_update<R>(internal::Op::kUpdateItem,
+    using R = typename detail::UpdateFunctionOf<F>::Result;
+    return ask_update<R>(detail::Op::kUpdateItem,
                          std::tuple_cat(std::tuple(encode(key)),
-                                        internal::update_arguments<internal::OneMessage<V>>(
+                                        detail::update_arguments<detail::OneMessage<V>>(
                                             link(), function, std::forward<Args>(args)...)));
   }
 
  private:
-  static std::optional<V> value_of(const std::optional<internal::Bytes>& bytes) {
+  static std::optional<V> value_of(const std::optional<detail::Bytes>& bytes) {
     return bytes ? std::optional<V>(decode<V>(*bytes)) : std::nullopt;
   }
 };
@@ -177,39 +171,37 @@ class ManagedNamespace : public ManagedObject {
  public:
   explicit ManagedNamespace(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kNamespace;
+  static constexpr detail::Kind kKind = detail::Kind::kNamespace;
   static std::string type() { return {}; }
 
   template <class T>
   void set(const std::string& name, const T& value) const {
-    ask(internal::Op::kSet, encode(name), encode(value));
+    ask(detail::Op::kSet, encode(name), encode(value));
   }
   // Throws std::out_of_range if there is none, DecodeError if it is of another type.
   template <class T>
   T get(const std::string& name) const {
-    const auto bytes = ask<std::optional<internal::Bytes>>(internal::Op::kFindItem, encode(name));
+    const auto bytes = ask<std::optional<detail::Bytes>>(detail::Op::kFindItem, encode(name));
     if (!bytes) throw std::out_of_range("manager: a namespace has no attribute '" + name + "'");
     return decode<T>(*bytes);
   }
   bool has(const std::string& name) const {
-    return ask<std::optional<internal::Bytes>>(internal::Op::kFindItem, encode(name)).has_value();
+    return ask<std::optional<detail::Bytes>>(detail::Op::kFindItem, encode(name)).has_value();
   }
-  bool erase(const std::string& name) const {
-    return ask<bool>(internal::Op::kErase, encode(name));
-  }
+  bool erase(const std::string& name) const { return ask<bool>(detail::Op::kErase, encode(name)); }
   std::vector<std::string> names() const {
-    return internal::MessageEach<std::string>::join(
-        ask<std::vector<internal::Bytes>>(internal::Op::kKeys));
+    return detail::MessageEach<std::string>::join(
+        ask<std::vector<detail::Bytes>>(detail::Op::kKeys));
   }
   // R f(T&, Args...), where T is the attribute's type.
   template <class F, class... Args>
   auto update(const std::string& name, F function, Args&&... args) const {
-    using Function = internal::UpdateFunctionOf<F>;
+    using Function = detail::UpdateFunctionOf<F>;
     using R = typename Function::Result;
     return ask_update<R>(
-        internal::Op::kUpdateItem,
+        detail::Op::kUpdateItem,
         std::tuple_cat(std::tuple(encode(name)),
-                       internal::update_arguments<internal::OneMessage<typename Function::State>>(
+                       detail::update_arguments<detail::OneMessage<typename Function::State>>(
                            link(), function, std::forward<Args>(args)...)));
   }
 };
@@ -221,17 +213,17 @@ class ManagedQueue : public ManagedObject {
  public:
   explicit ManagedQueue(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kQueue;
+  static constexpr detail::Kind kKind = detail::Kind::kQueue;
   static std::string type() { return std::string(type_text<T>()); }
 
-  void put(const T& item) const { (void)put_within(item, internal::kForEver); }
+  void put(const T& item) const { (void)put_within(item, detail::kForEver); }
   // Throw QueueFull if there is no room, at once or in time.
   void put_nowait(const T& item) const { require_room(put_within(item, 0)); }
   template <class Rep, class Period>
   void put_for(const T& item, const std::chrono::duration<Rep, Period>& timeout) const {
     require_room(put_within(item, patience(timeout)));
   }
-  T get() const { return require_item(get_within(internal::kForEver)); }
+  T get() const { return require_item(get_within(detail::kForEver)); }
   // Throw QueueEmpty if there is nothing, at once or in time.
   T get_nowait() const { return require_item(get_within(0)); }
   template <class Rep, class Period>
@@ -240,25 +232,25 @@ class ManagedQueue : public ManagedObject {
   }
 
   // Throws ValueError if that would be one more than were put.
-  void task_done() const { ask(internal::Op::kTaskDone); }
+  void task_done() const { ask(detail::Op::kTaskDone); }
   // Until every item that was put is done with.
-  void join() const { (void)ask_waiting<bool>(internal::Op::kJoin, internal::kForEver); }
+  void join() const { (void)ask_waiting<bool>(detail::Op::kJoin, detail::kForEver); }
   template <class Rep, class Period>
   [[nodiscard]] bool join_for(const std::chrono::duration<Rep, Period>& timeout) const {
-    return ask_waiting<bool>(internal::Op::kJoin, patience(timeout));
+    return ask_waiting<bool>(detail::Op::kJoin, patience(timeout));
   }
 
   // May be wrong by the time they return.
-  std::uint64_t qsize() const { return ask<std::uint64_t>(internal::Op::kSize); }
+  std::uint64_t qsize() const { return ask<std::uint64_t>(detail::Op::kSize); }
   bool empty() const { return qsize() == 0; }
-  bool full() const { return ask<bool>(internal::Op::kFull); }
+  bool full() const { return ask<bool>(detail::Op::kFull); }
 
  private:
-  bool put_within(const T& item, internal::Patience patience) const {
-    return ask_waiting<bool>(internal::Op::kPut, encode(item), patience);
+  bool put_within(const T& item, detail::Patience patience) const {
+    return ask_waiting<bool>(detail::Op::kPut, encode(item), patience);
   }
-  std::optional<T> get_within(internal::Patience patience) const {
-    const auto item = fetch<std::optional<internal::Bytes>>(internal::Op::kGet, patience);
+  std::optional<T> get_within(detail::Patience patience) const {
+    const auto item = fetch<std::optional<detail::Bytes>>(detail::Op::kGet, patience);
     return item ? std::optional<T>(decode<T>(*item)) : std::nullopt;
   }
   static void require_room(bool done) {

@@ -24,27 +24,27 @@
 
 namespace weft::ipc {
 
-template <internal::Kind kind>
+template <detail::Kind kind>
 class ManagedMutex : public ManagedObject {
  public:
   explicit ManagedMutex(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = kind;
+  static constexpr detail::Kind kKind = kind;
   static std::string type() { return {}; }
 
   // Throw OwnerDiedError.
-  void acquire() const { (void)acquire_within(internal::kForEver); }
+  void acquire() const { (void)acquire_within(detail::kForEver); }
   [[nodiscard]] bool try_acquire() const { return acquire_within(0); }
   template <class Rep, class Period>
   [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) const {
     return acquire_within(patience(timeout));
   }
   // Throws RuntimeError if it is not held; an RLock, if the caller does not hold it.
-  void release() const { ask(internal::Op::kRelease); }
+  void release() const { ask(detail::Op::kRelease); }
   // Takes the lock if its holder has ended. False, and not taken, if not.
-  [[nodiscard]] bool recover() const { return ask<bool>(internal::Op::kRecover); }
+  [[nodiscard]] bool recover() const { return ask<bool>(detail::Op::kRecover); }
   // Whether it is held or inconsistent.
-  bool locked() const { return ask<bool>(internal::Op::kIsHeld); }
+  bool locked() const { return ask<bool>(detail::Op::kIsHeld); }
 
   // The shape of the standard's Lockable. unlock() ends the program where release() would throw.
   void lock() const { acquire(); }
@@ -52,24 +52,24 @@ class ManagedMutex : public ManagedObject {
   void unlock() const noexcept { release(); }
 
  private:
-  bool acquire_within(internal::Patience patience) const {
-    return internal::is_taken(ask_waiting<internal::Taken>(internal::Op::kAcquire, patience));
+  bool acquire_within(detail::Patience patience) const {
+    return detail::is_taken(ask_waiting<detail::Taken>(detail::Op::kAcquire, patience));
   }
 };
 
 // Anybody may release it.
-using ManagedLock = ManagedMutex<internal::Kind::kLock>;
+using ManagedLock = ManagedMutex<detail::Kind::kLock>;
 // Its holder may acquire it again, and releases it as often.
-using ManagedRLock = ManagedMutex<internal::Kind::kRLock>;
+using ManagedRLock = ManagedMutex<detail::Kind::kRLock>;
 
 // With an RLock of its own.
-class ManagedCondition : public ManagedMutex<internal::Kind::kCondition> {
+class ManagedCondition : public ManagedMutex<detail::Kind::kCondition> {
  public:
   using ManagedMutex::ManagedMutex;
 
   // Need the lock, else RuntimeError. The wait gives it up, whatever its depth, and takes it back;
   // throws OwnerDiedError, without the lock, if its holder ended meanwhile.
-  void wait() const { (void)wait_within(internal::kForEver); }
+  void wait() const { (void)wait_within(detail::kForEver); }
   // False if the time is over.
   template <class Rep, class Period>
   bool wait_for(const std::chrono::duration<Rep, Period>& timeout) const {
@@ -79,14 +79,14 @@ class ManagedCondition : public ManagedMutex<internal::Kind::kCondition> {
   void wait(Predicate predicate) const {
     while (!predicate()) wait();
   }
-  void notify(std::uint64_t count = 1) const { ask(internal::Op::kNotify, count); }
+  void notify(std::uint64_t count = 1) const { ask(detail::Op::kNotify, count); }
   void notify_all() const { notify(std::numeric_limits<std::uint64_t>::max()); }
 
  private:
-  bool wait_within(internal::Patience patience) const {
+  bool wait_within(detail::Patience patience) const {
     const auto [notified, taken] =
-        ask_waiting<std::pair<bool, internal::Taken>>(internal::Op::kWait, patience);
-    (void)internal::is_taken(taken);
+        ask_waiting<std::pair<bool, detail::Taken>>(detail::Op::kWait, patience);
+    (void)detail::is_taken(taken);
     return notified;
   }
 };
@@ -95,22 +95,22 @@ class ManagedSemaphore : public ManagedObject {
  public:
   explicit ManagedSemaphore(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kSemaphore;
+  static constexpr detail::Kind kKind = detail::Kind::kSemaphore;
   static std::string type() { return {}; }
 
-  void acquire() const { (void)acquire_within(internal::kForEver); }
+  void acquire() const { (void)acquire_within(detail::kForEver); }
   [[nodiscard]] bool try_acquire() const { return acquire_within(0); }
   template <class Rep, class Period>
   [[nodiscard]] bool acquire_for(const std::chrono::duration<Rep, Period>& timeout) const {
     return acquire_within(patience(timeout));
   }
   // Throws ValueError if it would get more permits than it may have.
-  void release(std::uint64_t count = 1) const { ask(internal::Op::kRelease, count); }
-  std::uint64_t value() const { return ask<std::uint64_t>(internal::Op::kGet); }
+  void release(std::uint64_t count = 1) const { ask(detail::Op::kRelease, count); }
+  std::uint64_t value() const { return ask<std::uint64_t>(detail::Op::kGet); }
 
  private:
-  bool acquire_within(internal::Patience patience) const {
-    return internal::is_taken(fetch<internal::Taken>(internal::Op::kAcquire, patience));
+  bool acquire_within(detail::Patience patience) const {
+    return detail::is_taken(fetch<detail::Taken>(detail::Op::kAcquire, patience));
   }
 };
 
@@ -118,18 +118,18 @@ class ManagedEvent : public ManagedObject {
  public:
   explicit ManagedEvent(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kEvent;
+  static constexpr detail::Kind kKind = detail::Kind::kEvent;
   static std::string type() { return {}; }
 
   // Wakes all that wait, though it be cleared at once.
-  void set() const { ask(internal::Op::kSet); }
-  void clear() const { ask(internal::Op::kClear); }
-  bool is_set() const { return ask<bool>(internal::Op::kGet); }
-  void wait() const { (void)ask_waiting<bool>(internal::Op::kWait, internal::kForEver); }
+  void set() const { ask(detail::Op::kSet); }
+  void clear() const { ask(detail::Op::kClear); }
+  bool is_set() const { return ask<bool>(detail::Op::kGet); }
+  void wait() const { (void)ask_waiting<bool>(detail::Op::kWait, detail::kForEver); }
   // False if the time is over.
   template <class Rep, class Period>
   bool wait_for(const std::chrono::duration<Rep, Period>& timeout) const {
-    return ask_waiting<bool>(internal::Op::kWait, patience(timeout));
+    return ask_waiting<bool>(detail::Op::kWait, patience(timeout));
   }
 };
 
@@ -137,25 +137,25 @@ class ManagedBarrier : public ManagedObject {
  public:
   explicit ManagedBarrier(std::shared_ptr<const Reference> reference)
       : ManagedObject(std::move(reference), kKind, type()) {}
-  static constexpr internal::Kind kKind = internal::Kind::kBarrier;
+  static constexpr detail::Kind kKind = detail::Kind::kBarrier;
   static std::string type() { return {}; }
 
   // Until all parties wait. Each gets another number, from 0. Throws BrokenBarrierError; a time-out
   // breaks it for all.
-  std::uint64_t wait() const { return wait_within(internal::kForEver); }
+  std::uint64_t wait() const { return wait_within(detail::kForEver); }
   template <class Rep, class Period>
   std::uint64_t wait_for(const std::chrono::duration<Rep, Period>& timeout) const {
     return wait_within(patience(timeout));
   }
   // Those that wait get BrokenBarrierError; afterwards it is as new.
-  void reset() const { ask(internal::Op::kReset); }
-  void abort() const { ask(internal::Op::kAbort); }
-  bool broken() const { return ask<bool>(internal::Op::kIsBroken); }
-  std::uint64_t n_waiting() const { return ask<std::uint64_t>(internal::Op::kSize); }
+  void reset() const { ask(detail::Op::kReset); }
+  void abort() const { ask(detail::Op::kAbort); }
+  bool broken() const { return ask<bool>(detail::Op::kIsBroken); }
+  std::uint64_t n_waiting() const { return ask<std::uint64_t>(detail::Op::kSize); }
 
  private:
-  std::uint64_t wait_within(internal::Patience patience) const {
-    return ask_waiting<std::uint64_t>(internal::Op::kWait, patience);
+  std::uint64_t wait_within(detail::Patience patience) const {
+    return ask_waiting<std::uint64_t>(detail::Op::kWait, patience);
   }
 };
 

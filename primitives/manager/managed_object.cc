@@ -7,10 +7,10 @@
 
 namespace weft::ipc {
 
-ManagedObject::ManagedObject(std::shared_ptr<const Reference> reference, internal::Kind kind,
+ManagedObject::ManagedObject(std::shared_ptr<const Reference> reference, detail::Kind kind,
                              std::string_view type)
     : reference_(std::move(reference)) {
-  const internal::ObjectName& name = reference_->name;
+  const detail::ObjectName& name = reference_->name;
   if (name.kind != kind) throw ValueError("manager: the object is of another kind than its proxy");
   if (name.type != type) {
     throw ValueError("manager: the object holds " + name.type + ", the proxy is for " +
@@ -18,15 +18,15 @@ ManagedObject::ManagedObject(std::shared_ptr<const Reference> reference, interna
   }
 }
 
-internal::Patience ManagedObject::internal_patience(long double nanoseconds) {
+detail::Patience ManagedObject::internal_patience(long double nanoseconds) {
   if (std::isnan(nanoseconds)) throw ValueError("manager: a time-out that is no number");
   constexpr long double kMost = 9e18L;
-  if (nanoseconds >= kMost) return internal::kForEver;
-  return nanoseconds <= 0 ? 0 : static_cast<internal::Patience>(nanoseconds);
+  if (nanoseconds >= kMost) return detail::kForEver;
+  return nanoseconds <= 0 ? 0 : static_cast<detail::Patience>(nanoseconds);
 }
 
-void internal::require_known_code(const ManagerLink& link, std::uint64_t call,
-                                  std::uint64_t function) {
+void detail::require_known_code(const ManagerLink& link, std::uint64_t call,
+                                std::uint64_t function) {
   const auto& code = link.options().code;
   if (code && code->contains(call) && code->contains(function)) return;
   throw ValueError(code
@@ -36,7 +36,7 @@ void internal::require_known_code(const ManagerLink& link, std::uint64_t call,
                          "maker, whose functions the manager does not have");
 }
 
-bool internal::is_taken(Taken taken) {
+bool detail::is_taken(Taken taken) {
   if (taken == Taken::kOwnerDied) {
     throw OwnerDiedError("manager: who held the lock has ended; recover() takes it");
   }

@@ -35,8 +35,8 @@ class ManagedObject {
  public:
   // What a client makes a proxy of.
   struct Reference {
-    std::shared_ptr<internal::ManagerLink> link;
-    internal::ObjectName name;
+    std::shared_ptr<detail::ManagerLink> link;
+    detail::ObjectName name;
     weft::internal::Descriptor lease;
   };
 
@@ -46,39 +46,39 @@ class ManagedObject {
 
  protected:
   // Throws ValueError if the object is none of the kind, or holds another type.
-  ManagedObject(std::shared_ptr<const Reference> reference, internal::Kind kind,
+  ManagedObject(std::shared_ptr<const Reference> reference, detail::Kind kind,
                 std::string_view type);
 
   std::uint64_t id() const { return reference_->name.object; }
-  internal::ManagerLink& link() const { return *reference_->link; }
+  detail::ManagerLink& link() const { return *reference_->link; }
 
   template <class R = void, class... Args>
-  R ask(internal::Op op, const Args&... args) const {
+  R ask(detail::Op op, const Args&... args) const {
     return result<R>(link().call(id(), op, encode(std::tuple<Args...>(args...))));
   }
   // With the arguments as one tuple; what the function returned comes as a message in the reply.
   template <class R, class Tuple>
-  R ask_update(internal::Op op, const Tuple& arguments) const {
-    return result<R>(decode<internal::Bytes>(link().call(id(), op, encode(arguments))));
+  R ask_update(detail::Op op, const Tuple& arguments) const {
+    return result<R>(decode<detail::Bytes>(link().call(id(), op, encode(arguments))));
   }
   // For calls that may wait in the manager.
   template <class R, class... Args>
-  R ask_waiting(internal::Op op, const Args&... args) const {
+  R ask_waiting(detail::Op op, const Args&... args) const {
     return result<R>(link().wait(id(), op, encode(std::tuple<Args...>(args...))));
   }
 
   // For what the manager takes back if the reply does not arrive.
   template <class R, class... Args>
-  R fetch(internal::Op op, const Args&... args) const {
+  R fetch(detail::Op op, const Args&... args) const {
     return result<R>(link().fetch(id(), op, encode(std::tuple<Args...>(args...))));
   }
 
   template <class R>
-  static R result(const internal::Bytes& bytes) {
+  static R result(const detail::Bytes& bytes) {
     if constexpr (!std::is_void_v<R>) return decode<R>(bytes);
   }
   template <class Rep, class Period>
-  static internal::Patience patience(const std::chrono::duration<Rep, Period>& timeout) {
+  static detail::Patience patience(const std::chrono::duration<Rep, Period>& timeout) {
     return internal_patience(std::chrono::duration<long double, std::nano>(timeout).count());
   }
 
@@ -86,12 +86,12 @@ class ManagedObject {
   std::shared_ptr<const Reference> reference_;
 
  private:
-  static internal::Patience internal_patience(long double nanoseconds);
+  static detail::Patience internal_patience(long double nanoseconds);
 };
 
-namespace internal {
+namespace detail {
 // Throws OwnerDiedError. False if it is out of time.
 bool is_taken(Taken taken);
-}  // namespace internal
+}  // namespace detail
 
 }  // namespace weft::ipc

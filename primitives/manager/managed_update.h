@@ -19,7 +19,7 @@
 #include "primitives/message/codec.h"
 #include "primitives/process_pool/remote_call.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 // How a state lies in the manager, as messages.
 template <class T>
@@ -121,4 +121,4 @@ auto update_arguments(const ManagerLink& link, F function, Args&&... args) {
                     encode(typename Function::Arguments(std::forward<Args>(args)...)));
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -3,17 +3,14 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <cstring>
-#include <span>
 #include <system_error>
 #include <utility>
 
 #include "primitives/base/errors.h"
+#include "primitives/manager/address.h"
+#include "primitives/manager/random.h"
 #include "primitives/manager/server.h"
 
 namespace weft::ipc {
@@ -24,40 +21,10 @@ namespace {
 
 constexpr std::chrono::seconds kGrace{5};  // before it is killed
 
-[[noreturn]] void refuse(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
-// In the abstract namespace: the kernel takes the name away with the process, and knows no files or
-// rights for it; whose process connects is asked of the kernel, and the rest is the key's.
-std::string random_address() {
-  internal::Token token;
-  internal::fill_with_random(std::as_writable_bytes(std::span(token)));
-  std::string address = "weft-manager-";
-  for (const std::uint64_t part : token) {
-    for (int shift = 60; shift >= 0; shift -= 4) address += "0123456789abcdef"[part >> shift & 15];
-  }
-  return address;
-}
-
-Descriptor listening(const std::string& address) {
-  Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket) refuse("manager: socket");
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  std::memcpy(name.sun_path + 1, address.data(), address.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + address.size());
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&name), size) != 0) {
-    refuse("manager: bind");
-  }
-  if (::listen(socket.get(), SOMAXCONN) != 0) refuse("manager: listen");
-  return socket;
-}
-
 }  // namespace
 
 Manager::Manager(Options options)
-    : ManagerClient(std::shared_ptr<internal::ManagerLink>()), options_(std::move(options)) {
+    : ManagerClient(std::shared_ptr<detail::ManagerLink>()), options_(std::move(options)) {
   if (!options_.key) options_.key = AuthKey::random();
 }
 
@@ -68,25 +35,24 @@ Manager::~Manager() {
 
 void Manager::start() {
   if (process_) throw RuntimeError("Manager::start: it was started already");
-  std::string address = random_address();
-  Descriptor listener = listening(address);
+  std::string address = detail::random_address();
+  Descriptor listener = detail::listen_at(address);
   Descriptor stop(::eventfd(0, EFD_CLOEXEC));
-  if (!stop) refuse("manager: eventfd");
-  internal::Token image;
-  internal::fill_with_random(std::as_writable_bytes(std::span(image)));
-  const internal::ManagerServer::Options server = {
+  if (!stop) throw std::system_error(errno, std::generic_category(), "manager: eventfd");
+  const detail::Token image = detail::random_token();
+  const detail::ManagerServer::Options server = {
       .key = *options_.key, .image = image, .ticket_life = options_.ticket_life};
-  auto link = std::make_shared<internal::ManagerLink>(
-      internal::ManagerLink::Options{.address = address,
-                                     .key = *options_.key,
-                                     .image = image,
-                                     .code = weft::internal::KnownCode(),
-                                     .reply_limit = options_.reply_limit});
+  auto link = std::make_shared<detail::ManagerLink>(
+      detail::ManagerLink::Options{.address = address,
+                                   .key = *options_.key,
+                                   .image = image,
+                                   .code = weft::internal::KnownCode(),
+                                   .reply_limit = options_.reply_limit});
   process_.emplace(Process::Options{.name = options_.name, .daemon = true},
                    [&listener, &stop, &server] {
                      // From a terminal it goes to the maker as well, which decides what it means.
                      (void)::signal(SIGINT, SIG_IGN);
-                     (new internal::ManagerServer(std::move(listener), server))->run(stop.get());
+                     (new detail::ManagerServer(std::move(listener), server))->run(stop.get());
                    });
   try {
     process_->start();

@@ -4,29 +4,33 @@
 
 namespace weft::ipc {
 
-using internal::Op;
+using detail::Op;
 
 ManagerClient::ManagerClient(std::string address, const AuthKey& key,
                              std::optional<std::chrono::nanoseconds> reply_limit)
-    : link_(std::make_shared<internal::ManagerLink>(
-          internal::ManagerLink::Options{.address = std::move(address),
-                                         .key = key,
-                                         .image = {},
-                                         .code = {},
-                                         .reply_limit = reply_limit})) {
+    : link_(std::make_shared<detail::ManagerLink>(
+          detail::ManagerLink::Options{.address = std::move(address),
+                                       .key = key,
+                                       .image = {},
+                                       .code = {},
+                                       .reply_limit = reply_limit})) {
   link_->connect();
 }
 
-std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
-                                                                     internal::Bytes arguments) {
+detail::ManagerLink& ManagerClient::link() {
   if (!link_) throw RuntimeError("manager: it was not started");
-  auto [name, lease] = link_->call_for_object(op, std::move(arguments));
+  return *link_;
+}
+
+std::shared_ptr<const ManagedObject::Reference> ManagerClient::bring(Op op,
+                                                                     detail::Bytes arguments) {
+  auto [name, lease] = link().call_for_object(op, std::move(arguments));
   return std::make_shared<const ManagedObject::Reference>(
       ManagedObject::Reference{link_, std::move(name), std::move(lease)});
 }
 
 ManagedNamespace ManagerClient::namespace_() {
-  return make<ManagedNamespace>(encode(std::vector<std::pair<internal::Bytes, internal::Bytes>>()));
+  return make<ManagedNamespace>(encode(std::vector<std::pair<detail::Bytes, detail::Bytes>>()));
 }
 
 ManagedLock ManagerClient::lock() { return make<ManagedLock>({}); }
@@ -53,17 +57,15 @@ void ManagerClient::publish(const std::string& name, const ManagedObject& object
 }
 
 void ManagerClient::unpublish(const std::string& name) {
-  if (!link_) throw RuntimeError("manager: it was not started");
-  (void)link_->call(0, Op::kUnpublish, encode(name));
+  (void)link().call(0, Op::kUnpublish, encode(name));
 }
 
-internal::Token ManagerClient::issue(const ManagedObject& object) {
-  return decode<internal::Token>(object.link().call(0, Op::kIssueTicket, encode(object.id())));
+detail::Token ManagerClient::issue(const ManagedObject& object) {
+  return decode<detail::Token>(object.link().call(0, Op::kIssueTicket, encode(object.id())));
 }
 
 std::uint64_t ManagerClient::objects() {
-  if (!link_) throw RuntimeError("manager: it was not started");
-  return decode<std::uint64_t>(link_->call(0, Op::kCount, {}));
+  return decode<std::uint64_t>(link().call(0, Op::kCount, {}));
 }
 
 }  // namespace weft::ipc

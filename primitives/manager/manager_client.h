@@ -37,11 +37,11 @@ class ManagerClient {
   }
   template <class T>
   ManagedList<T> list(const std::vector<T>& items = {}) {
-    return make<ManagedList<T>>(encode(internal::MessageEach<T>::split(items)));
+    return make<ManagedList<T>>(encode(detail::MessageEach<T>::split(items)));
   }
   template <class K, class V>
   ManagedDict<K, V> dict(const std::map<K, V>& items = {}) {
-    std::vector<std::pair<internal::Bytes, internal::Bytes>> pairs;
+    std::vector<std::pair<detail::Bytes, detail::Bytes>> pairs;
     for (const auto& [key, value] : items) pairs.emplace_back(encode(key), encode(value));
     return make<ManagedDict<K, V>>(encode(pairs));
   }
@@ -69,7 +69,7 @@ class ManagerClient {
   // Throws ValueError, too, if the object is none for this proxy: find<ManagedValue<int>>("n").
   template <class Proxy>
   Proxy find(const std::string& name) {
-    return Proxy(bring(internal::Op::kFind, encode(name)));
+    return Proxy(bring(detail::Op::kFind, encode(name)));
   }
 
   // For a message to another client of the manager.
@@ -80,28 +80,29 @@ class ManagerClient {
   // Throws NoSuchObjectError if it was claimed already, or has expired.
   template <class Proxy>
   Proxy claim(const Ticket<Proxy>& ticket) {
-    return Proxy(bring(internal::Op::kClaimTicket, encode(ticket.token)));
+    return Proxy(bring(detail::Op::kClaimTicket, encode(ticket.token)));
   }
 
   // How many objects the manager holds.
   std::uint64_t objects();
 
  protected:
-  explicit ManagerClient(std::shared_ptr<internal::ManagerLink> link) : link_(std::move(link)) {}
-  internal::ManagerLink& link() { return *link_; }
-  void set_link(std::shared_ptr<internal::ManagerLink> link) { link_ = std::move(link); }
+  explicit ManagerClient(std::shared_ptr<detail::ManagerLink> link) : link_(std::move(link)) {}
+  // Throws RuntimeError before the manager's start.
+  detail::ManagerLink& link();
+  void set_link(std::shared_ptr<detail::ManagerLink> link) { link_ = std::move(link); }
 
  private:
   template <class Proxy>
-  Proxy make(internal::Bytes initial) {
-    return Proxy(bring(internal::Op::kMake,
+  Proxy make(detail::Bytes initial) {
+    return Proxy(bring(detail::Op::kMake,
                        encode(std::tuple(Proxy::kKind, Proxy::type(), std::move(initial)))));
   }
-  std::shared_ptr<const ManagedObject::Reference> bring(internal::Op op, internal::Bytes arguments);
-  internal::Token issue(const ManagedObject& object);
+  std::shared_ptr<const ManagedObject::Reference> bring(detail::Op op, detail::Bytes arguments);
+  detail::Token issue(const ManagedObject& object);
 
-  // Constant after the manager's start.
-  std::shared_ptr<internal::ManagerLink> link_;
+  // Constant after the manager's start, null before.
+  std::shared_ptr<detail::ManagerLink> link_;
 };
 
 }  // namespace weft::ipc

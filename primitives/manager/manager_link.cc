@@ -1,26 +1,22 @@
 #include "primitives/manager/manager_link.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 
-#include <algorithm>
-#include <cstring>
 #include <exception>
 #include <system_error>
 
 #include "primitives/base/errors.h"
 #include "primitives/base/thread_serial.h"
+#include "primitives/manager/address.h"
 #include "primitives/manager/lease.h"
 #include "primitives/manager/manager_errors.h"
+#include "primitives/manager/random.h"
 #include "primitives/manager/server.h"
 #include "primitives/message/message_errors.h"
 #include "primitives/process/wait.h"
 #include "primitives/process_pool/remote_failure.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::Descriptor;
 using weft::internal::MutexLock;
@@ -70,30 +66,8 @@ namespace {
 // After the first sign of the manager's end: its descriptors are closed one after the other.
 constexpr std::chrono::milliseconds kEndOfAll{40};
 
-Descriptor connected(const std::string& address) {
-  Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-  if (!socket) throw std::system_error(errno, std::generic_category(), "manager: socket");
-  // For a manager that is stopped and accepts nobody.
-  timeval limit{.tv_sec = kHandshakeLimit.count(), .tv_usec = 0};
-  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  if (address.empty() || address.size() >= sizeof name.sun_path) {
-    throw ValueError("manager: not an address: '" + address + "'");
-  }
-  std::memcpy(name.sun_path + 1, address.data(), address.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + address.size());
-  int result = 0;
-  do {
-    result = ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&name), size);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) {
-    throw std::system_error(errno, std::generic_category(), "manager: connect");
-  }
-  limit = {};
-  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  return socket;
-}
+constexpr const char* kNobodyListens =
+    "manager: nobody listens at its address: it has ended, or was never started";
 
 }  // namespace
 
@@ -151,9 +125,13 @@ void ManagerLink::say_gone(const std::string& why) {
 
 std::unique_ptr<Channel> ManagerLink::open_channel(const Token& session, bool is_anchor) {
   const Deadline give_up = Deadline::after(kEndOfAll);
+  // It ends, and soon nobody will listen; or it has no descriptor or thread for another client.
+  const auto try_again = [&] {
+    if (give_up.has_passed()) throw RuntimeError("manager: it refuses another connection");
+  };
   for (;;) {
     try {
-      Descriptor socket = connected(options_.address);
+      Descriptor socket = connect_to(options_.address, kHandshakeLimit);
       authenticate_manager(socket.get(), options_.key, Deadline::after(kHandshakeLimit));
       auto channel = std::make_unique<Channel>(connection_over(std::move(socket)));
       channel->connection().send(
@@ -163,15 +141,12 @@ std::unique_ptr<Channel> ManagerLink::open_channel(const Token& session, bool is
       return channel;
     } catch (const std::system_error& error) {
       if (error.code() != std::errc::connection_refused) throw;
-      say_gone("manager: nobody listens at its address: it has ended, or was never started");
-      throw ManagerGoneError(
-          "manager: nobody listens at its address: it has ended, or was never "
-          "started");
+      say_gone(kNobodyListens);
+      throw ManagerGoneError(kNobodyListens);
     } catch (const EndOfFile&) {
-      // It ends, and soon nobody will listen; or it has no descriptor or thread for another client.
-      if (give_up.has_passed()) throw RuntimeError("manager: it refuses another connection");
+      try_again();
     } catch (const BrokenPipeError&) {
-      if (give_up.has_passed()) throw RuntimeError("manager: it refuses another connection");
+      try_again();
     }
   }
 }
@@ -186,8 +161,7 @@ Token ManagerLink::session() {
   if (const auto known = known_session()) return *known;
   MutexLock opening(opening_mutex);
   if (const auto known = known_session()) return *known;  // another thread was faster
-  Token session;
-  fill_with_random(std::as_writable_bytes(std::span(session)));
+  const Token session = random_token();
   std::unique_ptr<Channel> anchor = open_channel(session, true);
   MutexLock hold(links_mutex);
   session_ = session;
@@ -313,4 +287,4 @@ std::pair<ObjectName, Descriptor> ManagerLink::call_for_object(Op op, Bytes argu
 
 void ManagerLink::connect() { (void)session(); }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

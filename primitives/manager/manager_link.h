@@ -32,7 +32,7 @@
 #include "primitives/process/descriptor.h"
 #include "primitives/process_pool/known_code.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 extern weft::internal::Mutex links_mutex;
 
@@ -96,4 +96,4 @@ class ManagerLink {
   std::optional<std::string> gone_ WEFT_GUARDED_BY(links_mutex);
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "primitives/manager/handshake.h"
 #include "primitives/manager/manager_errors.h"
+#include "primitives/manager/random.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::MutexLock;
 
@@ -107,8 +107,7 @@ void ObjectTable::unpublish(const std::string& name) {
 }
 
 Token ObjectTable::issue_ticket(std::uint64_t id, Clock::duration life) {
-  Token ticket;
-  fill_with_random(std::as_writable_bytes(std::span(ticket)));
+  const Token ticket = random_token();
   const auto end = Clock::now() + life;
   MutexLock hold(mutex_);
   (void)keep(id);
@@ -132,4 +131,4 @@ ObjectTable::Clock::time_point ObjectTable::expire(Clock::time_point now) {
   return next;
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

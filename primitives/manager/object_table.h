@@ -19,7 +19,7 @@
 #include "primitives/manager/held_object.h"
 #include "primitives/manager/wire.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 class ObjectTable {
  public:
@@ -66,4 +66,4 @@ class ObjectTable {
   std::uint64_t last_ WEFT_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -21,7 +21,7 @@
 #include "primitives/manager/manager_errors.h"
 #include "primitives/process_pool/remote_failure.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using weft::internal::Descriptor;
 using weft::internal::MutexLock;
@@ -258,4 +258,4 @@ void ManagerServer::end_lease(int fd) {
   objects_.drop(object);
 }
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -25,7 +25,7 @@
 #include "primitives/process/descriptor.h"
 #include "primitives/process_pool/known_code.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 inline constexpr std::chrono::seconds kHandshakeLimit{2};
 inline constexpr std::size_t kMostBytes = std::size_t{256} << 20;  // of a request
@@ -74,4 +74,4 @@ class ManagerServer {
   std::map<int, Lease> leases_ WEFT_GUARDED_BY(mutex_);
 };
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 
 using Bytes = std::vector<std::byte>;
 // 128 random bits.
@@ -116,4 +116,4 @@ enum class Taken : std::uint32_t { kTaken, kOutOfTime, kOwnerDied };
 using Patience = std::int64_t;
 inline constexpr Patience kForEver = -1;
 
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

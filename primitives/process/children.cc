@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -136,31 +135,16 @@ pid_t fork_child(ChildState& state) {
 
 void look(ChildState& state) {
   if (!state.sentinel || state.ended) return;
-  siginfo_t info{};
-  int result = 0;
-  do {
-    result = ::waitid(P_PIDFD, static_cast<id_t>(state.sentinel->get()), &info, WEXITED | WNOHANG);
-  } while (result != 0 && errno == EINTR);
-  if (result == 0 && info.si_pid == 0) return;  // it runs
-  if (result == 0) {
-    state.exit_code = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
-  } else if (errno == ECHILD) {
-    // Somebody has waited for all children, or SIGCHLD is ignored, and so the kernel kept nothing.
-    state.exit_code = state.line.last_word();
-  } else {
-    throw std::system_error(errno, std::generic_category(), "waitid");
-  }
+  const auto end = reap(state.sentinel->get());
+  if (!end) return;
+  state.exit_code = end->code ? end->code : state.line.last_word();
   state.ended = true;
   state.line.parents.reset();
   forget(state);
 }
 
 void send_signal(ChildState& state, int signal) {
-  if (state.ended) return;
-  // ESRCH: it has ended, and nobody has looked yet.
-  if (pidfd_send_signal(state.sentinel->get(), signal) != 0 && errno != ESRCH) {
-    throw std::system_error(errno, std::generic_category(), "pidfd_send_signal");
-  }
+  if (!state.ended) send_signal_to(state.sentinel->get(), signal);
 }
 
 bool wait_for_end(ChildState& state, const Deadline& deadline) {
@@ -189,6 +173,7 @@ bool become(ChildState& state) {
   self().line = std::move(state.line);
   if (state.daemon && !self().line.die_with_parent()) {
     std::perror("weft: a daemon that would outlive its parent does not begin");
+    (void)std::fflush(stderr);  // buffered, if the program has opened it anew
     return false;
   }
   (void)::on_exit(on_exit_in_child, nullptr);

@@ -1,17 +1,27 @@
-// The system calls on processes by descriptor; glibc 2.36 declares its functions for C alone.
+// Children by descriptor. glibc 2.36 declares its functions for that for C alone.
 //
-// Thread safety: any thread.
+// Thread safety: any thread; reap() of a child by one at a time.
 #pragma once
 
-#include <sys/syscall.h>
 #include <sys/types.h>
-#include <unistd.h>
+
+#include <optional>
 
 namespace weft::internal {
 
-inline int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-inline int pidfd_send_signal(int pidfd, int signal) {
-  return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
-}
+// -1 and errno.
+int pidfd_open(pid_t pid);
+
+struct ChildEnd {
+  // The exit code, or -N if signal N ended it. Nothing if the kernel gave it to somebody else, who
+  // waited for any child, or to nobody, because the program ignores SIGCHLD.
+  std::optional<int> code;
+};
+// Nothing as long as the child runs. After the end its number may be given to another process.
+// Throws std::system_error.
+std::optional<ChildEnd> reap(int pidfd);
+
+// Nothing happens if the child has ended. Throws std::system_error.
+void send_signal_to(int pidfd, int signal);
 
 }  // namespace weft::internal

@@ -1,23 +1,11 @@
 #include "primitives/process/popen.h"
 
-#include <poll.h>
-#include <sys/wait.h>
-
-#include <cerrno>
 #include <mutex>
-#include <system_error>
 
 #include "primitives/process/pidfd.h"
-#include "primitives/process/poll_timeout.h"
+#include "primitives/process/wait.h"
 
 namespace weft {
-namespace {
-
-int returncode_of(const siginfo_t& info) {
-  return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
-}
-
-}  // namespace
 
 Popen::Popen(Arguments args, const StartOptions& options)
     : Popen(args, options.new_group, internal::spawn(args, options)) {}
@@ -42,28 +30,16 @@ Popen::~Popen() {
 std::optional<int> Popen::reap() {
   std::scoped_lock hold(lock_);
   if (returncode_) return returncode_;
-  siginfo_t info{};
-  int result = 0;
-  do {
-    result = ::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG);
-  } while (result != 0 && errno == EINTR);
-  if (result != 0) {
-    // Somebody else has waited for all children, or the kernel did.
-    if (errno == ECHILD) return returncode_ = 0;
-    throw std::system_error(errno, std::generic_category(), "waitid");
-  }
-  if (info.si_pid == 0) return {};
-  return returncode_ = returncode_of(info);
+  const auto end = internal::reap(pidfd_.get());
+  if (!end) return {};
+  return returncode_ = end->code.value_or(0);
 }
 
 std::optional<int> Popen::wait_until(const Deadline& deadline) {
   for (;;) {
     if (const auto returncode = reap()) return returncode;
     if (deadline.has_passed()) return {};
-    pollfd wait{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
-    if (::poll(&wait, 1, internal::poll_timeout(deadline)) < 0 && errno != EINTR) {
-      throw std::system_error(errno, std::generic_category(), "poll");
-    }
+    (void)ipc::wait_until({pidfd_.get()}, deadline);
   }
 }
 
@@ -106,11 +82,7 @@ Popen::Outputs Popen::read_so_far() {
 
 void Popen::send_signal(int signal) {
   std::scoped_lock hold(lock_);
-  if (returncode_) return;
-  // ESRCH: it has ended, and nobody has waited for it yet.
-  if (internal::pidfd_send_signal(pidfd_.get(), signal) != 0 && errno != ESRCH) {
-    throw std::system_error(errno, std::generic_category(), "pidfd_send_signal");
-  }
+  if (!returncode_) internal::send_signal_to(pidfd_.get(), signal);
 }
 
 void Popen::kill_group() {

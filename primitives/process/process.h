@@ -40,11 +40,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "primitives/base/bind_once.h"
 #include "primitives/base/deadline.h"
 #include "primitives/process/subprocess_errors.h"
 
@@ -134,17 +134,7 @@ class Process {
  private:
   template <class F, class... Args>
   void set_target(F&& target, Args&&... args) {
-    target_ = [f = box(std::forward<F>(target)),
-               bound = box(std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...))] {
-      // Moved from: run() calls the target once, so move-only values work.
-      std::apply([&](auto&... each) { (void)std::invoke(std::move(*f), std::move(each)...); },
-                 *bound);
-    };
-  }
-  // std::function wants copyable captures.
-  template <class T>
-  static std::shared_ptr<std::decay_t<T>> box(T&& value) {
-    return std::make_shared<std::decay_t<T>>(std::forward<T>(value));
+    target_ = weft::internal::bind_once(std::forward<F>(target), std::forward<Args>(args)...);
   }
 
   bool join_before(const Deadline& deadline);

@@ -24,9 +24,10 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <tuple>
+#include <type_traits>
 #include <utility>
 
+#include "primitives/base/bind_once.h"
 #include "primitives/base/deadline.h"
 
 namespace weft {
@@ -110,25 +111,14 @@ class Thread {
 
   template <class F, class... Args>
   void set_target(F&& target, Args&&... args) {
-    target_ = [token = stop_.get_token(), f = box(std::forward<F>(target)),
-               bound = box(std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...))] {
-      // Moved from: run() calls the target once, as std::thread does, so move-only values work.
-      std::apply(
-          [&](auto&... each) {
-            if constexpr (std::is_invocable_v<std::decay_t<F>, std::stop_token,
-                                              std::decay_t<Args>...>) {
-              std::invoke(std::move(*f), token, std::move(each)...);
-            } else {
-              std::invoke(std::move(*f), std::move(each)...);
-            }
-          },
-          *bound);
+    target_ = [token = stop_.get_token(),
+               call = internal::bind_once(std::forward<F>(target), std::forward<Args>(args)...)] {
+      if constexpr (std::is_invocable_v<std::decay_t<F>, std::stop_token, std::decay_t<Args>...>) {
+        call(token);
+      } else {
+        call();
+      }
     };
-  }
-  // std::function wants copyable captures.
-  template <class T>
-  static std::shared_ptr<std::decay_t<T>> box(T&& value) {
-    return std::make_shared<std::decay_t<T>>(std::forward<T>(value));
   }
 
   bool join_before(const Deadline& deadline);

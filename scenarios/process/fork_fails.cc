@@ -1,14 +1,11 @@
 #include "scenarios/process/fork_fails.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <deque>
 #include <string>
 
-#include "primitives/process/fork.h"
 #include "primitives/process/process.h"
 #include "scenarios/judging.h"
+#include "scenarios/process/few_processes.h"
 #include "scenarios/process/python_words.h"
 
 namespace weft::scenarios {
@@ -17,17 +14,8 @@ namespace {
 constexpr int kPhilosophers = 5;
 constexpr int kProcesses = 3;  // that the system has to give
 
-thread_local int processes_left = 0;
-
-pid_t fork_while_there_are() {
-  if (processes_left-- > 0) return ::fork();
-  errno = EAGAIN;
-  return -1;
-}
-
 void run(Transcript& out, const Pace& pace) {
-  processes_left = kProcesses;
-  internal::fork_function = fork_while_there_are;
+  const FewProcesses few(kProcesses);
   std::deque<ipc::Process> philosophers;
   try {
     for (int i = 0; i < kPhilosophers; ++i) {
@@ -38,7 +26,6 @@ void run(Transcript& out, const Pace& pace) {
   } catch (const StartError& error) {
     out.say("[Errno " + std::to_string(error.code().value()) + "] " + error.code().message());
   }
-  internal::fork_function = ::fork;
   ipc::Process& unstarted = philosophers.back();
   out.claim(!unstarted.is_alive() && unstarted.pid() == 0, "it counts as started");
   for (ipc::Process& philosopher : philosophers) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <deque>
@@ -14,6 +13,7 @@
 
 #include "primitives/base/errors.h"
 #include "primitives/ipc/ipc_errors.h"
+#include "primitives/ipc/value.h"
 #include "primitives/manager/manager.h"
 #include "primitives/message/connection.h"
 #include "stress/manager/manager_for_test.h"
@@ -236,24 +236,24 @@ TEST_F(ManagerFaults, GiveNoItemTwiceThoughAGetterIsKilled) {
   constexpr int kItems = 300;
   for (int round = 1; round <= 15; ++round) {
     const auto queue = manager.queue<int>();
-    Shared<std::atomic<int>> got;
+    RawValue<int> got;
     for (int i = 0; i < kItems; ++i) queue.put(i);
     Process child([&] {
       for (;;) {
         (void)queue.get();
-        got->fetch_add(1);
+        (void)got.fetch_add(1);
       }
     });
     child.start();
-    await([&] { return *got >= 5 * round; });
+    await([&] { return got.load() >= 5 * round; });
     child.kill();
     child.join();
     std::vector<int> left;
     // The next one may have arrived and not been counted when the kill came.
-    for (int i = *got + 1; i < kItems; ++i) left.push_back(queue.get());
+    for (int i = got.load() + 1; i < kItems; ++i) left.push_back(queue.get());
     std::ranges::sort(left);
     EXPECT_EQ(std::ranges::adjacent_find(left), left.end());
-    if (!left.empty()) EXPECT_GE(left.front(), *got);
+    if (!left.empty()) EXPECT_GE(left.front(), got.load());
   }
   expect_good_end();
 }

@@ -1,21 +1,21 @@
 // What holds when the manager is killed or stopped, and its clients are forked or silent.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/manager/address.h"
 #include "primitives/manager/channel.h"
 #include "primitives/manager/manager.h"
 #include "primitives/message/connection.h"
+#include "primitives/process/descriptor.h"
 #include "stress/manager/manager_for_test.h"
 #include "stress/run/build_mode.h"
 
@@ -163,15 +163,14 @@ TEST_F(ManagerFaults, ForkInTheMiddleOfCalls) {
 // MG3
 TEST(ManagerChannel, DropsAReplyThatWasGivenUp) {
   auto [mine, theirs] = pipe();
-  internal::Channel channel(std::move(mine));
-  internal::Request request{
-      .id = 0, .thread = 1, .object = 1, .op = internal::Op::kGet, .arguments = {}};
+  detail::Channel channel(std::move(mine));
+  detail::Request request{
+      .id = 0, .thread = 1, .object = 1, .op = detail::Op::kGet, .arguments = {}};
   EXPECT_THROW((void)channel.call(request, Deadline::passed()), TimeoutError);
   const auto reply = [&](std::uint64_t id, int value) {
-    theirs.send(
-        internal::Reply{.id = id, .status = internal::Status::kDone, .content = encode(value)});
+    theirs.send(detail::Reply{.id = id, .status = detail::Status::kDone, .content = encode(value)});
   };
-  EXPECT_EQ(theirs.recv<internal::Request>().id, 1U);
+  EXPECT_EQ(theirs.recv<detail::Request>().id, 1U);
   reply(1, 100);
   reply(2, 200);
   EXPECT_EQ(decode<int>(channel.call(request, Deadline::never()).content), 200);
@@ -191,19 +190,14 @@ TEST_F(ManagerFaults, GiveNoReplyOfACallThatWasGivenUp) {
   expect_good_end();
 }
 
-int silent_client(const std::string& address) {
-  const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  std::memcpy(name.sun_path + 1, address.data(), address.size());
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + address.size());
-  EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&name), size), 0);
-  return socket;
+// Connected, and nothing else.
+weft::internal::Descriptor silent_client(const std::string& address) {
+  return detail::connect_to(address, seconds(1));
 }
 
 // MG4
 TEST_F(ManagerFaults, ServeAnHonestClientBesideFiftySilentOnes) {
-  std::vector<int> silent;
+  std::vector<weft::internal::Descriptor> silent;
   for (int i = 0; i < 50; ++i) silent.push_back(silent_client(manager.address()));
   const auto value = manager.value(7);
   manager.publish("n", value);
@@ -213,24 +207,22 @@ TEST_F(ManagerFaults, ServeAnHonestClientBesideFiftySilentOnes) {
   });
   EXPECT_LE(took, milliseconds(kPlain ? 100 : 1000));
   // They are let go after the limit.
-  for (const int socket : silent) {
+  for (const auto& socket : silent) {
     char bytes[4096];
-    while (::recv(socket, bytes, sizeof bytes, 0) > 0) {
+    while (::recv(socket.get(), bytes, sizeof bytes, 0) > 0) {
     }
-    ::close(socket);
   }
   expect_good_end();
 }
 
 TEST_F(ManagerFaults, AreNotCausedByBytesOfStrangers) {
   for (const std::size_t size : {std::size_t{1}, std::size_t{72}, std::size_t{100'000}}) {
-    const int socket = silent_client(manager.address());
+    const auto socket = silent_client(manager.address());
     const std::string bytes(size, 'x');
-    EXPECT_EQ(::send(socket, bytes.data(), size, MSG_NOSIGNAL), static_cast<ssize_t>(size));
+    EXPECT_EQ(::send(socket.get(), bytes.data(), size, MSG_NOSIGNAL), static_cast<ssize_t>(size));
     char answer[4096];
-    while (::recv(socket, answer, sizeof answer, 0) > 0) {
+    while (::recv(socket.get(), answer, sizeof answer, 0) > 0) {
     }
-    ::close(socket);
   }
   EXPECT_EQ(manager.value(3).get(), 3);
   expect_good_end();

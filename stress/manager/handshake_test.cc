@@ -13,7 +13,7 @@
 
 #include "primitives/message/message_errors.h"
 
-namespace weft::ipc::internal {
+namespace weft::ipc::detail {
 namespace {
 
 struct Sockets {
@@ -137,4 +137,4 @@ TEST(Handshake, TellsThatTheOtherSideHasEnded) {
 }
 
 }  // namespace
-}  // namespace weft::ipc::internal
+}  // namespace weft::ipc::detail

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/ipc/value.h"
 #include "primitives/process_pool/pool_errors.h"
 #include "stress/manager/manager_for_test.h"
 
@@ -30,6 +31,15 @@ TEST_F(ManagerTest, SharesAValueWithAChild) {
   child.start();
   child.join();
   EXPECT_EQ(value.get(), "ab");
+}
+
+TEST_F(ManagerTest, GoesWithSharedMemoryInOneProgram) {
+  const auto value = manager.value(5);
+  RawValue<int> seen;
+  Process child([&] { seen.store(value.get()); });
+  child.start();
+  child.join();
+  EXPECT_EQ(seen.load(), 5);
 }
 
 TEST_F(ManagerTest, UpdatesByFunctionsWithoutALoss) {

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,11 +14,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-#include <new>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "primitives/ipc/shared_object.h"
 #include "primitives/process/process.h"
 #include "stress/process/subprocess_for_test.h"
 
@@ -27,23 +26,8 @@ namespace weft::ipc {
 
 // A value that all forks of this process see.
 template <class T>
-class Shared {
- public:
-  Shared() {
-    void* const memory =
-        ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) std::abort();
-    value_ = new (memory) T();
-  }
-  ~Shared() { ::munmap(value_, sizeof(T)); }
-  Shared(const Shared&) = delete;
-  Shared& operator=(const Shared&) = delete;
-
-  T& operator*() const { return *value_; }
-  T* operator->() const { return value_; }
-
- private:
-  T* value_;
+struct Shared : weft::internal::SharedObject<T> {
+  Shared() : weft::internal::SharedObject<T>(weft::internal::SharedObject<T>::make()) {}
 };
 
 // Numbers from any fork to any fork, in order.

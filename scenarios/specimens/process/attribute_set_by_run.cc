@@ -1,21 +1,21 @@
 // A subclass, as of Thread: what run() writes into the object is in the process's copy of it.
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
 
 struct InTheObject {
-  int& operator*() { return value; }
+  int& reference() { return value; }
   int value = 0;
 };
 
 template <class Result>
 class Worker : public ipc::Process {
  public:
-  void run() override { *result = 42; }
+  void run() override { result.reference() = 42; }
   Result result;
 };
 
@@ -24,7 +24,7 @@ std::string work() {
   Worker<Result> worker;
   worker.start();
   worker.join();
-  return unless_equal("result", *worker.result, 42);
+  return unless_equal("result", worker.result.reference(), 42);
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ constinit const Specimen kAttributeSetByRun{
     .mistake = "run() leaves its result in the object, which is another one in the parent",
     .kind = kind::kAssertion,
     .body = work<InTheObject>,
-    .mended = work<SharedBetween<int>>,
+    .mended = work<ipc::RawValue<int>>,
     .starts_processes = true,
 };
 

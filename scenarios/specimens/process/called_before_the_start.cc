@@ -3,10 +3,10 @@
 
 #include <functional>
 
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
@@ -18,17 +18,17 @@ std::function<void()> record(pid_t* runner) {
 
 template <bool kCalls>
 std::string run_elsewhere() {
-  SharedBetween<pid_t> runner;
+  ipc::RawValue<pid_t> runner;
   ipc::Process process = [&] {
     if constexpr (kCalls) {
-      return ipc::Process(record(&*runner));
+      return ipc::Process(record(&runner.reference()));
     } else {
-      return ipc::Process(record, &*runner);
+      return ipc::Process(record, &runner.reference());
     }
   }();
   process.start();
   process.join();
-  return unless(*runner == process.pid(), "the function ran in the parent");
+  return unless(runner.load() == process.pid(), "the function ran in the parent");
 }
 
 }  // namespace

@@ -2,33 +2,31 @@
 #include <array>
 #include <string>
 
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
 
-struct Own {
-  std::array<int, 2> letters;
-};
+// A counter for each kind of letter: what is missing is not lost between the two.
+using Counters = std::array<int, 2>;
 struct OwnCopy {
-  Own* operator->() { return &own; }
-  Own own{};
+  Counters& reference() { return own; }
+  Counters own{};
 };
 
-// A counter for each kind of letter: what is missing is not lost between the two.
 template <class Letters>
 std::string append() {
   Letters a;
-  const auto task = [&](std::size_t kind, int count) { a->letters[kind] += count; };
+  const auto task = [&](std::size_t kind, int count) { a.reference()[kind] += count; };
   ipc::Process first(task, 0U, 10), second(task, 1U, 20);
   first.start();
   second.start();
   first.join();
   second.join();
-  return unless_equal("number of letters", a->letters[0] + a->letters[1], 30);
+  return unless_equal("number of letters", a.reference()[0] + a.reference()[1], 30);
 }
 
 }  // namespace
@@ -39,7 +37,7 @@ constinit const Specimen kCopiesTakenForShared{
     .mistake = "two processes append to one string, which each has for itself",
     .kind = kind::kAssertion,
     .body = append<OwnCopy>,
-    .mended = append<SharedBetween<Own>>,
+    .mended = append<ipc::RawValue<Counters>>,
     .starts_processes = true,
 };
 

@@ -1,23 +1,23 @@
 // The counter is expected at 20 after two processes have added five each.
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
 
 struct Own {
-  int& operator*() { return value; }
+  int& reference() { return value; }
   int value = 0;
 };
 
 template <class Counter>
 std::string count() {
   Counter counter;
-  *counter = 10;
+  counter.reference() = 10;
   const auto hello = [&] {
-    for (int i = 0; i < 5; ++i) ++*counter;
+    for (int i = 0; i < 5; ++i) ++counter.reference();
   };
   // One after the other: it is not their meeting that loses anything.
   for (int i = 0; i < 2; ++i) {
@@ -25,7 +25,7 @@ std::string count() {
     process.start();
     process.join();
   }
-  return unless_equal("counter", *counter, 20);
+  return unless_equal("counter", counter.reference(), 20);
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ constinit const Specimen kCounterTakenForShared{
     .mistake = "two processes count in a global, which each has for itself",
     .kind = kind::kAssertion,
     .body = count<Own>,
-    .mended = count<SharedBetween<int>>,
+    .mended = count<ipc::RawValue<int>>,
     .starts_processes = true,
 };
 

@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
@@ -24,15 +24,15 @@ void work(int& done, bool fails) {
 
 template <bool kLooks>
 std::string work_in_a_process() {
-  SharedBetween<int> done;
+  ipc::RawValue<int> done;
   for (bool fails : {true, false}) {
-    *done = 0;
-    ipc::Process process([&] { work(*done, fails); });
+    done.store(0);
+    ipc::Process process([&] { work(done.reference(), fails); });
     process.start();
     process.join();
     if (!kLooks || process.exitcode() == 0) break;
   }
-  return unless_equal("number of parts that are done", *done, kParts);
+  return unless_equal("number of parts that are done", done.load(), kParts);
 }
 
 }  // namespace

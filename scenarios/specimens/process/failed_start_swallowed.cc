@@ -2,12 +2,11 @@
 // is not there.
 #include <unistd.h>
 
-#include <cerrno>
 #include <deque>
 #include <system_error>
 
-#include "primitives/process/fork.h"
 #include "primitives/process/process.h"
+#include "scenarios/process/few_processes.h"
 #include "scenarios/specimens/process/process.h"
 
 namespace weft::scenarios::specimens::process {
@@ -15,14 +14,6 @@ namespace {
 
 constexpr int kPhilosophers = 5;
 constexpr int kProcesses = 2;  // that the system has to give
-
-thread_local int processes_left = 0;
-
-pid_t fork_while_there_are() {
-  if (processes_left-- > 0) return ::fork();
-  errno = EAGAIN;
-  return -1;
-}
 
 struct Table {
   int ends[2];
@@ -38,8 +29,7 @@ struct Table {
 template <bool kSwallows>
 std::string have_dinner() {
   const Table table;
-  processes_left = kProcesses;
-  internal::fork_function = fork_while_there_are;
+  const FewProcesses few(kProcesses);
   std::deque<ipc::Process> philosophers;
   int guests = 0;
   for (int i = 0; i < kPhilosophers; ++i) {
@@ -52,7 +42,6 @@ std::string have_dinner() {
       if (kSwallows) ++guests;
     }
   }
-  internal::fork_function = ::fork;
   for (int i = 0; i < guests; ++i) {
     char seated;
     (void)!::read(table.ends[0], &seated, 1);

@@ -1,11 +1,10 @@
 // There was no process for the third philosopher, so dinner is off; nobody tells the first two.
 #include <unistd.h>
 
-#include <cerrno>
 #include <deque>
 
-#include "primitives/process/fork.h"
 #include "primitives/process/process.h"
+#include "scenarios/process/few_processes.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
 
@@ -15,18 +14,9 @@ namespace {
 constexpr int kPhilosophers = 5;
 constexpr int kProcesses = 2;  // that the system has to give
 
-thread_local int processes_left = 0;
-
-pid_t fork_while_there_are() {
-  if (processes_left-- > 0) return ::fork();
-  errno = EAGAIN;
-  return -1;
-}
-
 template <bool kTells>
 std::string call_dinner_off() {
-  processes_left = kProcesses;
-  internal::fork_function = fork_while_there_are;
+  const FewProcesses few(kProcesses);
   std::deque<ipc::Process> philosophers;
   try {
     for (int i = 0; i < kPhilosophers; ++i) {
@@ -42,7 +32,6 @@ std::string call_dinner_off() {
       philosopher.join();
     }
   }
-  internal::fork_function = ::fork;
   long left = 0;
   for (ipc::Process& philosopher : philosophers) {
     if (!philosopher.is_alive()) continue;

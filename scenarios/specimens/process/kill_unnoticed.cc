@@ -1,10 +1,10 @@
 // A process that is killed says nothing; its exit code does, by the signal's number.
 #include <signal.h>
 
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
@@ -20,15 +20,15 @@ void work(int& done, bool is_killed) {
 
 template <bool kLooks>
 std::string work_in_a_process() {
-  SharedBetween<int> done;
+  ipc::RawValue<int> done;
   for (bool is_killed : {true, false}) {
-    *done = 0;
-    ipc::Process process([&] { work(*done, is_killed); });
+    done.store(0);
+    ipc::Process process([&] { work(done.reference(), is_killed); });
     process.start();
     process.join();
     if (!kLooks || process.exitcode() != -SIGKILL) break;
   }
-  return unless_equal("number of parts that are done", *done, kParts);
+  return unless_equal("number of parts that are done", done.load(), kParts);
 }
 
 }  // namespace

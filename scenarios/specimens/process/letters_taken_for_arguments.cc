@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "primitives/ipc/value.h"
 #include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
@@ -22,12 +22,12 @@ Arguments from_list(const std::string& one) { return {one}; }
 
 template <Arguments (*kArguments)(const std::string&)>
 std::string count_arguments() {
-  SharedBetween<long> count;
-  ipc::Process process([&](const Arguments& args) { *count = static_cast<long>(args.size()); },
+  ipc::RawValue<long> count;
+  ipc::Process process([&](const Arguments& args) { count.store(static_cast<long>(args.size())); },
                        kArguments("abc"));
   process.start();
   process.join();
-  return unless_equal("number of arguments", *count, 1);
+  return unless_equal("number of arguments", count.load(), 1);
 }
 
 }  // namespace

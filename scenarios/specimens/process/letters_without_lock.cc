@@ -1,40 +1,18 @@
 // With the string in memory that both share, here its length, letters get lost all the same.
-#include <atomic>
-#include <thread>
+#include <string>
 
-#include "primitives/process/process.h"
 #include "scenarios/specimens/judge.h"
+#include "scenarios/specimens/process/add_in_two.h"
 #include "scenarios/specimens/process/process.h"
-#include "scenarios/specimens/process/shared_between.h"
 
 namespace weft::scenarios::specimens::process {
 namespace {
 
 constexpr int kLetters = 50;
 
-// Two steps: what comes between is lost.
-void read_and_write(std::atomic<int>& total) {
-  const int before = total;
-  std::this_thread::yield();
-  total = before + 1;
-}
-void add_in_one_step(std::atomic<int>& total) { total.fetch_add(1); }
-
-template <void (*kAdd)(std::atomic<int>&)>
+template <void (*kAdd)(Total&)>
 std::string append() {
-  SharedBetween<std::atomic<int>> length;
-  SharedBetween<std::atomic<int>> ready;
-  const auto task = [&] {
-    ready->fetch_add(1);
-    while (*ready < 2) std::this_thread::yield();  // so that they meet
-    for (int i = 0; i < kLetters; ++i) kAdd(*length);
-  };
-  ipc::Process first(task), second(task);
-  first.start();
-  second.start();
-  first.join();
-  second.join();
-  return unless_equal("number of letters", *length, 2 * kLetters);
+  return unless_equal("number of letters", add_in_two<kAdd>(kLetters), 2 * kLetters);
 }
 
 }  // namespace
