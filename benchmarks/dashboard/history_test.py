@@ -112,7 +112,9 @@ class History(unittest.TestCase):
             bad.append(json.dumps(dict(good, **change)).encode())
         for change in ({"tests": []}, {"tests": {"a": {"b": "c"}}}, {"figures": {"b": {"r": [1]}}},
                        {"figures": {"b": {"r": [1, 2, 3, None]}}}, {"executions": {"a": "b"}},
-                       {"executions": []}):
+                       {"executions": []}, {"figures": {"b": {"r": [10 ** 400, 2, 3, 4]}}},
+                       {"figures": {"b": {"r": [1, 2, 3, float("nan")]}}},
+                       {"figures": {"b": {"r": [True, 2, 3, 4]}}}):
             # With an id of its own: only its shape is wrong.
             changed = dict(good, **change)
             bad.append(json.dumps(dict(changed, id=history.identity_of(changed))).encode())

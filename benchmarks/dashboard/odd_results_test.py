@@ -18,7 +18,8 @@ from benchmarks.formats.conversion import FORMATS
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.testing import samples, unittests
 
-ODD = [None, True, 0, -1, 1.5, 1e308, "", "x", [], {}, [1], {"a": 1}, "9" * 400, float("inf")]
+ODD = [None, True, 0, -1, 1.5, 1e308, "", "x", [], {}, [1], {"a": 1}, "9" * 400, float("inf"),
+       10 ** 400]
 
 
 def places_of(node, path=()):

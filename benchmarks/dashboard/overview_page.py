@@ -18,8 +18,7 @@ def _tiles(results, contests):
     counts = collections.Counter(case.outcome for case in results.cases)
     targets = collections.Counter(target.outcome for target in targets_of(results).values())
     open_findings = sum(not finding.expected for finding in results.findings)
-    executions = sum(int(check["executions"]) for case in results.cases for check in case.checks
-                     if check.get("executions", "").isdigit())
+    executions = sum(case.executions for case in results.cases)
     failed = counts["failed"] + counts["error"]
     items = [
         (amount(targets["failed"]), "targets failed", "bad" if targets["failed"] else "good"),

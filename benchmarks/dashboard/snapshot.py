@@ -53,9 +53,8 @@ def run_of(results, commit="", machine="", when=""):
     executions = collections.Counter()
     for case in results.cases:
         tests[mode_of(case.target)][case.outcome] += 1
-        for check in case.checks:
-            if check.get("executions", "").isdigit():
-                executions[mode_of(case.target)] += int(check["executions"])
+        if case.executions:
+            executions[mode_of(case.target)] += case.executions
     figures = figures_of(results.reports)
     keys = keys_of(figures)
     kept = {}

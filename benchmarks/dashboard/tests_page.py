@@ -8,6 +8,7 @@ import collections
 from benchmarks.dashboard.markup import named, tag
 from benchmarks.dashboard.page import Column, Row, amount, frame, mark, section, table
 from benchmarks.dashboard.snapshot import all_labels
+from benchmarks.formats.junit import executions_of
 from benchmarks.formats.modes import ASAN, EXPLORE, MODES, PLAIN, STRESS, TSAN, mode_finder
 
 BAD = ("failed", "error")
@@ -52,8 +53,7 @@ def targets_of(results):
         target = targets[case.target]
         target.counts[case.outcome] += 1
         target.seconds += case.seconds
-        target.executions += sum(int(c["executions"]) for c in case.checks
-                                 if c.get("executions", "").isdigit())
+        target.executions += case.executions
     for label, build in results.targets.items():
         targets[label].build = build
     return targets
@@ -144,8 +144,8 @@ def findings(results, files):
 
 def _verdict_of(check):
     words = [check["verdict"]]
-    if check.get("executions", "").isdigit():
-        words.append(f"{amount(int(check['executions']))} executions")
+    if executions_of(check) is not None:
+        words.append(f"{amount(executions_of(check))} executions")
     if check.get("kind"):
         words.append(check["kind"])
     return [mark(check["verdict"] if check["verdict"] == "holds" else "soft", words[0]), " ",

@@ -38,6 +38,24 @@ class Case:
     def test(self):
         return f"{self.suite}.{self.name}" if self.suite else self.name
 
+    @property
+    def executions(self):
+        """Of all its checks that say how many."""
+        return sum(executions_of(check) or 0 for check in self.checks)
+
+
+# No more than a double counts exactly.
+_COUNT = re.compile("[0-9]{1,15}")
+
+
+def _count_of(text):
+    return int(text) if _COUNT.fullmatch(text) else None
+
+
+def executions_of(check):
+    """How many a check made, or None if it does not say."""
+    return _count_of(check.get("executions", ""))
+
 
 # What a check records, stress/check.cc: the second one of a test has the suffix _2.
 _OF_A_CHECK = re.compile(
@@ -78,7 +96,7 @@ def _case_of(element, target, suite, output):
         outcome=PASSED,
         seconds=_seconds(element.get("time")),
         file=element.get("file", ""),
-        line=int(element.get("line", "0")) if element.get("line", "0").isdigit() else 0,
+        line=_count_of(element.get("line", "")) or 0,
     )
     if element.get("status") == "notrun" or element.get("result") in ("suppressed", "skipped"):
         case.outcome = SKIPPED

@@ -160,10 +160,7 @@ class _Reader:
             return
         if path.endswith(".jsonl"):
             return  # a history, or something else of many lines
-        try:
-            document = strict_json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}: no JSON: {error}") from error
+        document = strict_json.document_of(text, path)
         if not isinstance(document, dict):
             return
         results = self.results

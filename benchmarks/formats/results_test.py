@@ -78,6 +78,17 @@ class Folder(unittest.TestCase):
         self.assertEqual(len(r.problems), 9)
         self.assertEqual((len(r.cases), len(r.sarif)), (7, 2))
 
+    def test_a_number_that_no_double_holds_is_told(self):
+        report = samples.report({"b": [1.0]})
+        entry = report["benchmarks"][0]
+        for change in ({"real_time": 10 ** 400}, {"p99_ns": 10 ** 400},
+                       {"cpu_time": 1e308, "time_unit": "s"}):
+            root = folder()
+            samples.write(root, "x.json", dict(report, benchmarks=[dict(entry, **change)]))
+            r = results_of.read([root])
+            self.assertEqual((len(r.problems), r.reports), (1, []), change)
+            self.assertIn("too large", r.problems[0])
+
     def test_a_folder_that_is_not_there_is_an_error(self):
         with self.assertRaisesRegex(InputError, "no such file"):
             results_of.read([os.path.join(folder(), "absent")])
@@ -134,6 +145,16 @@ class Cases(unittest.TestCase):
         self.assertEqual(case.properties, {"mine": "x"})
         case, = self.cases(("A", "", {"executions": "9", "programs": "4"}))
         self.assertEqual((case.checks, case.properties), ([], {"executions": "9", "programs": "4"}))
+
+
+    def test_what_is_no_count_counts_nothing(self):
+        for text, count in (("0327", 327), ("9" * 15, 10 ** 15 - 1), ("9" * 400, 0), ("9" * 5000, 0),
+                            ("\u00b2", 0), ("\u0663", 0), ("-1", 0), ("1.5", 0), ("1_000", 0),
+                            (" 1", 0), ("", 0)):
+            case, = self.cases(("A", "", {"verdict": "holds", "executions": text}))
+            self.assertEqual((case.executions, len(case.checks)), (count, 1), text[:20])
+            xml = samples.test_xml([("A", "", {})]).replace(b'line="7"', f'line="{text}"'.encode())
+            self.assertEqual(cases_of(xml, "//a:b", "test.xml")[0].line, count, text[:20])
 
 
 class Events(unittest.TestCase):
