@@ -17,7 +17,7 @@ FACTS = ("cpu", "processors", "num_cpus", "processor_quota", "virtual_machine", 
 def _tiles(results, contests):
     counts = collections.Counter(case.outcome for case in results.cases)
     targets = collections.Counter(target.outcome for target in targets_of(results).values())
-    open_findings = sum(not finding.expected for finding in results.findings)
+    open_findings = len(results.open_findings)
     executions = sum(case.executions for case in results.cases)
     failed = counts["failed"] + counts["error"]
     items = [
@@ -60,18 +60,27 @@ def _machine(results):
                                                 [Column("fact"), Column("value")], rows))
 
 
+def _tests_of(run, *outcomes):
+    """How many tests of a run of the history had one of these outcomes."""
+    return sum(counts.get(outcome, 0) for counts in run.get("tests", {}).values()
+               for outcome in outcomes)
+
+
+def _executions_of(run):
+    return sum(run.get("executions", {}).values())
+
+
 def _history(runs):
     if not runs:
         return section("history", "History", tag(
             "p", "There is none yet: ", tag("code", "--history=FILE"), " begins one."))
     rows = []
     for run in reversed(runs[-RUNS_MAX:]):
-        tests = run.get("tests", {}).values()
-        failed = sum(c.get("failed", 0) + c.get("error", 0) for c in tests)
+        failed = _tests_of(run, "failed", "error")
         rows.append(Row(
             tag("time", run["when"]), named(str(run.get("commit", ""))[:12]), named(run["machine"]),
-            (amount(failed), failed), (amount(sum(c.get("passed", 0) for c in tests)), None),
-            (amount(sum(run.get("executions", {}).values())), None), str(run.get("findings", "")),
+            (amount(failed), failed), amount(_tests_of(run, "passed")),
+            amount(_executions_of(run)), str(run.get("findings", "")),
             str(len(run.get("figures", {}))), status="failed" if failed else "passed"))
     return section("history", "History", chart("failed", "Tests failed, and findings, by run"),
                    chart("executions", "Executions by run"), table(
@@ -82,13 +91,10 @@ def _history(runs):
 
 
 def _data(runs):
-    def failed(run):
-        return sum(c.get("failed", 0) + c.get("error", 0) for c in run.get("tests", {}).values())
-
     return {"runs": [{
         "when": run["when"], "commit": str(run.get("commit", "")), "machine": run["machine"],
-        "failed": failed(run), "findings": run.get("findings", 0),
-        "executions": sum(run.get("executions", {}).values())} for run in runs[-RUNS_MAX:]]}
+        "failed": _tests_of(run, "failed", "error"), "findings": run.get("findings", 0),
+        "executions": _executions_of(run)} for run in runs[-RUNS_MAX:]]}
 
 
 def page(results, site_title, current, runs, contests, problems):

@@ -7,9 +7,8 @@ import collections
 
 from benchmarks.dashboard.markup import named, tag
 from benchmarks.dashboard.page import Column, Row, amount, frame, mark, section, table
-from benchmarks.dashboard.snapshot import all_labels
 from benchmarks.formats.junit import executions_of
-from benchmarks.formats.modes import ASAN, EXPLORE, MODES, PLAIN, STRESS, TSAN, mode_finder
+from benchmarks.formats.modes import ASAN, EXPLORE, MODES, PLAIN, STRESS, TSAN
 
 BAD = ("failed", "error")
 # Of a failure's message so much is shown.
@@ -178,7 +177,7 @@ def _checks(results, mode_of):
 
 
 def page(results, site_title, finding_files):
-    mode_of = mode_finder(all_labels(results))
+    mode_of = results.mode_finder()
     targets = targets_of(results)
     if not targets:
         return frame("tests.html", "Tests", site_title,

@@ -51,9 +51,9 @@ def _counted(items):
     return sorted(counts.items())
 
 
-def openmetrics(results, mode_of):
-    """`mode_of` tells the mode of a target's label."""
+def openmetrics(results):
     families = _Families()
+    mode_of = results.mode_finder()
     figures = figures_of(results.reports)
     families.add("weft_benchmark_seconds", "seconds", "Wall time of an iteration.",
                  _statistics([f for f in figures if f.name == "real_time"], 1e-9))
