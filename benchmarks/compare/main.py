@@ -5,12 +5,12 @@ status: 0 no regression, 10 at least one, 1 the inputs cannot be compared, 2 wro
 """
 
 import argparse
-import os
 import sys
 
 from benchmarks.compare.comparison import REGRESSION, Settings, compare
 from benchmarks.compare.interleaved import run_in_turn
 from benchmarks.compare.report import markdown
+from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.google_benchmark import read
 
@@ -25,8 +25,7 @@ def _share(text):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="compare", allow_abbrev=False, description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of("compare", __doc__)
     parser.add_argument("base")
     parser.add_argument("new")
     parser.add_argument("--alpha", type=_share, default=0.05,
@@ -50,13 +49,6 @@ def _parser():
     return parser
 
 
-def _stand_where_the_user_stands():
-    """Under `bazel run` the current folder is one of Bazel's."""
-    folder = os.environ.get("BUILD_WORKING_DIRECTORY")
-    if folder:
-        os.chdir(folder)
-
-
 def main(arguments=None):
     options = _parser().parse_args(arguments)
     settings = Settings(
@@ -67,7 +59,7 @@ def main(arguments=None):
         more_is_better=options.more_is_better or options.figure.endswith("_per_second"),
     )
     try:
-        _stand_where_the_user_stands()
+        stand_where_the_user_stands()
         if options.run > 0:
             base, new = run_in_turn(options.base, options.new, options.run, options.flag,
                                     options.keep)

@@ -117,7 +117,9 @@ class Recipes(unittest.TestCase):
                 seen.add(program)
                 if program != "//benchmarks:dashboard":
                     arguments = [a for a in arguments if a]
-                result = subprocess.run([PROGRAMS[program], *arguments], cwd=work, text=True,
+                # As `bazel run` starts them: elsewhere, with the user's folder by its name.
+                result = subprocess.run([PROGRAMS[program], *arguments], cwd="/", text=True,
+                                        env=dict(os.environ, BUILD_WORKING_DIRECTORY=work),
                                         capture_output=True)
                 self.assertEqual(result.returncode, 0, f"{program} {arguments}\n{result.stderr}")
                 for argument in arguments:
