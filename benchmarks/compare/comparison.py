@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from benchmarks.compare.intervals import RESAMPLES, ratio_interval
 from benchmarks.compare.rank_sum import least_p, u_test
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.figures import figures_of
 
 REGRESSION = "regression"
 IMPROVEMENT = "improvement"
@@ -72,11 +73,9 @@ class Comparison:
 def _samples(reports, figure, only):
     """{name: {program: values}}"""
     samples = {}
-    for report in reports:
-        for row in report.rows:
-            value = row.figure(figure)
-            if value is not None and only in row.name:
-                samples.setdefault(row.name, {}).setdefault(row.program, []).append(value)
+    for each in figures_of(reports):
+        if each.name == figure and only in each.benchmark:
+            samples.setdefault(each.benchmark, {})[each.program] = each.values
     return samples
 
 
@@ -115,9 +114,7 @@ def _doubts(base, new):
     doubts = []
     for side, reports in (("base", base), ("new", new)):
         for report in reports:
-            for key, value in sorted(report.context.items()):
-                if key.startswith("warning_"):
-                    doubts.append(f"{side}, {report.program}: {value}")
+            doubts += [f"{side}, {report.program}: {warning}" for warning in report.warnings]
             if str(report.context.get("library_build_type", "")) == "debug":
                 doubts.append(f"{side}, {report.program}: Google Benchmark is a debug build")
             for name, message in report.errors:
@@ -128,10 +125,10 @@ def _doubts(base, new):
 def _refuse_small(samples, alpha):
     """Raises unless each benchmark alone could still be told after the correction for all."""
     bound = alpha / len(samples)
-    small = [name for name, base, new in samples if least_p(len(base), len(new)) > bound]
+    small = [each for each in samples if least_p(len(each[1]), len(each[2])) > bound]
     if not small:
         return
-    name, base, new = next(each for each in samples if each[0] == small[0])
+    name, base, new = small[0]
     wanted = next(n for n in range(2, 1000) if least_p(n, n) <= bound)
     raise InputError(
         f"too few repetitions: {len(small)} of {len(samples)} benchmarks could not show any change,"

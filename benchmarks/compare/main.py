@@ -12,6 +12,7 @@ from benchmarks.compare.interleaved import run_in_turn
 from benchmarks.compare.report import markdown
 from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.figures import is_rate
 from benchmarks.formats.google_benchmark import read
 
 NO_REGRESSION, CANNOT_COMPARE, SLOWER = 0, 1, 10
@@ -35,7 +36,7 @@ def _parser():
     parser.add_argument("--figure", default="real_time",
                         help="real_time, cpu_time, items_per_second or a counter")
     parser.add_argument("--more-is-better", action="store_true",
-                        help="of the figure; items_per_second and bytes_per_second are so anyway")
+                        help="of the figure; rates, whose names end in _per_second, are so anyway")
     parser.add_argument("--only", default="", metavar="TEXT",
                         help="benchmarks whose names contain it")
     parser.add_argument("--out", metavar="FILE", help="the Markdown goes there too")
@@ -56,7 +57,7 @@ def main(arguments=None):
         effect=options.effect,
         figure=options.figure,
         only=options.only,
-        more_is_better=options.more_is_better or options.figure.endswith("_per_second"),
+        more_is_better=options.more_is_better or is_rate(options.figure),
     )
     try:
         stand_where_the_user_stands()

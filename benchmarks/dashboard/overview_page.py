@@ -45,11 +45,10 @@ def _problems(problems):
 def _machine(results):
     facts, warnings = collections.defaultdict(set), set()
     for report in results.reports:
-        for key, value in report.context.items():
-            if key in FACTS:
-                facts[key].add(str(value))
-            elif key.startswith("warning_"):
-                warnings.add(str(value))
+        warnings.update(report.warnings)
+        for key in FACTS:
+            if key in report.context:
+                facts[key].add(str(report.context[key]))
     if not facts:
         return None
     rows = [Row(key.replace("_", " "), named(" and ".join(sorted(facts[key]))))

@@ -83,6 +83,15 @@ class Formats(unittest.TestCase):
         self.assertEqual(set(entries), {"BM_Lock<weft::Lock>/threads:2 items_per_second",
                                         "BM_Lock<std::mutex>/threads:2 items_per_second"})
 
+    def test_a_counter_that_is_a_rate_is_no_time(self):
+        folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        report = samples.report({"b": [1.0, 3.0]})
+        for entry in report["benchmarks"]:
+            entry["found_per_second"] = entry["real_time"]
+        samples.write(folder, "x.json", report)
+        self.assertNotIn("b found_per_second", self.custom("customSmallerIsBetter", folder))
+        self.assertEqual(self.custom("customBiggerIsBetter", folder)["b found_per_second"]["value"], 2.0)
+
     def bencher(self, folder):
         """As its published schema: an object of objects of numbers, of which `value` is needed."""
         document = json.loads(convert("bencher", folder))

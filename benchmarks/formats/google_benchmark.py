@@ -51,6 +51,12 @@ class Report:
     def program(self):
         return program_of(self.context)
 
+    @property
+    def warnings(self):
+        """Why the machine doubts its figures: what benchmarks/machine notes."""
+        return [str(value) for key, value in sorted(self.context.items())
+                if key.startswith("warning_")]
+
 
 def program_of(context):
     """The program's name, without the suffix of the target that a wrapper builds."""
