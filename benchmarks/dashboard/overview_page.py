@@ -7,21 +7,20 @@ import collections
 
 from benchmarks.dashboard.markup import Data, named, tag
 from benchmarks.dashboard.page import (Column, Row, amount, chart, frame, section, table, tiles)
-from benchmarks.dashboard.performance_page import RUNS_MAX
-from benchmarks.dashboard.tests_page import targets_of
+from benchmarks.dashboard.performance_page import AHEAD, RUNS_MAX
 
 FACTS = ("cpu", "processors", "num_cpus", "processor_quota", "virtual_machine", "smt", "governor",
          "kernel", "compiler", "build", "library_build_type", "host_name")
 
 
-def _tiles(results, contests):
+def _tiles(results, targets, contests):
     counts = collections.Counter(case.outcome for case in results.cases)
-    targets = collections.Counter(target.outcome for target in targets_of(results).values())
+    failed_targets = sum(target.outcome == "failed" for target in targets.values())
     open_findings = len(results.open_findings)
     executions = sum(case.executions for case in results.cases)
     failed = counts["failed"] + counts["error"]
     items = [
-        (amount(targets["failed"]), "targets failed", "bad" if targets["failed"] else "good"),
+        (amount(failed_targets), "targets failed", "bad" if failed_targets else "good"),
         (amount(failed), "tests failed", "bad" if failed else "good"),
         (amount(counts["passed"]), "tests passed", ""),
         (amount(counts["skipped"]), "skipped", ""),
@@ -29,7 +28,7 @@ def _tiles(results, contests):
         (amount(open_findings), "open findings", "bad" if open_findings else "good"),
     ]
     if contests:
-        ahead = sum(ours.time < 0.95 * best.time for ours, best in contests)
+        ahead = sum(contest.outcome == AHEAD for contest in contests)
         items.append((f"{ahead}/{len(contests)}", "benchmarks ahead of the best peer", ""))
     return tiles(*items)
 
@@ -96,10 +95,10 @@ def _data(runs):
         "executions": _executions_of(run)} for run in runs[-RUNS_MAX:]]}
 
 
-def page(results, site_title, current, runs, contests, problems):
+def page(results, site_title, current, runs, targets, contests, problems):
     return frame(
         "index.html", "Overview", site_title,
         tag("p", "Results of ", tag("time", current["when"]), " ",
             [" at ", named(str(current["commit"])[:40])] if current.get("commit") else None),
-        _tiles(results, contests), _problems(problems), _history(runs), _machine(results),
+        _tiles(results, targets, contests), _problems(problems), _history(runs), _machine(results),
         Data("data", _data(runs)), scripts=("chart.js", "site.js"))

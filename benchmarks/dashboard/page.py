@@ -119,12 +119,11 @@ def mark(outcome, words=None):
     return tag("span", words or outcome, class_=f"mark {kind}")
 
 
-def chart(identity, caption, kind="line", **attributes):
-    """A place for a chart; it is drawn from the page's data, or from the table `from_table`."""
-    data = {f"data_{key}": value for key, value in attributes.items()}
+def chart(identity, caption):
+    """A place for the chart that site.js draws there from the page's data."""
     return tag("figure", tag("div", tag("canvas", role="img", aria_label=caption), class_="canvas"),
-               tag("figcaption", caption), class_="chart needs-script", id=identity, data_kind=kind,
-               hidden=True, **data)
+               tag("figcaption", caption), class_="chart needs-script", id=identity,
+               hidden=True)
 
 
 def amount(number):

@@ -176,9 +176,8 @@ def _checks(results, mode_of):
         ("violated", "holds", "undecided")))
 
 
-def page(results, site_title, finding_files):
+def page(results, site_title, targets, finding_files):
     mode_of = results.mode_finder()
-    targets = targets_of(results)
     if not targets:
         return frame("tests.html", "Tests", site_title,
                      tag("p", "There are no test results."), findings(results, finding_files))
