@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import tempfile
 import unittest
 
 from benchmarks.formats.testing import unittests
@@ -27,7 +26,7 @@ def document(times, **entry):
 
 class Compare(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        self.folder = unittests.folder()
 
     def file(self, name, content):
         path = os.path.join(self.folder, name)

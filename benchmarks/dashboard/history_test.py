@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import unittest
 
 from benchmarks.dashboard import history
@@ -23,7 +22,7 @@ def numbers(runs):
 
 class History(unittest.TestCase):
     def setUp(self):
-        self.path = os.path.join(tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR")), "h.jsonl")
+        self.path = os.path.join(unittests.folder(), "h.jsonl")
 
     def content(self):
         with open(self.path, "rb") as stream:

@@ -8,7 +8,6 @@ import copy
 import json
 import os
 import random
-import tempfile
 import unittest
 
 from benchmarks.dashboard import site
@@ -56,7 +55,7 @@ DOCUMENTS = {
 
 class OddResults(unittest.TestCase):
     def read_and_write(self, name, content):
-        root = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        root = unittests.folder()
         samples.write(root, "testlogs/a/b/test.xml", samples.test_xml([("Fails", "failure", {})]))
         samples.write(root, name, content)
         results = results_of.read([root])

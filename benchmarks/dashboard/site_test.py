@@ -4,22 +4,16 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 import unittest
 import urllib.parse
 
 from benchmarks.dashboard import history
-from benchmarks.dashboard.markup_test import Reader
 from benchmarks.dashboard.names import name_of
 from benchmarks.dashboard.page import PAGES, POLICY
-from benchmarks.dashboard.site_for_test import plain_names, write_results
+from benchmarks.dashboard.site_for_test import Reader, plain_names, write_results
 from benchmarks.formats.testing import hostile, samples, unittests
 
 DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
-
-
-def folder():
-    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
 
 
 def dashboard(*arguments, code=0):
@@ -46,9 +40,9 @@ def text_of(site, page):
 class Site(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.results = samples.write_all(folder())
-        cls.site = os.path.join(folder(), "site")
-        cls.history = os.path.join(folder(), "h.jsonl")
+        cls.results = samples.write_all(unittests.folder())
+        cls.site = os.path.join(unittests.folder(), "site")
+        cls.history = os.path.join(unittests.folder(), "h.jsonl")
         dashboard(f"--results={cls.results}", f"--out={cls.site}", f"--history={cls.history}",
                   "--commit=0123456789abcdef")
 
@@ -133,15 +127,15 @@ class Site(unittest.TestCase):
                          [11.0, 10.0, 12.0, 3])
         self.assertEqual(run["machine"], "alpha, A Processor, 2 processors")
         self.assertEqual(run["when"], "2026-01-02T03:04:05Z")
-        copy = os.path.join(folder(), "h.jsonl")
-        dashboard(f"--results={self.results}", f"--out={folder()}/s", f"--history={copy}",
+        copy = os.path.join(unittests.folder(), "h.jsonl")
+        dashboard(f"--results={self.results}", f"--out={unittests.folder()}/s", f"--history={copy}",
                   "--commit=other", "--when=2027-01-01T00:00:00Z", f"--merge={self.history}")
         runs, problems = history.read(copy)
         self.assertEqual(([run["commit"] for run in runs], problems),
                          (["0123456789abcdef", "other"], []))
 
     def test_the_change_since_the_last_run_is_of_the_same_machine(self):
-        path = os.path.join(folder(), "h.jsonl")
+        path = os.path.join(unittests.folder(), "h.jsonl")
         current, = history.read(self.history)[0]
         for when, machine, time in (("2025-01-01T00:00:00Z", current["machine"], 22.0),
                                     ("2025-06-01T00:00:00Z", "another", 5.0)):
@@ -149,7 +143,7 @@ class Site(unittest.TestCase):
             before.update(when=when, machine=machine)
             before["figures"]["BM_Lock<weft::Lock>/threads:2"]["real_time"][0] = time
             history.append(path, [before])
-        site = folder() + "/site"
+        site = unittests.folder() + "/site"
         dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}")
         self.assertIn("-50.0 % Charts", text_of(site, "performance.html"))
         self.assertNotIn("+120.0 %", text_of(site, "performance.html"))
@@ -157,10 +151,10 @@ class Site(unittest.TestCase):
 
 class Refusals(unittest.TestCase):
     def setUp(self):
-        self.results = samples.write_all(folder())
+        self.results = samples.write_all(unittests.folder())
 
     def test_a_folder_of_something_else_is_never_replaced(self):
-        mine = folder()
+        mine = unittests.folder()
         samples.write(mine, "thesis.txt", "mine")
         error = dashboard(f"--results={self.results}", f"--out={mine}", code=1)
         self.assertIn("is no site of the dashboard", error)
@@ -169,7 +163,7 @@ class Refusals(unittest.TestCase):
                                              f"--out={mine}/thesis.txt", code=1))
 
     def test_a_site_is_replaced_as_a_whole_and_nothing_stays_beside_it(self):
-        parent = folder()
+        parent = unittests.folder()
         site = os.path.join(parent, "site")
         dashboard(f"--results={self.results}", f"--out={site}")
         samples.write(site, "findings/99.html", "old")
@@ -179,21 +173,22 @@ class Refusals(unittest.TestCase):
 
     def test_what_could_not_be_read_is_on_the_first_page_and_in_the_exit_status(self):
         samples.write(self.results, "torn.json", "{")
-        path = os.path.join(folder(), "h.jsonl")
+        path = os.path.join(unittests.folder(), "h.jsonl")
         samples.write(os.path.dirname(path), "h.jsonl", '{"weft_history": 1, "when": "20')
-        site = folder() + "/site"
+        site = unittests.folder() + "/site"
         error = dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}", code=3)
         for text in (error, text_of(site, "index.html")):
             self.assertIn("torn.json: no JSON", text)
             self.assertIn("line 1 is passed over", text)
 
     def test_wrong_usage_and_missing_inputs_are_told(self):
-        out = f"--out={folder()}/s"
+        out = f"--out={unittests.folder()}/s"
         self.assertIn("no such file", dashboard("--results=/absent", out, code=1))
-        self.assertIn("no results", dashboard(f"--results={folder()}", out, code=1))
+        self.assertIn("no results", dashboard(f"--results={unittests.folder()}", out, code=1))
         self.assertIn("--history", dashboard(f"--results={self.results}", out, "--merge=x", code=1))
         self.assertIn("no such file", dashboard(
-            f"--results={self.results}", out, "--merge=/absent", f"--history={folder()}/h", code=1))
+            f"--results={self.results}", out, "--merge=/absent",
+            f"--history={unittests.folder()}/h", code=1))
         dashboard(f"--results={self.results}", code=2)
 
 
@@ -202,9 +197,9 @@ class Names(unittest.TestCase):
         names = hostile.names()
         sites = []
         for given in (names, plain_names(len(names))):
-            site = folder() + "/site"
-            dashboard(f"--results={write_results(folder(), given)}", f"--out={site}",
-                      f"--history={folder()}/h.jsonl", code=3)
+            site = unittests.folder() + "/site"
+            dashboard(f"--results={write_results(unittests.folder(), given)}", f"--out={site}",
+                      f"--history={unittests.folder()}/h.jsonl", code=3)
             sites.append(site)
         self.assertEqual(pages_of(sites[0]), pages_of(sites[1]))
         self.assertGreater(len(pages_of(sites[0])), 70)

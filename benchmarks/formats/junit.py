@@ -138,16 +138,16 @@ def _class_name(case):
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _xml_text(text):
+def xml_text(text):
     """Without what XML 1.0 has no character for."""
     return _NO_XML.sub("\ufffd", text)
 
 
 def _add_case(parent, case, class_name):
-    element = xml.SubElement(parent, "testcase", classname=_xml_text(class_name),
-                             name=_xml_text(case.name), time=f"{case.seconds:.3f}")
+    element = xml.SubElement(parent, "testcase", classname=xml_text(class_name),
+                             name=xml_text(case.name), time=f"{case.seconds:.3f}")
     if case.file:
-        element.set("file", _xml_text(case.file))
+        element.set("file", xml_text(case.file))
         if case.line:
             element.set("line", str(case.line))
     properties = dict(case.properties)
@@ -157,7 +157,7 @@ def _add_case(parent, case, class_name):
     if properties:
         into = xml.SubElement(element, "properties")
         for key, value in properties.items():
-            xml.SubElement(into, "property", name=_xml_text(key), value=_xml_text(value))
+            xml.SubElement(into, "property", name=xml_text(key), value=xml_text(value))
     tag = {FAILED: "failure", ERROR: "error", SKIPPED: "skipped"}.get(case.outcome)
     if tag:
         first = case.message.splitlines()[0] if case.message else case.outcome
@@ -166,9 +166,9 @@ def _add_case(parent, case, class_name):
                  if "seed" in check and check["verdict"] == "violated"]
         if seeds and tag != "skipped":
             first += f" (seed {', '.join(seeds)})"
-        xml.SubElement(element, tag, message=_xml_text(first)).text = _xml_text(case.message)
+        xml.SubElement(element, tag, message=xml_text(first)).text = xml_text(case.message)
     if case.output and case.outcome in (FAILED, ERROR):
-        xml.SubElement(element, "system-out").text = _xml_text(case.output)
+        xml.SubElement(element, "system-out").text = xml_text(case.output)
 
 
 def merged(cases):
@@ -186,7 +186,7 @@ def merged(cases):
 
     count(root, list(cases))
     for name in sorted(suites):
-        suite = xml.SubElement(root, "testsuite", name=_xml_text(name))
+        suite = xml.SubElement(root, "testsuite", name=xml_text(name))
         count(suite, suites[name])
         for case in suites[name]:
             _add_case(suite, case, name)

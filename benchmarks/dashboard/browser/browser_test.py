@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
 import unittest
 
@@ -33,13 +32,9 @@ def missing():
     return ", ".join(lacks)
 
 
-def folder():
-    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
-
-
 def made(results, *arguments, code):
-    site = os.path.join(folder(), "site")
-    history = os.path.join(folder(), "h.jsonl")
+    site = os.path.join(unittests.folder(), "site")
+    history = os.path.join(unittests.folder(), "h.jsonl")
     for when in ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"):
         result = subprocess.run(
             [DASHBOARD, f"--results={results}", f"--out={site}", f"--history={history}",
@@ -49,7 +44,7 @@ def made(results, *arguments, code):
 
 
 def ordinary_results():
-    results = samples.write_all(folder())
+    results = samples.write_all(unittests.folder())
     # Longer than a telephone is wide.
     names = {f"BM_Again<{lock}>/inside_ns:500/outside_ns:500/iterations:100000/real_time/threads:{n}": [10.0 * n + i for i in range(3)]
              for n in (1, 2, 4) for lock in ("std::mutex", "weft::Lock", "tbb::spin_mutex")}
@@ -87,19 +82,19 @@ class Browser(unittest.TestCase):
         servers = []
         site = made(ordinary_results(), code=0)
         names = hostile.names()
-        sites = [made(write_results(folder(), given), code=3)
+        sites = [made(write_results(unittests.folder(), given), code=3)
                  for given in (names, plain_names(len(names)))]
-        pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or folder()
+        pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or unittests.folder()
         settings = {
             "modules": os.environ["WEFT_NODE_MODULES"], "chromium": shutil.which("chromium"),
             "site": served(site, servers), "file": f"file://{site}/index.html",
             "hostile": served(sites[0], servers), "plain": served(sites[1], servers),
             "findings": len(range(0, len(names), 3)), "pictures": pictures,
         }
-        path = samples.write(folder(), "settings.json", settings)
+        path = samples.write(unittests.folder(), "settings.json", settings)
         # Chromium writes into its home.
         result = subprocess.run(["node", CHECKS, path], stdout=subprocess.PIPE, text=True,
-                                env=dict(os.environ, HOME=folder()))
+                                env=dict(os.environ, HOME=unittests.folder()))
         for server in servers:
             server.shutdown()
         cls.code = result.returncode

@@ -6,9 +6,12 @@ Honours --test_filter (TESTBRIDGE_TEST_ONLY), a part of the names to run.
 
 import os
 import sys
+import tempfile
 import time
 import unittest
 import xml.etree.ElementTree as xml
+
+from benchmarks.formats.junit import xml_text
 
 
 class _Result(unittest.TextTestResult):
@@ -62,10 +65,14 @@ def _write_xml(path, result):
             case = xml.SubElement(suite, "testcase", name=name, classname=kind,
                                   time=f"{seconds:.3f}")
             for tag, text in outcomes:
-                # XML 1.0 has no control characters.
-                text = "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in text)
+                text = xml_text(text)
                 xml.SubElement(case, tag, message=text[:300]).text = text
     xml.ElementTree(suites).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def folder():
+    """A new one for the calling test."""
+    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
 
 
 def main():
