@@ -72,6 +72,17 @@ class Site(unittest.TestCase):
         self.assertEqual([(f["src"], f["sandbox"]) for f in frame], [("page-0.html", "allow-scripts")])
         self.assertIn('"weft_finding": 1', text_of(self.site, "findings/1.html"))
 
+    def test_rows_have_the_status_that_their_table_is_filtered_by_and_heads_say_what_they_mean(self):
+        elements = Reader(read(self.site, "tests.html")).elements
+        rows = [dict(a)["data-status"] for e, a in elements if e == "tr" and "data-status" in dict(a)]
+        self.assertEqual({status: rows.count(status) for status in sorted(set(rows))},
+                         {"control": 1, "failed": 3, "holds": 1, "open": 1, "passed": 1, "skipped": 1,
+                          "violated": 2})
+        heads = {dict(a)["title"] for e, a in Reader(read(self.site, "performance.html")).elements
+                 if e == "th" and "title" in dict(a)}
+        self.assertEqual(heads, {"repetitions", "its time as a multiple of the best peer's",
+                                 "to the last run before on this machine", "below 1 is faster"})
+
     def test_benchmarks_stand_beside_their_best_peer(self):
         text = text_of(self.site, "performance.html")
         self.assertIn("BM_Lock<weft::Lock>/threads:2 11 ns std::mutex 21 ns \u00d70.52",
