@@ -12,6 +12,8 @@ from benchmarks.compare.rank_sum import u_test
 from benchmarks.compare.report import ROWS_MAX, markdown
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.google_benchmark import Report, Row
+from benchmarks.formats.markdown import code
+from benchmarks.formats.quantities import scaled_number, scaled_time
 from benchmarks.formats.testing import unittests
 
 CONTEXT = {"cpu": "one", "num_cpus": 2, "executable": "/x/lock_benchmark_raw_"}
@@ -170,6 +172,19 @@ class Inputs(unittest.TestCase):
                       markdown(result))
         self.assertEqual(compared(sample, sample).unequal, [])
 
+    def test_a_frequency_of_the_moment_is_no_other_machine(self):
+        sample = {"b": [float(i) for i in range(1, 9)]}
+        for mhz, unequal in ((2100, []), (1905, []), (2101, ["2101"]), (1904, ["1904"])):
+            result = compare([report(sample, mhz_per_cpu=2000)], [report(sample, mhz_per_cpu=mhz)],
+                             Settings())
+            self.assertEqual([new for _, _, new in result.unequal], [unequal] if unequal else [])
+
+    def test_a_library_built_for_debugging_is_told(self):
+        sample = {"b": [float(i) for i in range(1, 9)]}
+        both = [report(sample, library_build_type="debug")]
+        self.assertEqual(compare(both, both, Settings()).doubts, [
+            f"{side}, lock_benchmark: Google Benchmark is a debug build" for side in ("base", "new")])
+
     def test_a_machine_that_doubts_its_figures_is_quoted(self):
         sample = {"b": [float(i) for i in range(1, 9)]}
         new = report(sample, warning_1="the machine is loaded")
@@ -197,7 +212,8 @@ class Text(unittest.TestCase):
     def test_no_name_is_read_as_markdown(self):
         names = ["<img src=x onerror=alert(1)>", "a | b", "`x`", "[a](http://b)", "@somebody",
                  "www.example.org", "line\nbreak", "*b*", "<!-- x -->", "</details>", "\u202eabc",
-                 "\ud800", "&lt;", "_b_", "http://example.org", "me@example.org", "**b", "a\\b"]
+                 "\ud800", "&lt;", "_b_", "http://example.org", "me@example.org", "**b", "a\\b",
+                 "WWW.example.com"]
         sample = {name: [float(i) for i in range(1, 16)] for name in names}
         text = markdown(compared(sample, sample))
         text.encode("utf-8")
@@ -207,7 +223,18 @@ class Text(unittest.TestCase):
             name = re.fullmatch(r"\| <code>(.*)</code>( \| [^|]*){6} \|", row).group(1)
             bare = re.sub(r"&#\d+;", "", name)
             self.assertNotRegex(bare, r"[<>&|`*\[\]()@\\~!#\x00-\x1f\u202e]|:/|\b_|_\b")
-            self.assertNotIn("www.", name)
+            self.assertNotIn("www.", name.lower())
+
+    def test_what_denotes_nothing_is_shown_as_it_is(self):
+        for name in ("BM_Lock/inside_ns:50/threads:2", "v1.2", "50 %", "\u00e9\u4e2d\U0001f41b"):
+            self.assertEqual(code(name), f"<code>{name}</code>")
+
+    def test_a_figure_has_four_digits_and_a_unit_of_its_size(self):
+        for value, time, number in ((0.5, "0.5 ns", "0.5 "), (999.94, "999.9 ns", "999.9 "),
+                                    (1e3, "1 us", "1 k"), (2345678, "2.346 ms", "2.346 M"),
+                                    (1e9, "1 s", "1 G"), (1e12, "1000 s", "1000 G")):
+            self.assertEqual((" ".join(scaled_time(value)), " ".join(scaled_number(value))),
+                             (time, number))
 
     def test_a_long_comparison_is_cut_and_says_so(self):
         sample = {f"b{i}": [1.0 + 0.001 * j for j in range(12)] for i in range(ROWS_MAX + 7)}
