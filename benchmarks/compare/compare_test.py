@@ -131,6 +131,11 @@ END
         refused = self.compare(fast, failing, "--run=2")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("exit code 3\nno such lock", refused.stderr)
+        other = self.file("other", "#!/bin/sh\necho '[]' > \"${1#*=}\"\n")
+        os.chmod(other, stat.S_IRWXU)
+        refused = self.compare(fast, other, "--run=2")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("other: this is no report of Google Benchmark", refused.stderr)
 
 
 if __name__ == "__main__":

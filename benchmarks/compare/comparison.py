@@ -16,6 +16,7 @@ from benchmarks.compare.intervals import RESAMPLES, ratio_interval
 from benchmarks.compare.rank_sum import least_p, u_test
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.figures import figures_of
+from benchmarks.formats.strict_json import is_number
 
 REGRESSION = "regression"
 IMPROVEMENT = "improvement"
@@ -94,17 +95,19 @@ def _keyed(base, new):
     return labelled(base), labelled(new)
 
 
-def unequal_facts(base, new):
+def _is_one_frequency(values):
+    """It is that of the moment; a few per cent are no other machine."""
+    return all(map(is_number, values)) and max(values) <= 1.05 * min(values)
+
+
+def _unequal_facts(base, new):
     """Facts of the machines that are not the same in all reports of both."""
     unequal = []
     for fact in MACHINE_FACTS:
-        sides = [sorted({str(r.context[fact]) for r in side if fact in r.context})
-                 for side in (base, new)]
-        if fact == "mhz_per_cpu" and sides[0] and sides[1]:
-            # The frequency of the moment; a few per cent are no other machine.
-            values = [float(v) for side in sides for v in side]
-            if max(values) <= 1.05 * min(values):
-                continue
+        values = [[r.context[fact] for r in side if fact in r.context] for side in (base, new)]
+        if fact == "mhz_per_cpu" and all(values) and _is_one_frequency(values[0] + values[1]):
+            continue
+        sides = [sorted(set(map(str, side))) for side in values]
         if sides[0] != sides[1] or len(sides[0]) > 1:
             unequal.append((fact, sides[0], sides[1]))
     return unequal
@@ -186,5 +189,5 @@ def compare(base_reports, new_reports, settings):
         only_in_base=sorted(set(base) - set(new)),
         only_in_new=sorted(set(new) - set(base)),
         doubts=_doubts(base_reports, new_reports),
-        unequal=unequal_facts(base_reports, new_reports),
+        unequal=_unequal_facts(base_reports, new_reports),
     )

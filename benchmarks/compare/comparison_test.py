@@ -1,5 +1,6 @@
 """What a comparison calls a change: how often wrongly, and how often not at all."""
 
+import json
 import math
 import random
 import re
@@ -10,11 +11,13 @@ from benchmarks.compare.comparison import IMPROVEMENT, REGRESSION, Settings, com
 from benchmarks.compare.intervals import ratio_interval
 from benchmarks.compare.rank_sum import u_test
 from benchmarks.compare.report import ROWS_MAX, markdown
+from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
-from benchmarks.formats.google_benchmark import Report, Row
+from benchmarks.formats.google_benchmark import Report, Row, report_of
 from benchmarks.formats.markdown import code
 from benchmarks.formats.quantities import scaled_number, scaled_time
-from benchmarks.formats.testing import unittests
+from benchmarks.formats.testing import samples, unittests
+from benchmarks.formats.testing.odd import ODD, changed, places_of
 
 CONTEXT = {"cpu": "one", "num_cpus": 2, "executable": "/x/lock_benchmark_raw_"}
 
@@ -206,6 +209,28 @@ class Inputs(unittest.TestCase):
     def test_a_figure_that_is_not_above_zero_is_refused(self):
         with self.assertRaisesRegex(InputError, "not above 0"):
             compared({"b": [0.0] * 8}, {"b": [1.0] * 8})
+
+
+    def test_every_value_of_a_report_may_be_odd(self):
+        good = samples.report({"BM_Lock<weft::Lock>/threads:2": [10.0, 12.0],
+                               "BM_Lock<std::mutex>/threads:2": [20.0, 21.0]},
+                              mhz_per_cpu=2000, warning_1="loaded")
+        settings = Settings(alpha=0.99, resamples=10)
+        refused = compared_all = 0
+        for path in places_of(good):
+            for value in ODD:
+                with self.subTest(path=path, value=repr(value)[:40]):
+                    text = json.dumps(changed(good, path, value))
+                    try:
+                        odd = [report_of(strict_json.document_of(text, "odd.json"), "odd.json")]
+                        for sides in ((odd, odd), (odd, [report_of(good, "good.json")])):
+                            markdown(compare(*sides, settings))
+                        compared_all += 1
+                    except InputError:
+                        refused += 1
+        print(f"{compared_all} odd reports were compared, {refused} refused")
+        self.assertGreater(compared_all, 300)
+        self.assertGreater(refused, 200)
 
 
 class Text(unittest.TestCase):
