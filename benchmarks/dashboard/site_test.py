@@ -37,6 +37,10 @@ def text_of(site, page):
     return " ".join(" ".join(Reader(read(site, page)).texts).split())
 
 
+def data_of(site, page):
+    return json.loads(re.search(r'id="data">(.*?)</script>', read(site, page))[1])
+
+
 class Site(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -88,6 +92,55 @@ class Site(unittest.TestCase):
         self.assertIn("BM_Lock<weft::Lock>/threads:2 11 ns std::mutex 21 ns \u00d70.52",
                       text.replace("\u00a0", " "))
 
+    def test_each_of_ours_stands_beside_its_fastest_peer_and_the_furthest_ahead_first(self):
+        results, site = unittests.folder(), unittests.folder() + "/site"
+        samples.write(results, "x.json", samples.report({
+            "BM_B<weft::Lock>": [3000.0], "BM_B<std::mutex>": [1500.0],
+            "BM_C<weft::Lock>": [500.0], "BM_C<tbb::mutex>": [2000.0], "BM_C<std::mutex>": [1000.0],
+            "BM_A<weft::Lock>": [1e6], "BM_A<std::mutex>": [1e6]}))
+        dashboard(f"--results={results}", f"--out={site}")
+        text = text_of(site, "performance.html").replace("\u00a0", " ")
+        self.assertIn("1 ahead 1 level (within 5 %) 1 behind", text)
+        self.assertIn("BM_C<weft::Lock> 500 ns std::mutex 1 \u00b5s \u00d70.50"
+                      " BM_A<weft::Lock> 1 ms std::mutex 1 ms \u00d71.00"
+                      " BM_B<weft::Lock> 3 \u00b5s std::mutex 1.5 \u00b5s \u00d72.00", text)
+        self.assertIn("BM_C<weft::Lock> 500 ns 1 2 M/s \u00d70.50 Charts", text)
+        self.assertIn("1/3 benchmarks ahead", text_of(site, "index.html"))
+        data = data_of(site, "performance.html")
+        self.assertEqual(data["ratios"], [["BM_C<weft::Lock>", 0.5, "std::mutex"],
+                                          ["BM_A<weft::Lock>", 1.0, "std::mutex"],
+                                          ["BM_B<weft::Lock>", 2.0, "std::mutex"]])
+        # What the program finds a benchmark's row and sorts its cells by.
+        elements = Reader(read(site, "performance.html")).elements
+        self.assertEqual([dict(a)["id"] for e, a in elements if e == "tr" and "id" in dict(a)],
+                         [f"b{i}" for i in range(len(data["benchmarks"]))])
+        values = {float(dict(a)["data-value"]) for _, a in elements if "data-value" in dict(a)}
+        self.assertLessEqual({0.5, 1.0, 2.0, 500.0, 1000.0, 1500.0, 2000.0, 3000.0, 1e6, 2e6}, values)
+
+    def test_figures_of_an_earlier_run_are_shown_where_these_results_have_none(self):
+        results, site = unittests.folder(), unittests.folder() + "/site"
+        samples.write(results, "testlogs/a/b/test.xml", samples.test_xml(
+            [("A", "error", {}), ("B", "failure", {}), ("C", "", {})]))
+        path = os.path.join(unittests.folder(), "h.jsonl")
+        arguments = (f"--results={results}", f"--out={site}", "--when=2027-01-01T00:00:00Z")
+        dashboard(*arguments)
+        self.assertIn("There are no benchmarks here", text_of(site, "performance.html"))
+        history.append(path, history.read(self.history)[0])
+        dashboard(*arguments, f"--history={path}")
+        text = text_of(site, "performance.html")
+        self.assertIn("the figures are those of 2026-01-02T03:04:05Z", text)
+        self.assertIn("BM_Lock<weft::Lock>/threads:2", text)
+        runs = data_of(site, "index.html")["runs"]
+        self.assertEqual([(run["failed"], run["executions"]) for run in runs], [(1, 441), (2, 0)])
+
+    def test_the_chart_library_is_the_one_that_was_named(self):
+        library = samples.write(unittests.folder(), "chart.js", "// of the test\n")
+        site = unittests.folder() + "/site"
+        dashboard(f"--results={self.results}", f"--out={site}", f"--charts={library}")
+        self.assertEqual(read(site, "chart.js"), "// of the test\n")
+        self.assertIn("no such file", dashboard(f"--results={self.results}", f"--out={site}",
+                                                "--charts=/absent", code=1))
+
     def test_the_bug_table_tells_how_many_found_it(self):
         text = text_of(self.site, "bugs.html")
         self.assertIn("published/account 376 (4/10) 1.0", text)
@@ -124,6 +177,8 @@ class Site(unittest.TestCase):
             self.assertNotIn("unsafe", policies[0])
             ids = [dict(a)["id"] for _, a in elements if "id" in dict(a)]
             self.assertEqual(len(ids), len(set(ids)), page)
+            current = [dict(a)["href"] for _, a in elements if "aria-current" in dict(a)]
+            self.assertEqual(current, [page] if page in dict(PAGES) else [])
             for element, attributes in elements:
                 self.assertFalse([k for k, _ in attributes if k.startswith("on") or k == "style"])
 
