@@ -73,12 +73,10 @@ def names_of_checks():
             for kind in (("a server", "a file") if "${kind}" in name else ("",))]
 
 
+@unittest.skipIf(missing(), f"this machine lacks {missing()}: ./bazelw installs it")
 class Browser(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        lacks = missing()
-        if lacks:
-            raise unittest.SkipTest(f"this machine lacks {lacks}: ./bazelw installs it")
         servers = []
         site = made(ordinary_results(), code=0)
         names = hostile.names()
