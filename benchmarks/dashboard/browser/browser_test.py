@@ -1,7 +1,7 @@
 """The site in Chromium: it loads, filters, switches its theme, and hostile names are inert in it.
 
 Each check of checks.js is one of this test's. Where the machine has no Chromium, no Node.js or not the
-packages of package.json, which ./bazelw installs, it is skipped, and says what is missing.
+packages of package.json, it is skipped, and says what is missing and where it comes from.
 """
 
 import functools
@@ -9,7 +9,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import threading
 import unittest
@@ -21,14 +20,17 @@ DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
 CHECKS = os.path.abspath("benchmarks/dashboard/browser/checks.js")
 
 
+# Each is empty where the machine has none: third_party/web.bzl.
+NODE, CHROMIUM, CHART_JS, NODE_MODULES = (os.environ.get(f"WEFT_{name}", "") for name in (
+    "NODE", "CHROMIUM", "CHART_JS", "NODE_MODULES"))
+
+
 def missing():
     """What this machine lacks; empty if it can run the test."""
-    modules = os.environ.get("WEFT_NODE_MODULES", "")
-    lacks = [name for name in ("node", "chromium") if not shutil.which(name)]
+    lacks = [name for name, place in (("node", NODE), ("chromium", CHROMIUM),
+                                      ("libjs-chart.js", CHART_JS)) if not place]
     lacks += [name for name in ("playwright-core", "axe-core")
-              if not os.path.exists(os.path.join(modules, name, "package.json"))]
-    if not os.path.exists("/usr/share/javascript/chart.js/chart.min.js"):
-        lacks.append("libjs-chart.js")
+              if not os.path.exists(os.path.join(NODE_MODULES, name, "package.json"))]
     return ", ".join(lacks)
 
 
@@ -73,7 +75,7 @@ def names_of_checks():
             for kind in (("a server", "a file") if "${kind}" in name else ("",))]
 
 
-@unittest.skipIf(missing(), f"this machine lacks {missing()}: ./bazelw installs it")
+@unittest.skipIf(missing(), f"this machine lacks {missing()}: wanted() and fetch_web_tools() of ./bazelw")
 class Browser(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -84,14 +86,14 @@ class Browser(unittest.TestCase):
                  for given in (names, plain_names(len(names)))]
         pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or unittests.folder()
         settings = {
-            "modules": os.environ["WEFT_NODE_MODULES"], "chromium": shutil.which("chromium"),
+            "modules": NODE_MODULES, "chromium": CHROMIUM,
             "site": served(site, servers), "file": f"file://{site}/index.html",
             "hostile": served(sites[0], servers), "plain": served(sites[1], servers),
             "findings": len(range(0, len(names), 3)), "pictures": pictures,
         }
         path = samples.write(unittests.folder(), "settings.json", settings)
         # Chromium writes into its home.
-        result = subprocess.run(["node", CHECKS, path], stdout=subprocess.PIPE, text=True,
+        result = subprocess.run([NODE, CHECKS, path], stdout=subprocess.PIPE, text=True,
                                 env=dict(os.environ, HOME=unittests.folder()))
         for server in servers:
             server.shutdown()
