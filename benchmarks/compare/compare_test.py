@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import tempfile
 import unittest
 
 from benchmarks.formats.testing import unittests
@@ -27,7 +26,7 @@ def document(times, **entry):
 
 class Compare(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        self.folder = unittests.folder()
 
     def file(self, name, content):
         path = os.path.join(self.folder, name)
@@ -132,6 +131,11 @@ END
         refused = self.compare(fast, failing, "--run=2")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("exit code 3\nno such lock", refused.stderr)
+        other = self.file("other", "#!/bin/sh\necho '[]' > \"${1#*=}\"\n")
+        os.chmod(other, stat.S_IRWXU)
+        refused = self.compare(fast, other, "--run=2")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("other: this is no report of Google Benchmark", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from benchmarks.compare.intervals import RESAMPLES, ratio_interval
 from benchmarks.compare.rank_sum import least_p, u_test
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.figures import figures_of
+from benchmarks.formats.strict_json import is_number
 
 REGRESSION = "regression"
 IMPROVEMENT = "improvement"
@@ -72,11 +74,9 @@ class Comparison:
 def _samples(reports, figure, only):
     """{name: {program: values}}"""
     samples = {}
-    for report in reports:
-        for row in report.rows:
-            value = row.figure(figure)
-            if value is not None and only in row.name:
-                samples.setdefault(row.name, {}).setdefault(row.program, []).append(value)
+    for each in figures_of(reports):
+        if each.name == figure and only in each.benchmark:
+            samples.setdefault(each.benchmark, {})[each.program] = each.values
     return samples
 
 
@@ -95,17 +95,19 @@ def _keyed(base, new):
     return labelled(base), labelled(new)
 
 
-def unequal_facts(base, new):
+def _is_one_frequency(values):
+    """It is that of the moment; a few per cent are no other machine."""
+    return all(map(is_number, values)) and max(values) <= 1.05 * min(values)
+
+
+def _unequal_facts(base, new):
     """Facts of the machines that are not the same in all reports of both."""
     unequal = []
     for fact in MACHINE_FACTS:
-        sides = [sorted({str(r.context[fact]) for r in side if fact in r.context})
-                 for side in (base, new)]
-        if fact == "mhz_per_cpu" and sides[0] and sides[1]:
-            # The frequency of the moment; a few per cent are no other machine.
-            values = [float(v) for side in sides for v in side]
-            if max(values) <= 1.05 * min(values):
-                continue
+        values = [[r.context[fact] for r in side if fact in r.context] for side in (base, new)]
+        if fact == "mhz_per_cpu" and all(values) and _is_one_frequency(values[0] + values[1]):
+            continue
+        sides = [sorted(set(map(str, side))) for side in values]
         if sides[0] != sides[1] or len(sides[0]) > 1:
             unequal.append((fact, sides[0], sides[1]))
     return unequal
@@ -115,9 +117,7 @@ def _doubts(base, new):
     doubts = []
     for side, reports in (("base", base), ("new", new)):
         for report in reports:
-            for key, value in sorted(report.context.items()):
-                if key.startswith("warning_"):
-                    doubts.append(f"{side}, {report.program}: {value}")
+            doubts += [f"{side}, {report.program}: {warning}" for warning in report.warnings]
             if str(report.context.get("library_build_type", "")) == "debug":
                 doubts.append(f"{side}, {report.program}: Google Benchmark is a debug build")
             for name, message in report.errors:
@@ -128,10 +128,10 @@ def _doubts(base, new):
 def _refuse_small(samples, alpha):
     """Raises unless each benchmark alone could still be told after the correction for all."""
     bound = alpha / len(samples)
-    small = [name for name, base, new in samples if least_p(len(base), len(new)) > bound]
+    small = [each for each in samples if least_p(len(each[1]), len(each[2])) > bound]
     if not small:
         return
-    name, base, new = next(each for each in samples if each[0] == small[0])
+    name, base, new = small[0]
     wanted = next(n for n in range(2, 1000) if least_p(n, n) <= bound)
     raise InputError(
         f"too few repetitions: {len(small)} of {len(samples)} benchmarks could not show any change,"
@@ -189,5 +189,5 @@ def compare(base_reports, new_reports, settings):
         only_in_base=sorted(set(base) - set(new)),
         only_in_new=sorted(set(new) - set(base)),
         doubts=_doubts(base_reports, new_reports),
-        unequal=unequal_facts(base_reports, new_reports),
+        unequal=_unequal_facts(base_reports, new_reports),
     )

@@ -1,5 +1,6 @@
 """What a comparison calls a change: how often wrongly, and how often not at all."""
 
+import json
 import math
 import random
 import re
@@ -10,9 +11,13 @@ from benchmarks.compare.comparison import IMPROVEMENT, REGRESSION, Settings, com
 from benchmarks.compare.intervals import ratio_interval
 from benchmarks.compare.rank_sum import u_test
 from benchmarks.compare.report import ROWS_MAX, markdown
+from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
-from benchmarks.formats.google_benchmark import Report, Row
-from benchmarks.formats.testing import unittests
+from benchmarks.formats.google_benchmark import Report, Row, report_of
+from benchmarks.formats.markdown import code
+from benchmarks.formats.quantities import scaled_number, scaled_time
+from benchmarks.formats.testing import samples, unittests
+from benchmarks.formats.testing.odd import ODD, changed, places_of
 
 CONTEXT = {"cpu": "one", "num_cpus": 2, "executable": "/x/lock_benchmark_raw_"}
 
@@ -170,6 +175,19 @@ class Inputs(unittest.TestCase):
                       markdown(result))
         self.assertEqual(compared(sample, sample).unequal, [])
 
+    def test_a_frequency_of_the_moment_is_no_other_machine(self):
+        sample = {"b": [float(i) for i in range(1, 9)]}
+        for mhz, unequal in ((2100, []), (1905, []), (2101, ["2101"]), (1904, ["1904"])):
+            result = compare([report(sample, mhz_per_cpu=2000)], [report(sample, mhz_per_cpu=mhz)],
+                             Settings())
+            self.assertEqual([new for _, _, new in result.unequal], [unequal] if unequal else [])
+
+    def test_a_library_built_for_debugging_is_told(self):
+        sample = {"b": [float(i) for i in range(1, 9)]}
+        both = [report(sample, library_build_type="debug")]
+        self.assertEqual(compare(both, both, Settings()).doubts, [
+            f"{side}, lock_benchmark: Google Benchmark is a debug build" for side in ("base", "new")])
+
     def test_a_machine_that_doubts_its_figures_is_quoted(self):
         sample = {"b": [float(i) for i in range(1, 9)]}
         new = report(sample, warning_1="the machine is loaded")
@@ -193,11 +211,34 @@ class Inputs(unittest.TestCase):
             compared({"b": [0.0] * 8}, {"b": [1.0] * 8})
 
 
+    def test_every_value_of_a_report_may_be_odd(self):
+        good = samples.report({"BM_Lock<weft::Lock>/threads:2": [10.0, 12.0],
+                               "BM_Lock<std::mutex>/threads:2": [20.0, 21.0]},
+                              mhz_per_cpu=2000, warning_1="loaded")
+        settings = Settings(alpha=0.99, resamples=10)
+        refused = compared_all = 0
+        for path in places_of(good):
+            for value in ODD:
+                with self.subTest(path=path, value=repr(value)[:40]):
+                    text = json.dumps(changed(good, path, value))
+                    try:
+                        odd = [report_of(strict_json.document_of(text, "odd.json"), "odd.json")]
+                        for sides in ((odd, odd), (odd, [report_of(good, "good.json")])):
+                            markdown(compare(*sides, settings))
+                        compared_all += 1
+                    except InputError:
+                        refused += 1
+        print(f"{compared_all} odd reports were compared, {refused} refused")
+        self.assertGreater(compared_all, 300)
+        self.assertGreater(refused, 200)
+
+
 class Text(unittest.TestCase):
     def test_no_name_is_read_as_markdown(self):
         names = ["<img src=x onerror=alert(1)>", "a | b", "`x`", "[a](http://b)", "@somebody",
                  "www.example.org", "line\nbreak", "*b*", "<!-- x -->", "</details>", "\u202eabc",
-                 "\ud800", "&lt;", "_b_", "http://example.org", "me@example.org", "**b", "a\\b"]
+                 "\ud800", "&lt;", "_b_", "http://example.org", "me@example.org", "**b", "a\\b",
+                 "WWW.example.com"]
         sample = {name: [float(i) for i in range(1, 16)] for name in names}
         text = markdown(compared(sample, sample))
         text.encode("utf-8")
@@ -207,7 +248,18 @@ class Text(unittest.TestCase):
             name = re.fullmatch(r"\| <code>(.*)</code>( \| [^|]*){6} \|", row).group(1)
             bare = re.sub(r"&#\d+;", "", name)
             self.assertNotRegex(bare, r"[<>&|`*\[\]()@\\~!#\x00-\x1f\u202e]|:/|\b_|_\b")
-            self.assertNotIn("www.", name)
+            self.assertNotIn("www.", name.lower())
+
+    def test_what_denotes_nothing_is_shown_as_it_is(self):
+        for name in ("BM_Lock/inside_ns:50/threads:2", "v1.2", "50 %", "\u00e9\u4e2d\U0001f41b"):
+            self.assertEqual(code(name), f"<code>{name}</code>")
+
+    def test_a_figure_has_four_digits_and_a_unit_of_its_size(self):
+        for value, time, number in ((0.5, "0.5 ns", "0.5 "), (999.94, "999.9 ns", "999.9 "),
+                                    (1e3, "1 us", "1 k"), (2345678, "2.346 ms", "2.346 M"),
+                                    (1e9, "1 s", "1 G"), (1e12, "1000 s", "1000 G")):
+            self.assertEqual((" ".join(scaled_time(value)), " ".join(scaled_number(value))),
+                             (time, number))
 
     def test_a_long_comparison_is_cut_and_says_so(self):
         sample = {f"b{i}": [1.0 + 0.001 * j for j in range(12)] for i in range(ROWS_MAX + 7)}

@@ -26,7 +26,9 @@ def _run(program, flags, folder):
     if ended.returncode != 0:
         said = ended.stderr.decode("utf-8", errors="replace")[-2000:]
         raise InputError(f"{program} ended with exit code {ended.returncode}\n{said}")
-    return load_json(out)
+    document = load_json(out)
+    report_of(document, program)  # Refuses what is no report.
+    return document
 
 
 def _merged(documents):

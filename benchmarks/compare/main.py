@@ -5,13 +5,14 @@ status: 0 no regression, 10 at least one, 1 the inputs cannot be compared, 2 wro
 """
 
 import argparse
-import os
 import sys
 
 from benchmarks.compare.comparison import REGRESSION, Settings, compare
 from benchmarks.compare.interleaved import run_in_turn
 from benchmarks.compare.report import markdown
+from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.figures import is_rate
 from benchmarks.formats.google_benchmark import read
 
 NO_REGRESSION, CANNOT_COMPARE, SLOWER = 0, 1, 10
@@ -25,8 +26,7 @@ def _share(text):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="compare", allow_abbrev=False, description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of("compare", __doc__)
     parser.add_argument("base")
     parser.add_argument("new")
     parser.add_argument("--alpha", type=_share, default=0.05,
@@ -36,7 +36,7 @@ def _parser():
     parser.add_argument("--figure", default="real_time",
                         help="real_time, cpu_time, items_per_second or a counter")
     parser.add_argument("--more-is-better", action="store_true",
-                        help="of the figure; items_per_second and bytes_per_second are so anyway")
+                        help="of the figure; rates, whose names end in _per_second, are so anyway")
     parser.add_argument("--only", default="", metavar="TEXT",
                         help="benchmarks whose names contain it")
     parser.add_argument("--out", metavar="FILE", help="the Markdown goes there too")
@@ -50,13 +50,6 @@ def _parser():
     return parser
 
 
-def _stand_where_the_user_stands():
-    """Under `bazel run` the current folder is one of Bazel's."""
-    folder = os.environ.get("BUILD_WORKING_DIRECTORY")
-    if folder:
-        os.chdir(folder)
-
-
 def main(arguments=None):
     options = _parser().parse_args(arguments)
     settings = Settings(
@@ -64,10 +57,10 @@ def main(arguments=None):
         effect=options.effect,
         figure=options.figure,
         only=options.only,
-        more_is_better=options.more_is_better or options.figure.endswith("_per_second"),
+        more_is_better=options.more_is_better or is_rate(options.figure),
     )
     try:
-        _stand_where_the_user_stands()
+        stand_where_the_user_stands()
         if options.run > 0:
             base, new = run_in_turn(options.base, options.new, options.run, options.flag,
                                     options.keep)

@@ -7,26 +7,16 @@ import statistics
 
 from benchmarks.compare.comparison import IMPROVEMENT, REGRESSION, UNCHANGED
 from benchmarks.formats.markdown import code, inert
+from benchmarks.formats.quantities import scaled_number, scaled_time
 
 # Above it, a comment is cut: GitHub takes 65536 characters.
 ROWS_MAX = 150
 
 
-def _figure(value):
-    for bound, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= bound:
-            return f"{value / bound:.4g} {unit}"
-    return f"{value:.4g} "
-
-
-def in_words(value, figure):
+def _in_words(value, figure):
     """A figure with its unit; times are in nanoseconds."""
-    if figure not in ("real_time", "cpu_time"):
-        return _figure(value).strip()
-    for bound, unit in ((1e9, "s"), (1e6, "ms"), (1e3, "us")):
-        if value >= bound:
-            return f"{value / bound:.4g} {unit}"
-    return f"{value:.4g} ns"
+    is_time = figure in ("real_time", "cpu_time")
+    return " ".join(scaled_time(value) if is_time else scaled_number(value)).strip()
 
 
 def _percent(ratio):
@@ -36,8 +26,8 @@ def _percent(ratio):
 def _row(change, figure):
     return "| {} | {} | {} | {} | {} to {} | {:.2g} | {} |".format(
         code(change.name),
-        in_words(statistics.median(change.base), figure),
-        in_words(statistics.median(change.new), figure),
+        _in_words(statistics.median(change.base), figure),
+        _in_words(statistics.median(change.new), figure),
         _percent(change.ratio),
         _percent(change.low),
         _percent(change.high),

@@ -5,21 +5,18 @@ Thread safety: pure functions.
 
 from benchmarks.dashboard.markup import named, tag
 from benchmarks.dashboard.page import Column, Row, frame, section, table
-
-
-def _number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+from benchmarks.formats.strict_json import is_number
 
 
 def _cell(cell, seeds):
-    if not isinstance(cell, dict) or not _number(cell.get("found")):
+    if not isinstance(cell, dict) or not is_number(cell.get("found")):
         return ""
     found, mean = cell["found"], cell.get("mean")
     if found == 0:
         return tag("span", f"0/{seeds}", class_="mark bad"), 1e18
-    words = f"{mean:.1f}" if _number(mean) and mean < 10 else f"{mean:.0f}" if _number(mean) else "?"
+    words = f"{mean:.1f}" if is_number(mean) and mean < 10 else f"{mean:.0f}" if is_number(mean) else "?"
     if found == seeds:
-        return words, mean if _number(mean) else None
+        return words, mean if is_number(mean) else None
     return [words, " ", tag("span", f"({found}/{seeds})", class_="soft")], mean
 
 

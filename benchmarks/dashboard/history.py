@@ -12,9 +12,9 @@ Invariants:    (I1) a line that stands stays as it is: nothing is ever rewritten
 import fcntl
 import hashlib
 import json
-import math
 import os
 
+from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
 
 FORMAT = 1
@@ -32,8 +32,7 @@ def _is_count(value):
 
 def _is_figure(value):
     """[median, min, max, repetitions]"""
-    return isinstance(value, list) and len(value) == 4 and all(
-        isinstance(v, (int, float)) and math.isfinite(v) for v in value)
+    return isinstance(value, list) and len(value) == 4 and all(map(strict_json.is_number, value))
 
 
 def _is_table(table, is_cell):
@@ -44,7 +43,7 @@ def _is_table(table, is_cell):
 
 def _run_of(line):
     """Raises ValueError, with why this is no run."""
-    run = json.loads(line)
+    run = strict_json.loads(line)
     if not isinstance(run, dict) or "weft_history" not in run:
         raise ValueError("it is no run")
     if run["weft_history"] != FORMAT:

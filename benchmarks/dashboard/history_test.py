@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import unittest
 
 from benchmarks.dashboard import history
@@ -23,7 +22,7 @@ def numbers(runs):
 
 class History(unittest.TestCase):
     def setUp(self):
-        self.path = os.path.join(tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR")), "h.jsonl")
+        self.path = os.path.join(unittests.folder(), "h.jsonl")
 
     def content(self):
         with open(self.path, "rb") as stream:
@@ -112,7 +111,9 @@ class History(unittest.TestCase):
             bad.append(json.dumps(dict(good, **change)).encode())
         for change in ({"tests": []}, {"tests": {"a": {"b": "c"}}}, {"figures": {"b": {"r": [1]}}},
                        {"figures": {"b": {"r": [1, 2, 3, None]}}}, {"executions": {"a": "b"}},
-                       {"executions": []}):
+                       {"executions": []}, {"figures": {"b": {"r": [10 ** 400, 2, 3, 4]}}},
+                       {"figures": {"b": {"r": [1, 2, 3, float("nan")]}}},
+                       {"figures": {"b": {"r": [True, 2, 3, 4]}}}):
             # With an id of its own: only its shape is wrong.
             changed = dict(good, **change)
             bad.append(json.dumps(dict(changed, id=history.identity_of(changed))).encode())

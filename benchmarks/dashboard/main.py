@@ -11,21 +11,20 @@ Exit status: 0 the site is made, 1 it is not, 2 wrong usage, 3 it is made, and s
 read: the site says what.
 """
 
-import argparse
 import os
 import sys
 
 from benchmarks.dashboard import history, site
 from benchmarks.dashboard.snapshot import run_of
 from benchmarks.formats import results as results_of
+from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
 
 CHART_LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js",)
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="dashboard", allow_abbrev=False, description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of("dashboard", __doc__)
     parser.add_argument("--results", action="append", required=True, metavar="DIR",
                         help="may be given again")
     parser.add_argument("--out", required=True, metavar="SITE")
@@ -80,9 +79,7 @@ def make(options):
 
 def main(arguments=None):
     options = _parser().parse_args(arguments)
-    # Under `bazel run` the current folder is one of Bazel's.
-    if os.environ.get("BUILD_WORKING_DIRECTORY"):
-        os.chdir(os.environ["BUILD_WORKING_DIRECTORY"])
+    stand_where_the_user_stands()
     try:
         problems = make(options)
     except InputError as error:

@@ -1,37 +1,11 @@
 """Texts in the tree are texts in the page, whatever they are."""
 
-import html.parser
 import json
 import unittest
 
 from benchmarks.dashboard.markup import Data, document, tag
+from benchmarks.dashboard.site_for_test import Reader
 from benchmarks.formats.testing import hostile, unittests
-
-
-class Reader(html.parser.HTMLParser):
-    """What a page has: its elements with their attributes, and its texts."""
-
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.elements, self.texts = [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, name, attributes):
-        self.elements.append((name, attributes))
-        self.texts.append("")
-
-    def handle_endtag(self, name):
-        self.texts.append("")
-
-    def handle_data(self, text):
-        self.texts[-1:] = [(self.texts[-1] if self.texts else "") + text]
-
-    def handle_comment(self, text):
-        raise AssertionError(f"a comment: {text!r}")
-
-    def handle_pi(self, text):
-        raise AssertionError(f"an instruction: {text!r}")
 
 
 class Markup(unittest.TestCase):

@@ -4,11 +4,9 @@ A value somewhere in a file of results is replaced by another: a list for a numb
 object. Each tool then either reads the file or says why not.
 """
 
-import copy
 import json
 import os
 import random
-import tempfile
 import unittest
 
 from benchmarks.dashboard import site
@@ -17,31 +15,7 @@ from benchmarks.formats import results as results_of
 from benchmarks.formats.conversion import FORMATS
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.testing import samples, unittests
-
-ODD = [None, True, 0, -1, 1.5, 1e308, "", "x", [], {}, [1], {"a": 1}, "9" * 400, float("inf")]
-
-
-def places_of(node, path=()):
-    """The paths of all values in a document."""
-    yield path
-    if isinstance(node, dict):
-        for key in node:
-            yield from places_of(node[key], path + (key,))
-    elif isinstance(node, list):
-        for index in range(len(node)):
-            yield from places_of(node[index], path + (index,))
-
-
-def changed(document, path, value):
-    document = copy.deepcopy(document)
-    if not path:
-        return value
-    at = document
-    for step in path[:-1]:
-        at = at[step]
-    at[path[-1]] = value
-    return document
-
+from benchmarks.formats.testing.odd import ODD, changed, places_of
 
 DOCUMENTS = {
     "lock.json": samples.report({"BM_Lock<weft::Lock>/threads:2": [10.0, 12.0],
@@ -55,7 +29,7 @@ DOCUMENTS = {
 
 class OddResults(unittest.TestCase):
     def read_and_write(self, name, content):
-        root = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        root = unittests.folder()
         samples.write(root, "testlogs/a/b/test.xml", samples.test_xml([("Fails", "failure", {})]))
         samples.write(root, name, content)
         results = results_of.read([root])

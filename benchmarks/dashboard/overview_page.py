@@ -7,22 +7,20 @@ import collections
 
 from benchmarks.dashboard.markup import Data, named, tag
 from benchmarks.dashboard.page import (Column, Row, amount, chart, frame, section, table, tiles)
-from benchmarks.dashboard.performance_page import RUNS_MAX
-from benchmarks.dashboard.tests_page import targets_of
+from benchmarks.dashboard.performance_page import AHEAD, RUNS_MAX
 
 FACTS = ("cpu", "processors", "num_cpus", "processor_quota", "virtual_machine", "smt", "governor",
          "kernel", "compiler", "build", "library_build_type", "host_name")
 
 
-def _tiles(results, contests):
+def _tiles(results, targets, contests):
     counts = collections.Counter(case.outcome for case in results.cases)
-    targets = collections.Counter(target.outcome for target in targets_of(results).values())
-    open_findings = sum(not finding.expected for finding in results.findings)
-    executions = sum(int(check["executions"]) for case in results.cases for check in case.checks
-                     if check.get("executions", "").isdigit())
+    failed_targets = sum(target.outcome == "failed" for target in targets.values())
+    open_findings = len(results.open_findings)
+    executions = sum(case.executions for case in results.cases)
     failed = counts["failed"] + counts["error"]
     items = [
-        (amount(targets["failed"]), "targets failed", "bad" if targets["failed"] else "good"),
+        (amount(failed_targets), "targets failed", "bad" if failed_targets else "good"),
         (amount(failed), "tests failed", "bad" if failed else "good"),
         (amount(counts["passed"]), "tests passed", ""),
         (amount(counts["skipped"]), "skipped", ""),
@@ -30,7 +28,7 @@ def _tiles(results, contests):
         (amount(open_findings), "open findings", "bad" if open_findings else "good"),
     ]
     if contests:
-        ahead = sum(ours.time < 0.95 * best.time for ours, best in contests)
+        ahead = sum(contest.outcome == AHEAD for contest in contests)
         items.append((f"{ahead}/{len(contests)}", "benchmarks ahead of the best peer", ""))
     return tiles(*items)
 
@@ -46,11 +44,10 @@ def _problems(problems):
 def _machine(results):
     facts, warnings = collections.defaultdict(set), set()
     for report in results.reports:
-        for key, value in report.context.items():
-            if key in FACTS:
-                facts[key].add(str(value))
-            elif key.startswith("warning_"):
-                warnings.add(str(value))
+        warnings.update(report.warnings)
+        for key in FACTS:
+            if key in report.context:
+                facts[key].add(str(report.context[key]))
     if not facts:
         return None
     rows = [Row(key.replace("_", " "), named(" and ".join(sorted(facts[key]))))
@@ -61,18 +58,27 @@ def _machine(results):
                                                 [Column("fact"), Column("value")], rows))
 
 
+def _tests_of(run, *outcomes):
+    """How many tests of a run of the history had one of these outcomes."""
+    return sum(counts.get(outcome, 0) for counts in run.get("tests", {}).values()
+               for outcome in outcomes)
+
+
+def _executions_of(run):
+    return sum(run.get("executions", {}).values())
+
+
 def _history(runs):
     if not runs:
         return section("history", "History", tag(
             "p", "There is none yet: ", tag("code", "--history=FILE"), " begins one."))
     rows = []
     for run in reversed(runs[-RUNS_MAX:]):
-        tests = run.get("tests", {}).values()
-        failed = sum(c.get("failed", 0) + c.get("error", 0) for c in tests)
+        failed = _tests_of(run, "failed", "error")
         rows.append(Row(
             tag("time", run["when"]), named(str(run.get("commit", ""))[:12]), named(run["machine"]),
-            (amount(failed), failed), (amount(sum(c.get("passed", 0) for c in tests)), None),
-            (amount(sum(run.get("executions", {}).values())), None), str(run.get("findings", "")),
+            (amount(failed), failed), amount(_tests_of(run, "passed")),
+            amount(_executions_of(run)), str(run.get("findings", "")),
             str(len(run.get("figures", {}))), status="failed" if failed else "passed"))
     return section("history", "History", chart("failed", "Tests failed, and findings, by run"),
                    chart("executions", "Executions by run"), table(
@@ -83,19 +89,16 @@ def _history(runs):
 
 
 def _data(runs):
-    def failed(run):
-        return sum(c.get("failed", 0) + c.get("error", 0) for c in run.get("tests", {}).values())
-
     return {"runs": [{
         "when": run["when"], "commit": str(run.get("commit", "")), "machine": run["machine"],
-        "failed": failed(run), "findings": run.get("findings", 0),
-        "executions": sum(run.get("executions", {}).values())} for run in runs[-RUNS_MAX:]]}
+        "failed": _tests_of(run, "failed", "error"), "findings": run.get("findings", 0),
+        "executions": _executions_of(run)} for run in runs[-RUNS_MAX:]]}
 
 
-def page(results, site_title, current, runs, contests, problems):
+def page(results, site_title, current, runs, targets, contests, problems):
     return frame(
         "index.html", "Overview", site_title,
         tag("p", "Results of ", tag("time", current["when"]), " ",
             [" at ", named(str(current["commit"])[:40])] if current.get("commit") else None),
-        _tiles(results, contests), _problems(problems), _history(runs), _machine(results),
+        _tiles(results, targets, contests), _problems(problems), _history(runs), _machine(results),
         Data("data", _data(runs)), scripts=("chart.js", "site.js"))

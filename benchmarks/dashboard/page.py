@@ -7,6 +7,7 @@ Invariants:    (I1) a page asks nothing of anywhere else: its policy refuses wha
 """
 
 from benchmarks.dashboard.markup import document, named, tag
+from benchmarks.formats.quantities import scaled_number, scaled_time
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           " base-uri 'none'; form-action 'none'")
@@ -119,12 +120,11 @@ def mark(outcome, words=None):
     return tag("span", words or outcome, class_=f"mark {kind}")
 
 
-def chart(identity, caption, kind="line", **attributes):
-    """A place for a chart; it is drawn from the page's data, or from the table `from_table`."""
-    data = {f"data_{key}": value for key, value in attributes.items()}
+def chart(identity, caption):
+    """A place for the chart that site.js draws there from the page's data."""
     return tag("figure", tag("div", tag("canvas", role="img", aria_label=caption), class_="canvas"),
-               tag("figcaption", caption), class_="chart needs-script", id=identity, data_kind=kind,
-               hidden=True, **data)
+               tag("figcaption", caption), class_="chart needs-script", id=identity,
+               hidden=True)
 
 
 def amount(number):
@@ -132,14 +132,10 @@ def amount(number):
 
 
 def time_in_words(nanoseconds):
-    for bound, unit in ((1e9, "s"), (1e6, "ms"), (1e3, "\u00b5s")):
-        if nanoseconds >= bound:
-            return f"{nanoseconds / bound:.4g}\u00a0{unit}"
-    return f"{nanoseconds:.4g}\u00a0ns"
+    digits, unit = scaled_time(nanoseconds)
+    return f"{digits}\u00a0" + unit.replace("us", "\u00b5s")
 
 
 def rate_in_words(rate):
-    for bound, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if rate >= bound:
-            return f"{rate / bound:.4g}\u00a0{unit}/s"
-    return f"{rate:.4g}\u00a0/s"
+    digits, prefix = scaled_number(rate)
+    return f"{digits}\u00a0{prefix}/s"

@@ -4,6 +4,7 @@ Thread safety: pure functions.
 """
 
 import collections
+from dataclasses import dataclass
 
 from benchmarks.dashboard.markup import Data, named, tag
 from benchmarks.dashboard.names import name_of
@@ -20,15 +21,51 @@ class Benchmark:
     def __init__(self, key, figures):
         self.key, self.figures = key, figures
         # A key may begin with its program.
-        self.name = name_of(key.rsplit(": ", 1)[-1] if ": " in key else key)
+        self.name = name_of(key.rsplit(": ", 1)[-1])
 
     @property
     def time(self):
         return self.figures["real_time"][0]
 
 
-def contests_of(benchmarks):
-    """[(ours, best peer)] of all that do the same work, by time."""
+@dataclass
+class Contest:
+    """One of ours and the fastest peer at the same work."""
+
+    ours: Benchmark
+    best: Benchmark
+
+    @property
+    def ratio(self):
+        return self.ours.time / self.best.time
+
+    @property
+    def outcome(self):
+        return _outcome_of(self.ratio)
+
+
+AHEAD, LEVEL, BEHIND = "good", "soft", "bad"
+
+
+def _outcome_of(ratio):
+    """Of two times; within 5 % they are level."""
+    return AHEAD if ratio < 0.95 else BEHIND if ratio > 1.05 else LEVEL
+
+
+class Figures:
+    """The latest figures that there are: of these results, or else of the last run that had any."""
+
+    def __init__(self, current, runs):
+        self.run = current if current.get("figures") else next(
+            (run for run in reversed(runs) if run.get("figures")), None)
+        figures = self.run["figures"] if self.run else {}
+        self.benchmarks = [Benchmark(key, each) for key, each in sorted(figures.items())
+                           if "real_time" in each]
+        self.contests = _contests_of(self.benchmarks)
+
+
+def _contests_of(benchmarks):
+    """A contest of each of ours that has a peer, the one that is furthest ahead first."""
     groups = collections.defaultdict(list)
     for each in benchmarks:
         if each.name.subject and each.time > 0:
@@ -38,8 +75,8 @@ def contests_of(benchmarks):
         peers = [each for each in group if not each.name.is_ours]
         if peers:
             best = min(peers, key=lambda each: each.time)
-            contests += [(each, best) for each in group if each.name.is_ours]
-    return contests
+            contests += [Contest(each, best) for each in group if each.name.is_ours]
+    return sorted(contests, key=lambda contest: contest.ratio)
 
 
 def _change(runs, current, key):
@@ -55,8 +92,7 @@ def _change(runs, current, key):
 def _ratio_cell(ratio):
     if ratio is None:
         return ""
-    kind = "good" if ratio < 0.95 else "bad" if ratio > 1.05 else "soft"
-    return tag("span", f"\u00d7{ratio:.2f}", class_=f"mark {kind}"), ratio
+    return tag("span", f"\u00d7{ratio:.2f}", class_=f"mark {_outcome_of(ratio)}"), ratio
 
 
 def _figures(benchmarks, ratios, runs, current):
@@ -91,17 +127,16 @@ def _figures(benchmarks, ratios, runs, current):
 def _contests(contests):
     if not contests:
         return None
-    rows = [Row(named(ours.key), (time_in_words(ours.time), ours.time), named(best.name.subject),
-                (time_in_words(best.time), best.time), _ratio_cell(ours.time / best.time))
-            for ours, best in sorted(contests, key=lambda c: c[0].time / c[1].time)]
-    ahead = sum(o.time < 0.95 * b.time for o, b in contests)
-    behind = sum(o.time > 1.05 * b.time for o, b in contests)
+    rows = [Row(named(c.ours.key), (time_in_words(c.ours.time), c.ours.time),
+                named(c.best.name.subject), (time_in_words(c.best.time), c.best.time),
+                _ratio_cell(c.ratio)) for c in contests]
+    counts = collections.Counter(contest.outcome for contest in contests)
     return section(
         "peers", "Beside the best peer",
-        tag("p", mark("passed", f"{ahead} ahead"), " ",
-            mark("soft", f"{len(contests) - ahead - behind} level (within 5 %)"), " ",
-            mark("failed", f"{behind} behind")),
-        chart("ratios", "Time as a multiple of the best peer's; below 1 is faster", "ratios"),
+        tag("p", mark("passed", f"{counts[AHEAD]} ahead"), " ",
+            mark("soft", f"{counts[LEVEL]} level (within 5 %)"), " ",
+            mark("failed", f"{counts[BEHIND]} behind")),
+        chart("ratios", "Time as a multiple of the best peer's; below 1 is faster"),
         table("peer-table", "Ours, and whoever is the fastest at the same work",
               [Column("benchmark"), Column("ours", True), Column("best peer"),
                Column("its time", True), Column("ratio", True, "below 1 is faster")], rows))
@@ -138,10 +173,10 @@ def _curves(benchmarks):
     return curves, of
 
 
-def data_of(benchmarks, contests, runs, reports):
+def _data(figures, runs, reports):
     runs = [run for run in runs if run.get("figures")][-RUNS_MAX:]
     percentiles = _percentiles(reports)
-    curves, curve_of = _curves(benchmarks)
+    curves, curve_of = _curves(figures.benchmarks)
     return {
         "runs": [{key: run.get(key, "") for key in ("when", "commit", "machine")} for run in runs],
         "benchmarks": [{
@@ -151,42 +186,32 @@ def data_of(benchmarks, contests, runs, reports):
             "percentiles": sorted(percentiles.get(each.key, {}).items(),
                                   key=lambda item: PERCENTILES.index(item[0])),
             "curve": curve_of.get(each.key, -1),
-        } for each in benchmarks],
+        } for each in figures.benchmarks],
         "curves": curves,
-        "ratios": [[ours.key, round(ours.time / best.time, 4), best.name.subject]
-                   for ours, best in sorted(contests, key=lambda c: c[0].time / c[1].time)],
+        "ratios": [[c.ours.key, round(c.ratio, 4), c.best.name.subject] for c in figures.contests],
     }
 
 
-def latest_with_figures(current, runs):
-    if current.get("figures"):
-        return current
-    return next((run for run in reversed(runs) if run.get("figures")), None)
-
-
-def page(results, site_title, current, runs):
-    shown = latest_with_figures(current, runs)
+def page(results, site_title, current, runs, figures):
+    shown = figures.run
     if shown is None:
         return frame("performance.html", "Performance", site_title, tag(
             "p", "There are no benchmarks here: --benchmark_out=FILE --benchmark_out_format=json"
                  " makes a report."))
-    benchmarks = [Benchmark(key, figures) for key, figures in sorted(shown["figures"].items())
-                  if "real_time" in figures]
-    contests = contests_of(benchmarks)
-    ratios = {ours.key: ours.time / best.time for ours, best in contests}
+    ratios = {contest.ours.key: contest.ratio for contest in figures.contests}
     note = None if shown is current else tag(
         "p", f"These results have no benchmarks; the figures are those of {shown['when']}.")
     panel = tag(
         "section", tag("h2", "Charts", id="charts"), tag("p", id="charts-of"),
         chart("trend", "Over time: median with its range"),
         chart("scaling", "Along how many take part"),
-        chart("percentiles", "Latency by percentile", "bar"),
+        chart("percentiles", "Latency by percentile"),
         tag("p", "Neither a history nor a curve is there of this one.", id="charts-none",
             hidden=True),
         id="panel", hidden=True, aria_labelledby="charts", tabindex="-1")
     return frame(
         "performance.html", "Performance", site_title, note,
-        tag("p", named(shown["machine"]), ", ", tag("time", shown["when"])), _contests(contests),
-        panel, _figures(benchmarks, ratios, runs, shown),
-        Data("data", data_of(benchmarks, contests, runs, results.reports)),
+        tag("p", named(shown["machine"]), ", ", tag("time", shown["when"])),
+        _contests(figures.contests), panel, _figures(figures.benchmarks, ratios, runs, shown),
+        Data("data", _data(figures, runs, results.reports)),
         scripts=("chart.js", "site.js"))

@@ -53,14 +53,12 @@ def _fill(folder, results, title, current, runs, problems, chart_library):
         _write(folder, files[-1], _finding_page(finding, title, bool(finding.page), number))
         if finding.page:
             _write(folder, f"findings/page-{number}.html", finding.page)
-    shown = performance_page.latest_with_figures(current, runs) or {"figures": {}}
-    contests = performance_page.contests_of([
-        performance_page.Benchmark(key, figures) for key, figures in shown["figures"].items()
-        if "real_time" in figures])
-    _write(folder, "index.html",
-           overview_page.page(results, title, current, runs, contests, problems))
-    _write(folder, "tests.html", tests_page.page(results, title, files))
-    _write(folder, "performance.html", performance_page.page(results, title, current, runs))
+    figures = performance_page.Figures(current, runs)
+    targets = tests_page.targets_of(results)
+    _write(folder, "index.html", overview_page.page(
+        results, title, current, runs, targets, figures.contests, problems))
+    _write(folder, "tests.html", tests_page.page(results, title, targets, files))
+    _write(folder, "performance.html", performance_page.page(results, title, current, runs, figures))
     _write(folder, "bugs.html", bugs_page.page(results, title))
     for name in ("icon.svg", "site.css", "site.js", "theme.js"):
         with open(os.path.join(ASSETS, name), "rb") as stream:

@@ -1,9 +1,11 @@
-"""A site of results whose every name is the caller's choice.
+"""Results for a site whose every name is the caller's choice, and a reader of its pages.
 
 Thread safety: one thread a folder.
 """
 
-from benchmarks.formats.testing import samples
+import html.parser
+
+from benchmarks.formats.testing import hostile, samples
 
 PASSED_TEST, FAILED_TEST = {"verdict": "holds", "executions": "3", "seed": "1", "bounds": "all"}, {
     "verdict": "violated", "executions": "7", "seed": "41", "kind": "deadlock"}
@@ -11,8 +13,7 @@ PASSED_TEST, FAILED_TEST = {"verdict": "holds", "executions": "3", "seed": "1", 
 
 def _as_xml(name, number):
     """The name without what XML has no character for, and still like no other."""
-    kept = "".join(c if c in "\t\n\r" or " " <= c < "\ud800" or "\udfff" < c < "\ufffe"
-                   or c > "\uffff" else "?" for c in name)
+    kept = "".join(c if hostile.is_of_xml(c) else "?" for c in name)
     return kept if kept == name else f"{kept}{number}"
 
 
@@ -51,3 +52,29 @@ def write_results(folder, names):
 def plain_names(count):
     """As many that nothing could be made of, distinct, and in an order of their own."""
     return [f"plain{i:04}" for i in range(count)]
+
+
+class Reader(html.parser.HTMLParser):
+    """What a page has: its elements with their attributes, and its texts."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.texts = [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, name, attributes):
+        self.elements.append((name, attributes))
+        self.texts.append("")
+
+    def handle_endtag(self, name):
+        self.texts.append("")
+
+    def handle_data(self, text):
+        self.texts[-1:] = [(self.texts[-1] if self.texts else "") + text]
+
+    def handle_comment(self, text):
+        raise AssertionError(f"a comment: {text!r}")
+
+    def handle_pi(self, text):
+        raise AssertionError(f"an instruction: {text!r}")

@@ -4,22 +4,16 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 import unittest
 import urllib.parse
 
 from benchmarks.dashboard import history
-from benchmarks.dashboard.markup_test import Reader
 from benchmarks.dashboard.names import name_of
 from benchmarks.dashboard.page import PAGES, POLICY
-from benchmarks.dashboard.site_for_test import plain_names, write_results
+from benchmarks.dashboard.site_for_test import Reader, plain_names, write_results
 from benchmarks.formats.testing import hostile, samples, unittests
 
 DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
-
-
-def folder():
-    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
 
 
 def dashboard(*arguments, code=0):
@@ -43,12 +37,16 @@ def text_of(site, page):
     return " ".join(" ".join(Reader(read(site, page)).texts).split())
 
 
+def data_of(site, page):
+    return json.loads(re.search(r'id="data">(.*?)</script>', read(site, page))[1])
+
+
 class Site(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.results = samples.write_all(folder())
-        cls.site = os.path.join(folder(), "site")
-        cls.history = os.path.join(folder(), "h.jsonl")
+        cls.results = samples.write_all(unittests.folder())
+        cls.site = os.path.join(unittests.folder(), "site")
+        cls.history = os.path.join(unittests.folder(), "h.jsonl")
         dashboard(f"--results={cls.results}", f"--out={cls.site}", f"--history={cls.history}",
                   "--commit=0123456789abcdef")
 
@@ -78,10 +76,70 @@ class Site(unittest.TestCase):
         self.assertEqual([(f["src"], f["sandbox"]) for f in frame], [("page-0.html", "allow-scripts")])
         self.assertIn('"weft_finding": 1', text_of(self.site, "findings/1.html"))
 
+    def test_rows_have_the_status_that_their_table_is_filtered_by_and_heads_say_what_they_mean(self):
+        elements = Reader(read(self.site, "tests.html")).elements
+        rows = [dict(a)["data-status"] for e, a in elements if e == "tr" and "data-status" in dict(a)]
+        self.assertEqual({status: rows.count(status) for status in sorted(set(rows))},
+                         {"control": 1, "failed": 3, "holds": 1, "open": 1, "passed": 1, "skipped": 1,
+                          "violated": 2})
+        heads = {dict(a)["title"] for e, a in Reader(read(self.site, "performance.html")).elements
+                 if e == "th" and "title" in dict(a)}
+        self.assertEqual(heads, {"repetitions", "its time as a multiple of the best peer's",
+                                 "to the last run before on this machine", "below 1 is faster"})
+
     def test_benchmarks_stand_beside_their_best_peer(self):
         text = text_of(self.site, "performance.html")
         self.assertIn("BM_Lock<weft::Lock>/threads:2 11 ns std::mutex 21 ns \u00d70.52",
                       text.replace("\u00a0", " "))
+
+    def test_each_of_ours_stands_beside_its_fastest_peer_and_the_furthest_ahead_first(self):
+        results, site = unittests.folder(), unittests.folder() + "/site"
+        samples.write(results, "x.json", samples.report({
+            "BM_B<weft::Lock>": [3000.0], "BM_B<std::mutex>": [1500.0],
+            "BM_C<weft::Lock>": [500.0], "BM_C<tbb::mutex>": [2000.0], "BM_C<std::mutex>": [1000.0],
+            "BM_A<weft::Lock>": [1e6], "BM_A<std::mutex>": [1e6]}))
+        dashboard(f"--results={results}", f"--out={site}")
+        text = text_of(site, "performance.html").replace("\u00a0", " ")
+        self.assertIn("1 ahead 1 level (within 5 %) 1 behind", text)
+        self.assertIn("BM_C<weft::Lock> 500 ns std::mutex 1 \u00b5s \u00d70.50"
+                      " BM_A<weft::Lock> 1 ms std::mutex 1 ms \u00d71.00"
+                      " BM_B<weft::Lock> 3 \u00b5s std::mutex 1.5 \u00b5s \u00d72.00", text)
+        self.assertIn("BM_C<weft::Lock> 500 ns 1 2 M/s \u00d70.50 Charts", text)
+        self.assertIn("1/3 benchmarks ahead", text_of(site, "index.html"))
+        data = data_of(site, "performance.html")
+        self.assertEqual(data["ratios"], [["BM_C<weft::Lock>", 0.5, "std::mutex"],
+                                          ["BM_A<weft::Lock>", 1.0, "std::mutex"],
+                                          ["BM_B<weft::Lock>", 2.0, "std::mutex"]])
+        # What the program finds a benchmark's row and sorts its cells by.
+        elements = Reader(read(site, "performance.html")).elements
+        self.assertEqual([dict(a)["id"] for e, a in elements if e == "tr" and "id" in dict(a)],
+                         [f"b{i}" for i in range(len(data["benchmarks"]))])
+        values = {float(dict(a)["data-value"]) for _, a in elements if "data-value" in dict(a)}
+        self.assertLessEqual({0.5, 1.0, 2.0, 500.0, 1000.0, 1500.0, 2000.0, 3000.0, 1e6, 2e6}, values)
+
+    def test_figures_of_an_earlier_run_are_shown_where_these_results_have_none(self):
+        results, site = unittests.folder(), unittests.folder() + "/site"
+        samples.write(results, "testlogs/a/b/test.xml", samples.test_xml(
+            [("A", "error", {}), ("B", "failure", {}), ("C", "", {})]))
+        path = os.path.join(unittests.folder(), "h.jsonl")
+        arguments = (f"--results={results}", f"--out={site}", "--when=2027-01-01T00:00:00Z")
+        dashboard(*arguments)
+        self.assertIn("There are no benchmarks here", text_of(site, "performance.html"))
+        history.append(path, history.read(self.history)[0])
+        dashboard(*arguments, f"--history={path}")
+        text = text_of(site, "performance.html")
+        self.assertIn("the figures are those of 2026-01-02T03:04:05Z", text)
+        self.assertIn("BM_Lock<weft::Lock>/threads:2", text)
+        runs = data_of(site, "index.html")["runs"]
+        self.assertEqual([(run["failed"], run["executions"]) for run in runs], [(1, 441), (2, 0)])
+
+    def test_the_chart_library_is_the_one_that_was_named(self):
+        library = samples.write(unittests.folder(), "chart.js", "// of the test\n")
+        site = unittests.folder() + "/site"
+        dashboard(f"--results={self.results}", f"--out={site}", f"--charts={library}")
+        self.assertEqual(read(site, "chart.js"), "// of the test\n")
+        self.assertIn("no such file", dashboard(f"--results={self.results}", f"--out={site}",
+                                                "--charts=/absent", code=1))
 
     def test_the_bug_table_tells_how_many_found_it(self):
         text = text_of(self.site, "bugs.html")
@@ -119,6 +177,8 @@ class Site(unittest.TestCase):
             self.assertNotIn("unsafe", policies[0])
             ids = [dict(a)["id"] for _, a in elements if "id" in dict(a)]
             self.assertEqual(len(ids), len(set(ids)), page)
+            current = [dict(a)["href"] for _, a in elements if "aria-current" in dict(a)]
+            self.assertEqual(current, [page] if page in dict(PAGES) else [])
             for element, attributes in elements:
                 self.assertFalse([k for k, _ in attributes if k.startswith("on") or k == "style"])
 
@@ -133,15 +193,15 @@ class Site(unittest.TestCase):
                          [11.0, 10.0, 12.0, 3])
         self.assertEqual(run["machine"], "alpha, A Processor, 2 processors")
         self.assertEqual(run["when"], "2026-01-02T03:04:05Z")
-        copy = os.path.join(folder(), "h.jsonl")
-        dashboard(f"--results={self.results}", f"--out={folder()}/s", f"--history={copy}",
+        copy = os.path.join(unittests.folder(), "h.jsonl")
+        dashboard(f"--results={self.results}", f"--out={unittests.folder()}/s", f"--history={copy}",
                   "--commit=other", "--when=2027-01-01T00:00:00Z", f"--merge={self.history}")
         runs, problems = history.read(copy)
         self.assertEqual(([run["commit"] for run in runs], problems),
                          (["0123456789abcdef", "other"], []))
 
     def test_the_change_since_the_last_run_is_of_the_same_machine(self):
-        path = os.path.join(folder(), "h.jsonl")
+        path = os.path.join(unittests.folder(), "h.jsonl")
         current, = history.read(self.history)[0]
         for when, machine, time in (("2025-01-01T00:00:00Z", current["machine"], 22.0),
                                     ("2025-06-01T00:00:00Z", "another", 5.0)):
@@ -149,7 +209,7 @@ class Site(unittest.TestCase):
             before.update(when=when, machine=machine)
             before["figures"]["BM_Lock<weft::Lock>/threads:2"]["real_time"][0] = time
             history.append(path, [before])
-        site = folder() + "/site"
+        site = unittests.folder() + "/site"
         dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}")
         self.assertIn("-50.0 % Charts", text_of(site, "performance.html"))
         self.assertNotIn("+120.0 %", text_of(site, "performance.html"))
@@ -157,10 +217,10 @@ class Site(unittest.TestCase):
 
 class Refusals(unittest.TestCase):
     def setUp(self):
-        self.results = samples.write_all(folder())
+        self.results = samples.write_all(unittests.folder())
 
     def test_a_folder_of_something_else_is_never_replaced(self):
-        mine = folder()
+        mine = unittests.folder()
         samples.write(mine, "thesis.txt", "mine")
         error = dashboard(f"--results={self.results}", f"--out={mine}", code=1)
         self.assertIn("is no site of the dashboard", error)
@@ -169,7 +229,7 @@ class Refusals(unittest.TestCase):
                                              f"--out={mine}/thesis.txt", code=1))
 
     def test_a_site_is_replaced_as_a_whole_and_nothing_stays_beside_it(self):
-        parent = folder()
+        parent = unittests.folder()
         site = os.path.join(parent, "site")
         dashboard(f"--results={self.results}", f"--out={site}")
         samples.write(site, "findings/99.html", "old")
@@ -179,21 +239,22 @@ class Refusals(unittest.TestCase):
 
     def test_what_could_not_be_read_is_on_the_first_page_and_in_the_exit_status(self):
         samples.write(self.results, "torn.json", "{")
-        path = os.path.join(folder(), "h.jsonl")
+        path = os.path.join(unittests.folder(), "h.jsonl")
         samples.write(os.path.dirname(path), "h.jsonl", '{"weft_history": 1, "when": "20')
-        site = folder() + "/site"
+        site = unittests.folder() + "/site"
         error = dashboard(f"--results={self.results}", f"--out={site}", f"--history={path}", code=3)
         for text in (error, text_of(site, "index.html")):
             self.assertIn("torn.json: no JSON", text)
             self.assertIn("line 1 is passed over", text)
 
     def test_wrong_usage_and_missing_inputs_are_told(self):
-        out = f"--out={folder()}/s"
+        out = f"--out={unittests.folder()}/s"
         self.assertIn("no such file", dashboard("--results=/absent", out, code=1))
-        self.assertIn("no results", dashboard(f"--results={folder()}", out, code=1))
+        self.assertIn("no results", dashboard(f"--results={unittests.folder()}", out, code=1))
         self.assertIn("--history", dashboard(f"--results={self.results}", out, "--merge=x", code=1))
         self.assertIn("no such file", dashboard(
-            f"--results={self.results}", out, "--merge=/absent", f"--history={folder()}/h", code=1))
+            f"--results={self.results}", out, "--merge=/absent",
+            f"--history={unittests.folder()}/h", code=1))
         dashboard(f"--results={self.results}", code=2)
 
 
@@ -202,9 +263,9 @@ class Names(unittest.TestCase):
         names = hostile.names()
         sites = []
         for given in (names, plain_names(len(names))):
-            site = folder() + "/site"
-            dashboard(f"--results={write_results(folder(), given)}", f"--out={site}",
-                      f"--history={folder()}/h.jsonl", code=3)
+            site = unittests.folder() + "/site"
+            dashboard(f"--results={write_results(unittests.folder(), given)}", f"--out={site}",
+                      f"--history={unittests.folder()}/h.jsonl", code=3)
             sites.append(site)
         self.assertEqual(pages_of(sites[0]), pages_of(sites[1]))
         self.assertGreater(len(pages_of(sites[0])), 70)

@@ -9,14 +9,9 @@ import datetime
 import os
 
 from benchmarks.formats.figures import figures_of, keys_of
-from benchmarks.formats.modes import mode_finder
 
 # Of a benchmark's figures, those that are drawn over time.
 KEPT = ("real_time", "items_per_second")
-
-
-def all_labels(results):
-    return {case.target for case in results.cases} | set(results.targets)
 
 
 def _machine(results):
@@ -48,14 +43,13 @@ def _when(results):
 
 
 def run_of(results, commit="", machine="", when=""):
-    mode_of = mode_finder(all_labels(results))
+    mode_of = results.mode_finder()
     tests = collections.defaultdict(collections.Counter)
     executions = collections.Counter()
     for case in results.cases:
         tests[mode_of(case.target)][case.outcome] += 1
-        for check in case.checks:
-            if check.get("executions", "").isdigit():
-                executions[mode_of(case.target)] += int(check["executions"])
+        if case.executions:
+            executions[mode_of(case.target)] += case.executions
     figures = figures_of(results.reports)
     keys = keys_of(figures)
     kept = {}
@@ -71,6 +65,6 @@ def run_of(results, commit="", machine="", when=""):
         "machine": machine or _machine(results),
         "tests": {mode: dict(counts) for mode, counts in sorted(tests.items())},
         "executions": dict(executions),
-        "findings": sum(not finding.expected for finding in results.findings),
+        "findings": len(results.open_findings),
         "figures": kept,
     }

@@ -7,8 +7,8 @@ import collections
 
 from benchmarks.dashboard.markup import named, tag
 from benchmarks.dashboard.page import Column, Row, amount, frame, mark, section, table
-from benchmarks.dashboard.snapshot import all_labels
-from benchmarks.formats.modes import ASAN, EXPLORE, MODES, PLAIN, STRESS, TSAN, mode_finder
+from benchmarks.formats.junit import executions_of
+from benchmarks.formats.modes import ASAN, EXPLORE, MODES, PLAIN, STRESS, TSAN
 
 BAD = ("failed", "error")
 # Of a failure's message so much is shown.
@@ -52,8 +52,7 @@ def targets_of(results):
         target = targets[case.target]
         target.counts[case.outcome] += 1
         target.seconds += case.seconds
-        target.executions += sum(int(c["executions"]) for c in case.checks
-                                 if c.get("executions", "").isdigit())
+        target.executions += case.executions
     for label, build in results.targets.items():
         targets[label].build = build
     return targets
@@ -144,8 +143,8 @@ def findings(results, files):
 
 def _verdict_of(check):
     words = [check["verdict"]]
-    if check.get("executions", "").isdigit():
-        words.append(f"{amount(int(check['executions']))} executions")
+    if executions_of(check) is not None:
+        words.append(f"{amount(executions_of(check))} executions")
     if check.get("kind"):
         words.append(check["kind"])
     return [mark(check["verdict"] if check["verdict"] == "holds" else "soft", words[0]), " ",
@@ -177,9 +176,8 @@ def _checks(results, mode_of):
         ("violated", "holds", "undecided")))
 
 
-def page(results, site_title, finding_files):
-    mode_of = mode_finder(all_labels(results))
-    targets = targets_of(results)
+def page(results, site_title, targets, finding_files):
+    mode_of = results.mode_finder()
     if not targets:
         return frame("tests.html", "Tests", site_title,
                      tag("p", "There are no test results."), findings(results, finding_files))

@@ -6,7 +6,6 @@ Thread safety: pure functions, but for a result's list of problems, to which wha
 import json
 
 from benchmarks.formats import collectors, junit, sarif
-from benchmarks.formats.modes import mode_finder
 from benchmarks.formats.openmetrics import openmetrics
 
 
@@ -16,18 +15,13 @@ def _sarif(results):
     return json.dumps(document, indent=1) + "\n"
 
 
-def _openmetrics(results):
-    labels = {case.target for case in results.cases} | set(results.targets)
-    return openmetrics(results, mode_finder(labels))
-
-
 FORMATS = {
     "googlecpp": lambda r: collectors.googlecpp(r.reports),
     "customSmallerIsBetter":
-        lambda r: collectors.custom_smaller_is_better(r.reports, r.cases, r.findings),
+        lambda r: collectors.custom_smaller_is_better(r.reports, r.cases, r.open_findings),
     "customBiggerIsBetter": lambda r: collectors.custom_bigger_is_better(r.reports),
     "bencher": lambda r: collectors.bencher(r.reports),
-    "openmetrics": _openmetrics,
+    "openmetrics": openmetrics,
     "junit": lambda r: junit.merged(r.cases),
     "sarif": _sarif,
 }

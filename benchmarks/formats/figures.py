@@ -8,7 +8,10 @@ Invariants:    (I1) a key is the same in each run of one program: a collector of
 import statistics
 from dataclasses import dataclass
 
-MORE_IS_BETTER = ("items_per_second", "bytes_per_second")
+
+def is_rate(name):
+    """Of a rate more is better; of all other figures, less."""
+    return name.endswith("_per_second")
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Figure:
 
     @property
     def more_is_better(self):
-        return self.name in MORE_IS_BETTER
+        return is_rate(self.name)
 
 
 # What the names of counters say of their units.

@@ -7,7 +7,6 @@ skipped, and says so.
 import json
 import os
 import subprocess
-import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -20,9 +19,7 @@ from benchmarks.formats.testing import hostile, samples, unittests
 FORMATS = os.path.abspath("benchmarks/formats/formats")
 
 # What XML has no character for cannot come from a test.xml.
-XML_NAMES = [n for n in hostile.names()
-             if all(c in "\t\n\r" or " " <= c < "\ud800" or "\udfff" < c < "\ufffe"
-                    or c > "\uffff" for c in n)]
+XML_NAMES = [n for n in hostile.names() if all(map(hostile.is_of_xml, n))]
 # JSON has an escape for each, UTF-8 has none for half of a pair.
 JSON_NAMES = [n for n in hostile.names() if not any("\ud800" <= c <= "\udfff" for c in n)]
 
@@ -37,8 +34,8 @@ def convert(form, *inputs, code=0):
 class Formats(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = samples.write_all(tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR")))
-        cls.hostile = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        cls.folder = samples.write_all(unittests.folder())
+        cls.hostile = unittests.folder()
         samples.write(cls.hostile, "b.json", samples.report({n: [1.0, 2.0] for n in JSON_NAMES}))
         samples.write(cls.hostile, "testlogs/a/b/test.xml", samples.test_xml(
             [(n, "failure", {n: n}) for n in XML_NAMES]))
@@ -83,6 +80,15 @@ class Formats(unittest.TestCase):
         self.assertEqual(set(entries), {"BM_Lock<weft::Lock>/threads:2 items_per_second",
                                         "BM_Lock<std::mutex>/threads:2 items_per_second"})
 
+    def test_a_counter_that_is_a_rate_is_no_time(self):
+        folder = unittests.folder()
+        report = samples.report({"b": [1.0, 3.0]})
+        for entry in report["benchmarks"]:
+            entry["found_per_second"] = entry["real_time"]
+        samples.write(folder, "x.json", report)
+        self.assertNotIn("b found_per_second", self.custom("customSmallerIsBetter", folder))
+        self.assertEqual(self.custom("customBiggerIsBetter", folder)["b found_per_second"]["value"], 2.0)
+
     def bencher(self, folder):
         """As its published schema: an object of objects of numbers, of which `value` is needed."""
         document = json.loads(convert("bencher", folder))
@@ -115,7 +121,7 @@ class Formats(unittest.TestCase):
         self.assertLessEqual({f"{n} real_time" for n in JSON_NAMES}, set(entries))
 
     def test_a_name_that_two_programs_have_is_told_apart(self):
-        folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        folder = unittests.folder()
         for program in ("one", "two"):
             samples.write(folder, program + ".json", samples.report({"b": [1.0]}, program))
         self.assertEqual(set(self.bencher(folder)), {"one: b", "two: b"})
@@ -232,7 +238,7 @@ class Formats(unittest.TestCase):
             merged([("x", {"version": "1.0", "runs": []})])
 
     def test_a_file_is_replaced_at_once_or_not_at_all(self):
-        folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        folder = unittests.folder()
         out = os.path.join(folder, "out.prom")
         code = subprocess.run([FORMATS, "--to=openmetrics", f"--out={out}", self.folder]).returncode
         self.assertEqual(code, 0)
@@ -244,7 +250,7 @@ class Formats(unittest.TestCase):
         broken = samples.write(self.folder + "_broken", "test.xml", "<testsuites")
         text = convert("junit", self.folder, broken, code=1)
         self.assertIn('tests="7"', text)
-        convert("junit", tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR")), code=1)
+        convert("junit", unittests.folder(), code=1)
         self.assertEqual(subprocess.run([FORMATS, "--to=nothing", "x"],
                                         capture_output=True).returncode, 2)
 

@@ -15,10 +15,11 @@ from benchmarks.formats.errors import InputError
 
 _NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
 
-# Fields of a repetition that the library writes; what else is a number is a counter.
-_OWN_FIELDS = {
+# Fields of a repetition that are no figures of it, or have a place of their own in a Row; what else
+# is a number is a counter.
+_NO_COUNTERS = {
     "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
-    "iterations", "real_time", "cpu_time", "items_per_second", "bytes_per_second",
+    "iterations", "real_time", "cpu_time",
 }
 
 
@@ -50,6 +51,12 @@ class Report:
     def program(self):
         return program_of(self.context)
 
+    @property
+    def warnings(self):
+        """Why the machine doubts its figures: what benchmarks/machine notes."""
+        return [str(value) for key, value in sorted(self.context.items())
+                if key.startswith("warning_")]
+
 
 def program_of(context):
     """The program's name, without the suffix of the target that a wrapper builds."""
@@ -66,11 +73,13 @@ def is_report(document):
     )
 
 
-def _number(entry, key, path):
+def _nanoseconds(entry, key, unit, path):
     value = entry.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not strict_json.is_number(value):
         raise InputError(f"{path}: {entry.get('name')!r} has no number in {key!r}, but {value!r}")
-    return float(value)
+    if not math.isfinite(value * unit):
+        raise InputError(f"{path}: {entry.get('name')!r} has a number too large in {key!r}: {value!r}")
+    return value * unit
 
 
 def _row(entry, program, path):
@@ -81,15 +90,13 @@ def _row(entry, program, path):
     counters = {
         key: float(value)
         for key, value in entry.items()
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        and math.isfinite(value)
-        and (key not in _OWN_FIELDS or key in ("items_per_second", "bytes_per_second"))
+        if strict_json.is_number(value) and key not in _NO_COUNTERS
     }
     return Row(
         name=str(entry.get("run_name") or entry.get("name")),
         program=program,
-        real_time_ns=_number(entry, "real_time", path) * unit,
-        cpu_time_ns=_number(entry, "cpu_time", path) * unit,
+        real_time_ns=_nanoseconds(entry, "real_time", unit, path),
+        cpu_time_ns=_nanoseconds(entry, "cpu_time", unit, path),
         threads=threads if isinstance(threads, int) else 1,
         counters=counters,
     )
@@ -119,11 +126,9 @@ def load_json(path):
     """The JSON in a file. Raises InputError."""
     try:
         with open(path, encoding="utf-8", errors="replace") as stream:
-            return strict_json.loads(stream.read())
+            return strict_json.document_of(stream.read(), path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: no JSON: {error}") from error
 
 
 def read(path):

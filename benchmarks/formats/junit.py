@@ -38,6 +38,24 @@ class Case:
     def test(self):
         return f"{self.suite}.{self.name}" if self.suite else self.name
 
+    @property
+    def executions(self):
+        """Of all its checks that say how many."""
+        return sum(executions_of(check) or 0 for check in self.checks)
+
+
+# No more than a double counts exactly.
+_COUNT = re.compile("[0-9]{1,15}")
+
+
+def _count_of(text):
+    return int(text) if _COUNT.fullmatch(text) else None
+
+
+def executions_of(check):
+    """How many a check made, or None if it does not say."""
+    return _count_of(check.get("executions", ""))
+
 
 # What a check records, stress/check.cc: the second one of a test has the suffix _2.
 _OF_A_CHECK = re.compile(
@@ -78,7 +96,7 @@ def _case_of(element, target, suite, output):
         outcome=PASSED,
         seconds=_seconds(element.get("time")),
         file=element.get("file", ""),
-        line=int(element.get("line", "0")) if element.get("line", "0").isdigit() else 0,
+        line=_count_of(element.get("line", "")) or 0,
     )
     if element.get("status") == "notrun" or element.get("result") in ("suppressed", "skipped"):
         case.outcome = SKIPPED
@@ -120,16 +138,16 @@ def _class_name(case):
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _xml_text(text):
+def xml_text(text):
     """Without what XML 1.0 has no character for."""
     return _NO_XML.sub("\ufffd", text)
 
 
 def _add_case(parent, case, class_name):
-    element = xml.SubElement(parent, "testcase", classname=_xml_text(class_name),
-                             name=_xml_text(case.name), time=f"{case.seconds:.3f}")
+    element = xml.SubElement(parent, "testcase", classname=xml_text(class_name),
+                             name=xml_text(case.name), time=f"{case.seconds:.3f}")
     if case.file:
-        element.set("file", _xml_text(case.file))
+        element.set("file", xml_text(case.file))
         if case.line:
             element.set("line", str(case.line))
     properties = dict(case.properties)
@@ -139,7 +157,7 @@ def _add_case(parent, case, class_name):
     if properties:
         into = xml.SubElement(element, "properties")
         for key, value in properties.items():
-            xml.SubElement(into, "property", name=_xml_text(key), value=_xml_text(value))
+            xml.SubElement(into, "property", name=xml_text(key), value=xml_text(value))
     tag = {FAILED: "failure", ERROR: "error", SKIPPED: "skipped"}.get(case.outcome)
     if tag:
         first = case.message.splitlines()[0] if case.message else case.outcome
@@ -148,9 +166,9 @@ def _add_case(parent, case, class_name):
                  if "seed" in check and check["verdict"] == "violated"]
         if seeds and tag != "skipped":
             first += f" (seed {', '.join(seeds)})"
-        xml.SubElement(element, tag, message=_xml_text(first)).text = _xml_text(case.message)
+        xml.SubElement(element, tag, message=xml_text(first)).text = xml_text(case.message)
     if case.output and case.outcome in (FAILED, ERROR):
-        xml.SubElement(element, "system-out").text = _xml_text(case.output)
+        xml.SubElement(element, "system-out").text = xml_text(case.output)
 
 
 def merged(cases):
@@ -168,7 +186,7 @@ def merged(cases):
 
     count(root, list(cases))
     for name in sorted(suites):
-        suite = xml.SubElement(root, "testsuite", name=_xml_text(name))
+        suite = xml.SubElement(root, "testsuite", name=xml_text(name))
         count(suite, suites[name])
         for case in suites[name]:
             _add_case(suite, case, name)

@@ -15,20 +15,19 @@ Exit status: 0 all is converted, 1 something could not be read or does not fit: 
 what was read is written nevertheless; 2 wrong usage.
 """
 
-import argparse
 import os
 import sys
 import tempfile
 
 from benchmarks.formats import results as results_of
+from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.conversion import FORMATS
 from benchmarks.formats.errors import InputError
 
 
-def write_whole(path, content):
+def write_whole(path, data):
     """Replaces a file at once: who reads it sees the old one or the new one."""
     folder = os.path.dirname(os.path.abspath(path))
-    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="replace")
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -41,24 +40,21 @@ def write_whole(path, content):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="formats", allow_abbrev=False, description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of("formats", __doc__)
     parser.add_argument("--to", required=True, choices=FORMATS, metavar="FORMAT")
     parser.add_argument("--out", metavar="FILE", help="without it, the standard output")
     parser.add_argument("inputs", nargs="+", metavar="INPUT")
     options = parser.parse_args(arguments)
-    # Under `bazel run` the current folder is one of Bazel's.
-    if os.environ.get("BUILD_WORKING_DIRECTORY"):
-        os.chdir(os.environ["BUILD_WORKING_DIRECTORY"])
+    stand_where_the_user_stands()
     try:
         results = results_of.read(options.inputs)
         if results.files == 0:
             results.problems.append(f"{', '.join(options.inputs)}: no results are there")
         content = FORMATS[options.to](results)
+        data = content if isinstance(content, bytes) else content.encode("utf-8", errors="replace")
         if options.out:
-            write_whole(options.out, content)
+            write_whole(options.out, data)
         else:
-            data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
             sys.stdout.buffer.write(data)
     except InputError as error:
         print(f"formats: {error}", file=sys.stderr)

@@ -6,6 +6,7 @@ Invariants:    (I1) all are gauges: a run's counts are of that run, and the next
 """
 
 from benchmarks.formats.figures import figures_of
+from benchmarks.formats.junit import executions_of
 
 
 def _label_value(text):
@@ -50,9 +51,9 @@ def _counted(items):
     return sorted(counts.items())
 
 
-def openmetrics(results, mode_of):
-    """`mode_of` tells the mode of a target's label."""
+def openmetrics(results):
     families = _Families()
+    mode_of = results.mode_finder()
     figures = figures_of(results.reports)
     families.add("weft_benchmark_seconds", "seconds", "Wall time of an iteration.",
                  _statistics([f for f in figures if f.name == "real_time"], 1e-9))
@@ -67,8 +68,8 @@ def openmetrics(results, mode_of):
         ((("mode", mode_of(case.target)), ("verdict", check["verdict"])), 1)
         for case, check in checks))
     families.add("weft_executions", "", "Executions of checked bodies.", _counted(
-        ((("mode", mode_of(case.target)),), int(check["executions"]))
-        for case, check in checks if check.get("executions", "").isdigit()))
+        ((("mode", mode_of(case.target)),), executions_of(check))
+        for case, check in checks if executions_of(check) is not None))
     families.add("weft_findings", "", "Findings of the explorer; a control is to find its own.",
                  _counted(((("kind", f.kind), ("expected", "true" if f.expected else "false")), 1)
                           for f in results.findings))

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 
 from benchmarks.formats import build_events, google_benchmark, junit, sarif, strict_json
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.modes import mode_finder
 
 # A larger file is no result of ours.
 _BYTES_MAX = 256 << 20
 
-_SUFFIXES = (".xml", ".json", ".sarif", ".zip", ".html", ".bep", ".jsonl")
+_OF_A_TEST = (".xml", ".json", ".sarif", ".html")
+_SUFFIXES = _OF_A_TEST + (".zip", ".bep", ".jsonl")
 _RUN = re.compile(r"((shard|run|attempt)_\d+(_of_\d+)?_?)+")
 
 
@@ -52,6 +54,15 @@ class Results:
     problems: list = field(default_factory=list)
     files: int = 0  # that were some result
     paths: list = field(default_factory=list)  # of all files that were read
+
+    def mode_finder(self):
+        """A function from the label of a target to its mode."""
+        return mode_finder({case.target for case in self.cases} | set(self.targets))
+
+    @property
+    def open_findings(self):
+        """Those that no control was to find."""
+        return [finding for finding in self.findings if not finding.expected]
 
     def sarif_to_tell(self):
         """The logs, but for those of findings that a control was to find."""
@@ -94,7 +105,7 @@ def _members(content, path):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for info in archive.infolist():
-                if info.is_dir() or not info.filename.endswith(_SUFFIXES[:3] + (".html",)):
+                if info.is_dir() or not info.filename.endswith(_OF_A_TEST):
                     continue
                 if info.file_size > _BYTES_MAX:
                     raise InputError(f"{path}: {info.filename} is larger than allowed")
@@ -129,9 +140,9 @@ class _Reader:
         self.read.add(real)
         self.results.paths.append(path)
         try:
-            # The label may lie above the given folder: .../testlogs/stress/queue.
-            named = path if "testlogs" in os.path.abspath(path).split("/") else shown
-            named = os.path.abspath(path) if named == path else named
+            # The label may lie above what was given: .../testlogs/stress/queue.
+            whole = os.path.abspath(path)
+            named = whole if shown == path or "testlogs" in whole.split("/") else shown
             self.content(_bytes_of(path), path, target or label_of(named))
         except InputError as error:
             self.problem(error)
@@ -160,10 +171,7 @@ class _Reader:
             return
         if path.endswith(".jsonl"):
             return  # a history, or something else of many lines
-        try:
-            document = strict_json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}: no JSON: {error}") from error
+        document = strict_json.document_of(text, path)
         if not isinstance(document, dict):
             return
         results = self.results

@@ -1,7 +1,6 @@
 """What is read from a folder of results, and what is said of all that cannot be read."""
 
 import os
-import tempfile
 import unittest
 
 from benchmarks.formats import results as results_of
@@ -14,13 +13,9 @@ from benchmarks.formats.results import label_of
 from benchmarks.formats.testing import samples, unittests
 
 
-def folder():
-    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
-
-
 class Folder(unittest.TestCase):
     def setUp(self):
-        self.results = results_of.read([samples.write_all(folder())])
+        self.results = results_of.read([samples.write_all(unittests.folder())])
 
     def test_all_kinds_are_read_without_a_problem(self):
         r = self.results
@@ -41,7 +36,7 @@ class Folder(unittest.TestCase):
                           for _, log in self.results.sarif_to_tell()], ["Box.Sells"])
 
     def test_a_program_that_a_test_ran_may_have_the_finding(self):
-        root = folder()
+        root = unittests.folder()
         for name, outcome in (("good", ""), ("bad", "failure"), ("off", "skipped")):
             samples.write(root, f"a/{name}/test.xml", samples.test_xml([("RunsIt", outcome, {})]))
             samples.write(root, f"a/{name}/test.outputs/x.finding.json", samples.finding("Its.Own"))
@@ -61,7 +56,7 @@ class Folder(unittest.TestCase):
         self.assertEqual(outcomes["//stress:box_test"], "passed")
 
     def test_an_unreadable_file_is_named_and_the_others_are_read(self):
-        root = samples.write_all(folder())
+        root = samples.write_all(unittests.folder())
         for path, content in (
             ("a/test.xml", b"<testsuites><testsuite"), ("b/test.xml", b"<html/>"),
             ("c/test.outputs/outputs.zip", b"PK no zip"), ("d.json", b'{"context": '),
@@ -78,12 +73,23 @@ class Folder(unittest.TestCase):
         self.assertEqual(len(r.problems), 9)
         self.assertEqual((len(r.cases), len(r.sarif)), (7, 2))
 
+    def test_a_number_that_no_double_holds_is_told(self):
+        report = samples.report({"b": [1.0]})
+        entry = report["benchmarks"][0]
+        for change in ({"real_time": 10 ** 400}, {"p99_ns": 10 ** 400},
+                       {"cpu_time": 1e308, "time_unit": "s"}):
+            root = unittests.folder()
+            samples.write(root, "x.json", dict(report, benchmarks=[dict(entry, **change)]))
+            r = results_of.read([root])
+            self.assertEqual((len(r.problems), r.reports), (1, []), change)
+            self.assertIn("too large", r.problems[0])
+
     def test_a_folder_that_is_not_there_is_an_error(self):
         with self.assertRaisesRegex(InputError, "no such file"):
-            results_of.read([os.path.join(folder(), "absent")])
+            results_of.read([os.path.join(unittests.folder(), "absent")])
 
     def test_a_file_that_the_events_name_is_read_once(self):
-        root = folder()
+        root = unittests.folder()
         path = samples.write(root, "testlogs/a/b/test.xml", samples.test_xml([("Holds", "", {})]))
         text = samples.events({"//a:b": "PASSED"}).replace(
             '"status":"PASSED"',
@@ -134,6 +140,16 @@ class Cases(unittest.TestCase):
         self.assertEqual(case.properties, {"mine": "x"})
         case, = self.cases(("A", "", {"executions": "9", "programs": "4"}))
         self.assertEqual((case.checks, case.properties), ([], {"executions": "9", "programs": "4"}))
+
+
+    def test_what_is_no_count_counts_nothing(self):
+        for text, count in (("0327", 327), ("9" * 15, 10 ** 15 - 1), ("9" * 400, 0), ("9" * 5000, 0),
+                            ("\u00b2", 0), ("\u0663", 0), ("-1", 0), ("1.5", 0), ("1_000", 0),
+                            (" 1", 0), ("", 0)):
+            case, = self.cases(("A", "", {"verdict": "holds", "executions": text}))
+            self.assertEqual((case.executions, len(case.checks)), (count, 1), text[:20])
+            xml = samples.test_xml([("A", "", {})]).replace(b'line="7"', f'line="{text}"'.encode())
+            self.assertEqual(cases_of(xml, "//a:b", "test.xml")[0].line, count, text[:20])
 
 
 class Events(unittest.TestCase):

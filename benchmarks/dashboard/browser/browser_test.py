@@ -1,7 +1,7 @@
 """The site in Chromium: it loads, filters, switches its theme, and hostile names are inert in it.
 
 Each check of checks.js is one of this test's. Where the machine has no Chromium, no Node.js or not the
-packages of package.json, which ./bazelw installs, it is skipped, and says what is missing.
+packages of package.json, it is skipped, and says what is missing and where it comes from.
 """
 
 import functools
@@ -9,9 +9,7 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
 import unittest
 
@@ -22,24 +20,23 @@ DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
 CHECKS = os.path.abspath("benchmarks/dashboard/browser/checks.js")
 
 
+# Each is empty where the machine has none: third_party/web.bzl.
+NODE, CHROMIUM, CHART_JS, NODE_MODULES = (os.environ.get(f"WEFT_{name}", "") for name in (
+    "NODE", "CHROMIUM", "CHART_JS", "NODE_MODULES"))
+
+
 def missing():
     """What this machine lacks; empty if it can run the test."""
-    modules = os.environ.get("WEFT_NODE_MODULES", "")
-    lacks = [name for name in ("node", "chromium") if not shutil.which(name)]
+    lacks = [name for name, place in (("node", NODE), ("chromium", CHROMIUM),
+                                      ("libjs-chart.js", CHART_JS)) if not place]
     lacks += [name for name in ("playwright-core", "axe-core")
-              if not os.path.exists(os.path.join(modules, name, "package.json"))]
-    if not os.path.exists("/usr/share/javascript/chart.js/chart.min.js"):
-        lacks.append("libjs-chart.js")
+              if not os.path.exists(os.path.join(NODE_MODULES, name, "package.json"))]
     return ", ".join(lacks)
 
 
-def folder():
-    return tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
-
-
 def made(results, *arguments, code):
-    site = os.path.join(folder(), "site")
-    history = os.path.join(folder(), "h.jsonl")
+    site = os.path.join(unittests.folder(), "site")
+    history = os.path.join(unittests.folder(), "h.jsonl")
     for when in ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"):
         result = subprocess.run(
             [DASHBOARD, f"--results={results}", f"--out={site}", f"--history={history}",
@@ -49,7 +46,7 @@ def made(results, *arguments, code):
 
 
 def ordinary_results():
-    results = samples.write_all(folder())
+    results = samples.write_all(unittests.folder())
     # Longer than a telephone is wide.
     names = {f"BM_Again<{lock}>/inside_ns:500/outside_ns:500/iterations:100000/real_time/threads:{n}": [10.0 * n + i for i in range(3)]
              for n in (1, 2, 4) for lock in ("std::mutex", "weft::Lock", "tbb::spin_mutex")}
@@ -78,28 +75,26 @@ def names_of_checks():
             for kind in (("a server", "a file") if "${kind}" in name else ("",))]
 
 
+@unittest.skipIf(missing(), f"this machine lacks {missing()}: wanted() and fetch_web_tools() of ./bazelw")
 class Browser(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        lacks = missing()
-        if lacks:
-            raise unittest.SkipTest(f"this machine lacks {lacks}: ./bazelw installs it")
         servers = []
         site = made(ordinary_results(), code=0)
         names = hostile.names()
-        sites = [made(write_results(folder(), given), code=3)
+        sites = [made(write_results(unittests.folder(), given), code=3)
                  for given in (names, plain_names(len(names)))]
-        pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or folder()
+        pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or unittests.folder()
         settings = {
-            "modules": os.environ["WEFT_NODE_MODULES"], "chromium": shutil.which("chromium"),
+            "modules": NODE_MODULES, "chromium": CHROMIUM,
             "site": served(site, servers), "file": f"file://{site}/index.html",
             "hostile": served(sites[0], servers), "plain": served(sites[1], servers),
             "findings": len(range(0, len(names), 3)), "pictures": pictures,
         }
-        path = samples.write(folder(), "settings.json", settings)
+        path = samples.write(unittests.folder(), "settings.json", settings)
         # Chromium writes into its home.
-        result = subprocess.run(["node", CHECKS, path], stdout=subprocess.PIPE, text=True,
-                                env=dict(os.environ, HOME=folder()))
+        result = subprocess.run([NODE, CHECKS, path], stdout=subprocess.PIPE, text=True,
+                                env=dict(os.environ, HOME=unittests.folder()))
         for server in servers:
             server.shutdown()
         cls.code = result.returncode

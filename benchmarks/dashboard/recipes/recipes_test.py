@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import tempfile
 import unittest
 
 from benchmarks.formats.testing import samples, unittests
@@ -92,7 +91,7 @@ class Recipes(unittest.TestCase):
             self.assertEqual(result.returncode, 0, script + result.stderr)
 
     def test_each_call_of_our_tools_does_what_the_recipe_says(self):
-        folder = tempfile.mkdtemp(dir=os.environ.get("TEST_TMPDIR"))
+        folder = unittests.folder()
         samples.write_all(folder)
         os.rename(os.path.join(folder, "testlogs"), os.path.join(folder, "bazel-testlogs"))
         for name in ("results", "figures", "from-test", "pages"):
@@ -117,7 +116,9 @@ class Recipes(unittest.TestCase):
                 seen.add(program)
                 if program != "//benchmarks:dashboard":
                     arguments = [a for a in arguments if a]
-                result = subprocess.run([PROGRAMS[program], *arguments], cwd=work, text=True,
+                # As `bazel run` starts them: elsewhere, with the user's folder by its name.
+                result = subprocess.run([PROGRAMS[program], *arguments], cwd="/", text=True,
+                                        env=dict(os.environ, BUILD_WORKING_DIRECTORY=work),
                                         capture_output=True)
                 self.assertEqual(result.returncode, 0, f"{program} {arguments}\n{result.stderr}")
                 for argument in arguments:

@@ -55,6 +55,12 @@ _UNICODE = [
 _LONG = ["a" * 300, "<" * 200, "&" * 200, "\u202e" * 50, "a/" * 150, "\"" * 200, "w" * 60 + " " + "x" * 60]
 
 
+def is_of_xml(character):
+    """Whether XML 1.0 (section 2.2) has this character."""
+    return (character in "\t\n\r" or " " <= character < "\ud800" or "\udfff" < character < "\ufffe"
+            or character > "\uffff")
+
+
 def names():
     """All of them, and none that is empty."""
     return _MARKUP + _TYPES + _PATHS + _LANGUAGES + _UNICODE + _LONG

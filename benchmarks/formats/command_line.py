@@ -1,0 +1,20 @@
+"""What the programs that read results have in common when they are called.
+
+Thread safety: one thread, at the start.
+"""
+
+import argparse
+import os
+
+
+def parser_of(program, description):
+    """Reads no flag by its beginning: a later version may have another that begins so too."""
+    return argparse.ArgumentParser(prog=program, description=description, allow_abbrev=False,
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def stand_where_the_user_stands():
+    """Under `bazel run` the current folder is one of Bazel's."""
+    folder = os.environ.get("BUILD_WORKING_DIRECTORY")
+    if folder:
+        os.chdir(folder)
