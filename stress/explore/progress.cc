@@ -41,7 +41,10 @@ const char* adjective() {
 
 void count_step_of_call() {
   Thread& me = *rt.current;
-  if (!me.in_call) return;
+  if (!me.in_call) {
+    rt.alone = nullptr;  // it may change what a call waits for, or undo it
+    return;
+  }
   ++me.call_steps;
   ++rt.steps_since_return;
   if (rt.alone != &me) {
@@ -93,9 +96,7 @@ void begin_call() {
 
 void end_call() {
   if (rt.guarantee.kind == Kind::kNone) return;
-  Thread& me = *rt.current;
-  if (!me.in_call) return;
-  me.in_call = false;
+  rt.current->in_call = false;
   rt.steps_since_return = 0;
   rt.alone = nullptr;
 }
