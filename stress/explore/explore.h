@@ -244,8 +244,8 @@ void count_accesses_but(uint64_t uncounted);
 void begin_atomic();
 void end_atomic();
 
-// The calling thread begins, or has returned from, a call that Limits::guarantee is about. No
-// steps.
+// The calling thread begins a call that Limits::guarantee is about; it has returned from such a
+// call, or from another one, which promises nothing, but comes to its end as well. No steps.
 void begin_call();
 void end_call();
 

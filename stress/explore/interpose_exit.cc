@@ -5,6 +5,7 @@
 
 #include "stress/explore/interpose.h"
 #include "stress/explore/process_end.h"
+#include "stress/explore/sentence.h"
 
 namespace weft::explore {
 
@@ -15,12 +16,6 @@ namespace {
 [[noreturn]] void end_of_process(const char* function, uintptr_t pc) {
   rt.current->pending = operation(Op::kNone, nullptr, pc);
   end_execution(Finding::kExit, function, " was called");
-}
-
-char* append(char* at, const char* end, const char* text) {
-  while (*text != '\0' && at + 1 < end) *at++ = *text++;
-  *at = '\0';
-  return at;
 }
 
 }  // namespace
@@ -47,15 +42,12 @@ void __assert_fail(const char* condition, const char* file, unsigned line,
     real(condition, file, line, function);
     __builtin_unreachable();
   }
-  char text[400];
-  char digits[12] = {};
-  char* at = digits + sizeof digits - 1;
-  for (; line > 0; line /= 10) *--at = static_cast<char>('0' + line % 10);
-  char* to = text;
-  const char* const parts[] = {"assert(", condition, ") failed at ", file, ":", at};
-  for (const char* part : parts) to = append(to, text + sizeof text, part);
+  Sentence text;
+  const char* const parts[] = {"assert(", condition, ") failed at ", file, ":"};
+  for (const char* part : parts) text.put(part);
+  text.put_number(line);
   rt.current->pending = operation(Op::kNone, nullptr, WEFT_EXPLORE_PC());
-  end_execution(Finding::kAbort, text);
+  end_execution(Finding::kAbort, text.text);
 }
 
 void exit(int code) noexcept {

@@ -1,47 +1,38 @@
 #include "stress/explore/progress.h"
 
 #include "stress/explore/scheduling.h"
+#include "stress/explore/sentence.h"
 
 namespace weft::explore {
 namespace {
 
 using Kind = Guarantee::Kind;
 
-const char* adjective() {
-  switch (rt.guarantee.kind) {
-    case Kind::kObstructionFree:
-      return "obstruction-free";
-    case Kind::kLockFree:
-      return "lock-free";
-    case Kind::kWaitFree:
-    case Kind::kNone:
-      break;
-  }
-  return "wait-free";
+// "not lock-free"
+Sentence not_kept() {
+  constexpr const char* kAdjectives[] = {"", "obstruction-free", "lock-free", "wait-free"};
+  static_assert(sizeof kAdjectives / sizeof *kAdjectives == unsigned(Kind::kWaitFree) + 1);
+  Sentence sentence;
+  sentence.put("not ");
+  sentence.put(kAdjectives[static_cast<unsigned>(rt.guarantee.kind)]);
+  return sentence;
 }
 
-// "it has taken 20 steps"
-[[noreturn]] void found(const char* what, const char* unit) {
-  char digits[24];
-  char* at = digits + sizeof digits - 1;
-  *at = '\0';
-  uint64_t number = rt.guarantee.steps;
-  do *--at = static_cast<char>('0' + number % 10);
-  while ((number /= 10) != 0);
-  char steps[64];
-  copy_text(steps, sizeof steps, at, unit);
-  char text[256];
-  copy_text(text, sizeof text, "not ", adjective());
-  char all[256];
-  copy_text(all, sizeof all, text, what);
-  end_execution(Finding::kNoProgress, all, steps);
+[[noreturn]] void too_many_steps(const char* what, const char* of_whom) {
+  Sentence sentence = not_kept();
+  sentence.put(what);
+  sentence.put_number(rt.guarantee.steps);
+  end_execution(Finding::kNoProgress, sentence.text, of_whom);
 }
 
 }  // namespace
 
 void count_step_of_call() {
   Thread& me = *rt.current;
-  if (!me.in_call) return;
+  if (!me.in_call) {
+    rt.alone = nullptr;  // it may change what a call waits for, or undo it
+    return;
+  }
   ++me.call_steps;
   ++rt.steps_since_return;
   if (rt.alone != &me) {
@@ -53,14 +44,15 @@ void count_step_of_call() {
   switch (rt.guarantee.kind) {
     case Kind::kObstructionFree:
       if (rt.alone_steps > most)
-        found(": a call whose thread ran alone has not returned after ", " steps");
+        too_many_steps(": a call whose thread ran alone has not returned after ", " steps");
       break;
     case Kind::kLockFree:
       if (rt.steps_since_return > most)
-        found(": no call has returned for ", " steps of the threads that are inside one");
+        too_many_steps(": no call has returned for ", " steps of the threads that are inside one");
       break;
     case Kind::kWaitFree:
-      if (me.call_steps > most) found(": a call has not returned after ", " steps of its own");
+      if (me.call_steps > most)
+        too_many_steps(": a call has not returned after ", " steps of its own");
       break;
     case Kind::kNone:
       break;
@@ -72,16 +64,12 @@ void look_for_waiting_calls() {
     const Thread& thread = *rt.threads[id];
     if (!thread.in_call || thread.state != Thread::State::kAlive) continue;
     if (rt.ready.has(thread.id) || thread.deadline != kNever) continue;
-    char text[256];
-    copy_text(text, sizeof text, "not ", adjective());
-    end_execution(Finding::kNoProgress, text,
+    end_execution(Finding::kNoProgress, not_kept().text,
                   ": a call waits for another thread, which may have been stopped for good");
   }
 }
 
 uint32_t most_looks(const Thread& thread, uint32_t usual) { return thread.in_call ? ~0u : usual; }
-
-// --- explore.h ---------------------------------------------------------------
 
 void begin_call() {
   if (rt.guarantee.kind == Kind::kNone || rt.trial != nullptr) return;
@@ -93,9 +81,7 @@ void begin_call() {
 
 void end_call() {
   if (rt.guarantee.kind == Kind::kNone) return;
-  Thread& me = *rt.current;
-  if (!me.in_call) return;
-  me.in_call = false;
+  rt.current->in_call = false;
   rt.steps_since_return = 0;
   rt.alone = nullptr;
 }

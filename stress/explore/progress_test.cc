@@ -157,6 +157,44 @@ TEST(Progress, WhoTriesAgainIsLockFreeButNotWaitFree) {
   EXPECT_EQ(found<Number>(overtaken, walk, kAloneSoon), 0u);
 }
 
+// Of the calls that disturb it nothing is promised.
+template <class End>
+auto disturbed(End end) {
+  return [=](Number& number) {
+    std::thread slow([&] {
+      call([&] {
+        int seen = number;
+        while (!number.compare_exchange_strong(seen, seen + 1)) {
+        }
+      });
+    });
+    std::thread fast([&] {
+      for (int i = 0; i < 60; ++i) {
+        number = number + 1;
+        end();
+      }
+    });
+    slow.join();
+    fast.join();
+  };
+}
+
+TEST(Progress, WhoIsDisturbedFromOutsideOfCallsIsNotAlone) {
+  constexpr Guarantee kSoon{Guarantee::Kind::kWaitFree, 4};
+  constexpr Guarantee kAloneSoon{Guarantee::Kind::kObstructionFree, 4};
+  RandomWalk walk;
+  const auto body = disturbed([] {});
+  EXPECT_GT(found<Number>(body, walk, kSoon), 0u) << "it is not disturbed enough";
+  EXPECT_EQ(found<Number>(body, walk, kAloneSoon), 0u);
+}
+
+TEST(Progress, CallsThatPromiseNothingReturnAllTheSame) {
+  constexpr Guarantee kSomebodySoon{Guarantee::Kind::kLockFree, 4};
+  RandomWalk walk;
+  EXPECT_GT(found<Number>(disturbed([] {}), walk, kSomebodySoon), 0u) << "no call returns";
+  EXPECT_EQ(found<Number>(disturbed(end_call), walk, kSomebodySoon), 0u);
+}
+
 // Each undoes what the other has done, and nobody comes to an end while both run; alone each does.
 void stepping_aside(Number& owner) {
   const auto take = [&](int me) {

@@ -2,6 +2,7 @@
 
 #include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
+#include "stress/explore/sentence.h"
 #include "stress/explore/startup.h"
 
 namespace weft::explore {
@@ -122,27 +123,6 @@ const char* name_of_access(AccessKind kind) {
   return kNames[static_cast<unsigned>(kind)];
 }
 
-struct Sentence {
-  char text[240];
-  unsigned size = 0;
-
-  void put(const char* more) {
-    while (*more != '\0' && size + 1 < sizeof text) text[size++] = *more++;
-    text[size] = '\0';
-  }
-  void put_thread(ThreadId thread) {
-    char digits[8] = {};
-    char* at = digits + sizeof digits - 1;
-    unsigned rest = thread;
-    do {
-      *--at = static_cast<char>('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
-    put("thread ");
-    put(at);
-  }
-};
-
 // Null if it was not recorded.
 const Access* last_allocation_of(uintptr_t block) {
   for (uint32_t i = accesses.size(); i > 0; --i) {
@@ -158,11 +138,13 @@ const Access* last_allocation_of(uintptr_t block) {
   const FoundAccess& second = rt.outcome.accesses[1];
   rt.outcome.access_count = 2;
   Sentence sentence;
-  sentence.put_thread(second.thread);
+  sentence.put("thread ");
+  sentence.put_number(second.thread);
   sentence.put(" ");
   sentence.put(name_of_access(second.kind));
   sentence.put(finding == Finding::kDataRace ? " what " : " memory that ");
-  sentence.put_thread(first.thread);
+  sentence.put("thread ");
+  sentence.put_number(first.thread);
   sentence.put(" ");
   sentence.put(finding == Finding::kDataRace ? name_of_access(first.kind) : "has freed");
   if (finding == Finding::kDataRace) sentence.put(", and nothing orders the two");

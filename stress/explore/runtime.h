@@ -181,10 +181,12 @@ struct Runtime {
   uintptr_t trial_object = 0;
   ThreadId lost = kNobody;
 
-  // Of progress.h, counted in calls alone.
+  // Of progress.h; the steps are those of calls.
   Guarantee guarantee;
   uint64_t steps_since_return = 0;
-  Thread* alone = nullptr;  // took the last of them; null: none since a call began or returned
+  // In a call; nobody else has taken a step, or begun a call, or returned from one, since its first
+  // of `alone_steps`.
+  Thread* alone = nullptr;
   uint64_t alone_steps = 0;
 
   // What the execution has come to.

@@ -1,22 +1,23 @@
 // Stacks whose items are all different, by decrease and conquer (Lee, Mathur: "Efficient
 // Decrease-and-Conquer Linearizability Monitoring", OOPSLA 2025).
 //
-// Of two rules each leaves an order of what is left if and only if there was one of all:
+// An item is certainly inside at the moments between the end of its put and the beginning of its
+// take. Of three rules each leaves an order of what is left if and only if there was one of all:
 //
+//   slip   an item whose put and take have a moment in common may be put and taken there with
+//          nothing in between: leave it out.
 //   peel   an item whose put may stand before all else, and its take behind all else, may lie at
 //          the bottom of the stack: leave it out. (In any order of the others both may be put
 //          around them; and with an item left out, an order is still one.)
-//   split  at a moment at which no item is certainly inside, the stack may be empty: what may have
-//          come and gone by then comes before, and the rest behind. (No call of the rest ends
-//          before that moment, and none of the others begins after it.)
+//   split  at a moment at which no item is certainly inside, the stack may be empty: those whose
+//          put ended before it come before, and the rest behind. (No call of the rest ends before
+//          that moment, and none of the others begins after it.)
 //
-// Where neither goes on there is no order. For say that there is one: it is a row of blocks, each
-// an item with all that lies above it, and between two blocks the stack is empty at some moment.
-// Let `left` of an item be the first end of its two calls: at a moment it comes before iff its
-// `left` is below. No such moment is above the lowest `left` and not above the highest, or one
-// could split there. So all blocks but the last are of items whose calls all go on at the lowest
-// `left`; and the bottom item of the last block began by then, or one could split where it began.
-// Then nothing ends before it begins, and nothing begins after its take: one could peel it.
+// Where none goes on there is no order. For say that there is one. If the stack were empty
+// somewhere within it, one could split at the moment of the put that comes next: no item is
+// certainly inside then; the put of each that was taken by then ended before its take began; and
+// the put that comes next ends not before it. So what is put first is taken last, and one could
+// peel it.
 //
 // An item that was never taken is taken at the end of time. A take that found nothing needs a
 // moment at which no item is certainly inside, and no more: one can split there.
@@ -32,10 +33,11 @@
 namespace weft::linearize::internal {
 namespace {
 
+// The put ends before the take begins: the first end of the two is the put's, the last beginning
+// the take's.
 struct Times {
   Interval put;
   Interval take;
-  std::int64_t left() const { return std::min(put.end, take.end); }
 };
 using Group = std::vector<Times>;
 
@@ -43,8 +45,8 @@ using Group = std::vector<Times>;
 Group peeled(Group group) {
   std::multiset<std::int64_t> ends, begins;
   for (const Times& item : group) {
-    ends.insert({item.put.end, item.take.end});
-    begins.insert({item.put.begin, item.take.begin});
+    ends.insert(item.put.end);
+    begins.insert(item.take.begin);
   }
   std::sort(group.begin(), group.end(),
             [](const Times& a, const Times& b) { return a.put.begin < b.put.begin; });
@@ -58,10 +60,8 @@ Group peeled(Group group) {
     for (; next < group.size() && group[next].put.begin <= *ends.begin(); ++next) first.push(next);
     if (first.empty() || group[first.top()].take.end < *begins.rbegin()) break;
     const Times& item = group[first.top()];
-    for (const std::int64_t end : {item.put.end, item.take.end}) ends.erase(ends.find(end));
-    for (const std::int64_t begin : {item.put.begin, item.take.begin}) {
-      begins.erase(begins.find(begin));
-    }
+    ends.erase(ends.find(item.put.end));
+    begins.erase(begins.find(item.take.begin));
     first.pop();
   }
   Group rest(group.begin() + static_cast<std::ptrdiff_t>(next), group.end());
@@ -71,34 +71,14 @@ Group peeled(Group group) {
 
 // At every moment at which that is possible.
 std::vector<Group> split(Group group) {
-  std::vector<Interval> inside;  // the moments at which an item is certainly there
-  for (const Times& item : group) {
-    if (item.put.end + 1 < item.take.begin) {
-      inside.push_back({item.put.end + 1, item.take.begin - 1});
-    }
-  }
-  std::sort(inside.begin(), inside.end(),
-            [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
   std::sort(group.begin(), group.end(),
-            [](const Times& a, const Times& b) { return a.left() < b.left(); });
+            [](const Times& a, const Times& b) { return a.put.end < b.put.end; });
   std::vector<Group> groups;
-  std::size_t next = 0;
-  std::int64_t covered = -1;  // up to here, from the last `left` on
+  std::int64_t empty = 0;  // the first moment at which all may have gone whose put has ended
   for (const Times& item : group) {
-    // The first moment that may be empty behind what came before must not be above this `left`.
-    if (!groups.empty()) {
-      std::int64_t moment = groups.back().back().left() + 1;
-      moment = std::max(moment, covered + 1);
-      for (; next < inside.size() && inside[next].begin <= moment; ++next) {
-        moment = std::max(moment, inside[next].end + 1);
-      }
-      covered = std::max(covered, moment - 1);
-      if (moment > item.left()) {
-        groups.back().push_back(item);
-        continue;
-      }
-    }
-    groups.push_back({item});
+    if (empty <= item.put.end) groups.emplace_back();
+    groups.back().push_back(item);
+    empty = std::max(empty, item.take.begin);
   }
   return groups;
 }
@@ -126,13 +106,12 @@ std::optional<Verdict> stack_verdict(const Calls& calls, std::span<const Interva
   if (all.has_wrong_result || taken_too_early(all, when) || wrongly_empty(all, when)) {
     return Verdict::kViolated;
   }
-  constexpr std::int64_t kEnd = Interval::kForEver - 1;  // of time
   Group group;
   for (const Item& item : all.items) {
     const Interval put = when[item.put];
-    const Interval take = item.take == Item::kNone ? Interval{kEnd, kEnd} : when[item.take];
-    group.push_back({.put = {put.begin, std::min(put.end, kEnd)},
-                     .take = {take.begin, std::min(take.end, kEnd)}});
+    const Interval take =
+        item.take == Item::kNone ? Interval{.begin = Interval::kForEver} : when[item.take];
+    if (put.end < take.begin) group.push_back({.put = put, .take = take});  // else it slips in
   }
   return has_order(std::move(group)) ? Verdict::kLinearizable : Verdict::kViolated;
 }

@@ -1,11 +1,7 @@
 // Objects that say how far their calls come, with their models: right in what they return.
-#include <deque>
-#include <optional>
-#include <utility>
-#include <vector>
-
 #include "scenarios/specimens/linearizable/progress.h"
 #include "stress/linearize/front.h"
+#include "stress/specimens/linearizable/models.h"
 #include "stress/specimens/linearizable/row.h"
 
 namespace weft::linearizable {
@@ -16,55 +12,21 @@ using namespace linearize::words;
 using generate::Vocabulary;
 using linearize::vocabulary_of;
 
-struct QueueModel {
-  std::deque<int> items;
-  void put(int item) { items.push_back(item); }
-  std::optional<int> get() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.front();
-    items.pop_front();
-    return item;
-  }
-};
-
 template <class C>
-Vocabulary queue() {
-  return vocabulary_of<C, QueueModel>("Queue",
-                                      operation("put", &C::put, &QueueModel::put, gen::unique()),
-                                      operation("get", &C::get, &QueueModel::get), lock_free());
+Vocabulary lock_free_queue() {
+  return queue<C>(lock_free());
 }
 
 // No two threads on either side: lock-free then, and more.
 template <class C>
-Vocabulary pipe() {
-  return vocabulary_of<C, QueueModel>(
-      "Queue", operation("put", &C::put, &QueueModel::put, gen::unique()).by("producer"),
-      operation("get", &C::get, &QueueModel::get).by("consumer"), lock_free(10));
+Vocabulary lock_free_pipe() {
+  return pipe<C>(lock_free(10));
 }
-
-struct StackModel {
-  std::vector<int> items;
-  void push(int item) { items.push_back(item); }
-  std::optional<int> pop() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.back();
-    items.pop_back();
-    return item;
-  }
-};
 
 template <class C>
-Vocabulary stack() {
-  return vocabulary_of<C, StackModel>("Stack",
-                                      operation("push", &C::push, &StackModel::push, gen::unique()),
-                                      operation("pop", &C::pop, &StackModel::pop), lock_free());
+Vocabulary lock_free_stack() {
+  return stack<C>(lock_free());
 }
-
-struct PairModel {
-  int number = 0;
-  void write(int other) { number = other; }
-  std::pair<int, int> read() { return {number, number}; }
-};
 
 template <class C>
 Vocabulary pair() {
@@ -73,23 +35,17 @@ Vocabulary pair() {
       operation("read", &C::read, &PairModel::read), obstruction_free());
 }
 
-struct NumbersModel {
-  int given = 0;
-  int next() { return given++; }
-};
-
 template <class C>
-Vocabulary numbers() {
-  return vocabulary_of<C, NumbersModel>("Numbers", operation("next", &C::next, &NumbersModel::next),
-                                        wait_free_within(C::kSteps));
+Vocabulary wait_free_numbers() {
+  return numbers<C>(wait_free_within(C::kSteps));
 }
 
 constexpr Row kRows[] = {
-    {"NobodyHelps", 2, queue<NobodyHelps<false>>, queue<NobodyHelps<true>>},
-    {"SpinsOnAFlag", 2, stack<SpinsOnAFlag<false>>, stack<SpinsOnAFlag<true>>},
-    {"BehindAMutex", 2, pipe<BehindAMutex<false>>, pipe<BehindAMutex<true>>},
+    {"NobodyHelps", 2, lock_free_queue<NobodyHelps<false>>, lock_free_queue<NobodyHelps<true>>},
+    {"SpinsOnAFlag", 2, lock_free_stack<SpinsOnAFlag<false>>, lock_free_stack<SpinsOnAFlag<true>>},
+    {"BehindAMutex", 2, lock_free_pipe<BehindAMutex<false>>, lock_free_pipe<BehindAMutex<true>>},
     {"WaitsForTheWriter", 2, pair<WaitsForTheWriter<false>>, pair<WaitsForTheWriter<true>>},
-    {"TriesAgain", 3, numbers<TriesAgain<false>>, numbers<TriesAgain<true>>},
+    {"TriesAgain", 3, wait_free_numbers<TriesAgain<false>>, wait_free_numbers<TriesAgain<true>>},
 };
 
 const AddedRows added(kRows);

@@ -7,6 +7,7 @@
 #include "scenarios/specimens/linearizable/queues.h"
 #include "scenarios/specimens/linearizable/waits.h"
 #include "stress/linearize/front.h"
+#include "stress/specimens/linearizable/models.h"
 #include "stress/specimens/linearizable/row.h"
 
 namespace weft::linearizable {
@@ -18,33 +19,6 @@ using generate::Vocabulary;
 using linearize::not_enabled;
 using linearize::vocabulary_of;
 using linearize::Waits;
-
-std::optional<int> taken_from_front(std::deque<int>& items) {
-  if (items.empty()) return std::nullopt;
-  const int item = items.front();
-  items.pop_front();
-  return item;
-}
-
-struct QueueModel {
-  std::deque<int> items;
-  void put(int item) { items.push_back(item); }
-  std::optional<int> get() { return taken_from_front(items); }
-};
-
-template <class C>
-Vocabulary queue() {
-  return vocabulary_of<C, QueueModel>("Queue",
-                                      operation("put", &C::put, &QueueModel::put, gen::unique()),
-                                      operation("get", &C::get, &QueueModel::get));
-}
-
-template <class C>
-Vocabulary pipe() {
-  return vocabulary_of<C, QueueModel>(
-      "Queue", operation("put", &C::put, &QueueModel::put, gen::unique()).by("producer"),
-      operation("get", &C::get, &QueueModel::get).by("consumer"));
-}
 
 struct BoundedModel {
   std::deque<int> items;

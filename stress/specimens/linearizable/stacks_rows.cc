@@ -1,9 +1,7 @@
 // Stacks, with their models.
-#include <optional>
-#include <vector>
-
 #include "scenarios/specimens/linearizable/stacks.h"
 #include "stress/linearize/front.h"
+#include "stress/specimens/linearizable/models.h"
 #include "stress/specimens/linearizable/row.h"
 
 namespace weft::linearizable {
@@ -14,35 +12,9 @@ using namespace linearize::words;
 using generate::Vocabulary;
 using linearize::vocabulary_of;
 
-struct StackModel {
-  std::vector<int> items;
-  void push(int item) { items.push_back(item); }
-  std::optional<int> pop() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.back();
-    items.pop_back();
-    return item;
-  }
-  std::vector<int> pop_two() {
-    std::vector<int> both;
-    while (both.size() < 2 && !items.empty()) both.push_back(*pop());
-    return both;
-  }
-  int size() { return static_cast<int>(items.size()); }
-};
-
-template <class C>
-Vocabulary stack() {
-  return vocabulary_of<C, StackModel>("Stack",
-                                      operation("push", &C::push, &StackModel::push, gen::unique()),
-                                      operation("pop", &C::pop, &StackModel::pop));
-}
-
 template <class C>
 Vocabulary with_size() {
-  return vocabulary_of<C, StackModel>(
-      "Stack", operation("push", &C::push, &StackModel::push, gen::unique()),
-      operation("pop", &C::pop, &StackModel::pop), operation("size", &C::size, &StackModel::size));
+  return stack<C>(operation("size", &C::size, &StackModel::size));
 }
 
 template <class C>

@@ -6,6 +6,7 @@
 
 #include "scenarios/specimens/linearizable/words.h"
 #include "stress/linearize/front.h"
+#include "stress/specimens/linearizable/models.h"
 #include "stress/specimens/linearizable/row.h"
 
 namespace weft::linearizable {
@@ -40,23 +41,6 @@ Vocabulary tally() {
   return vocabulary_of<C, TallyModel>("Tally", operation("add", &C::add, &TallyModel::add),
                                       operation("take", &C::take, &TallyModel::take));
 }
-
-struct NumbersModel {
-  int given = 0;
-  int next() { return given++; }
-};
-
-template <class C>
-Vocabulary numbers() {
-  return vocabulary_of<C, NumbersModel>("Numbers",
-                                        operation("next", &C::next, &NumbersModel::next));
-}
-
-struct PairModel {
-  int number = 0;
-  void write(int other) { number = other; }
-  std::pair<int, int> read() { return {number, number}; }
-};
 
 template <class C>
 Vocabulary pair() {
