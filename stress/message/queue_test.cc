@@ -311,6 +311,18 @@ TEST(IpcQueue, APutterThatGivesUpSwallowsNoWakeUp) {
   });
 }
 
+// The joiner that looks between the last task_done() and its wake-up takes no other one's away.
+TEST(IpcQueue, TheLastTaskDoneLetsEveryJoinerGo) {
+  check([](weft::Run& run) {
+    JoinableQueue<int> queue(0, kSmallRing);
+    queue.put(1);
+    for (int joiner = 0; joiner < 2; ++joiner) run.thread([&] { queue.join(); });
+    run.thread([&] { queue.task_done(); });
+    run.join();
+    run.require(queue.unfinished_tasks() == 0, "all is done");
+  });
+}
+
 TEST(IpcQueue, JoinWaitsForTheWorkOnEveryItem) {
   check([](weft::Run& run) {
     JoinableQueue<int> queue(0, kSmallRing);
