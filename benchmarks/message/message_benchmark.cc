@@ -6,12 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
 #include "benchmarks/message/channels.h"
+#include "benchmarks/python_peer/python_peer.h"
 #include "primitives/process/process.h"
-#include "primitives/process/run.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -56,25 +55,8 @@ if __name__ == '__main__':
     print(took if right else 'wrong')
 )";
 
-bool has_python() {
-  try {
-    return run({"python3", "-c", ""}).returncode == 0;
-  } catch (const StartError&) {
-    return false;
-  }
-}
-
 void BM_CPython(benchmark::State& state, std::size_t size) {
-  for (auto _ : state) {
-    const CompletedProcess python =
-        run({"python3", "-c", kScript, std::to_string(state.range(0)), std::to_string(size)},
-            {.start = {.out = Redirect::pipe()}});
-    double seconds = -1;
-    if (std::sscanf(python.out->c_str(), "%lf", &seconds) != 1) {
-      return state.SkipWithError("python3 gave no right answer");
-    }
-    state.SetIterationTime(seconds);
-  }
+  run_python(state, kScript, {std::to_string(state.range(0)), std::to_string(size)});
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.SetBytesProcessed(state.iterations() * state.range(0) * static_cast<std::int64_t>(size));
 }
@@ -92,14 +74,12 @@ WEFT_MESSAGE_BENCHMARKS(BoostMessageQueue);
 #endif
 
 const bool is_registered = [] {
-  benchmark::AddCustomContext("peer_cpython", has_python() ? "present" : "absent");
   if (!has_python()) return true;
-  // A program that starts another one is measured a few times, not for a while.
   const auto of_python = [](const char* name, std::size_t size, std::int64_t count) {
     benchmark::RegisterBenchmark(name, BM_CPython, size)
         ->ArgName("messages")
         ->Arg(count)
-        ->Iterations(3)
+        ->Iterations(kPythonRuns)
         ->UseManualTime();
   };
   of_python("BM_Short<CPythonQueue>", kShort, 20'000);

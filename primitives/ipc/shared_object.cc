@@ -21,7 +21,7 @@ namespace {
 
 // The explorer knows one process, whose heap has the same addresses in each execution.
 std::shared_ptr<void> share_bytes(std::size_t size) {
-  constexpr std::size_t kAlignment = 64;
+  constexpr std::size_t kAlignment = 128;
   const std::size_t whole = (std::max<std::size_t>(size, 1) + kAlignment - 1) & ~(kAlignment - 1);
   void* const bytes = whole < SIZE_MAX / 4 ? ::aligned_alloc(kAlignment, whole) : nullptr;
   if (bytes == nullptr) fail(ENOMEM);

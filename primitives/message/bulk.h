@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "primitives/message/byte_queue.h"
+#include "primitives/message/capacity.h"
 #include "primitives/message/codec.h"
 
 namespace weft::ipc::detail {

@@ -9,6 +9,7 @@
 #include "primitives/annotate.h"
 #include "primitives/base/errors.h"
 #include "primitives/base/spin.h"
+#include "primitives/message/capacity.h"
 #include "primitives/message/message_errors.h"
 
 namespace weft::ipc::detail {
@@ -20,8 +21,6 @@ using internal::RobustWord;
 
 constexpr std::uint32_t kLeastUnits = 16;
 constexpr std::size_t kMostBytes = std::size_t{1} << 34;
-// Memory for a message of which little has come.
-constexpr std::size_t kInAdvance = std::size_t{16} << 20;
 // A long message goes in pieces of a quarter of the ring, or fewer: its getter copies one out while
 // its putter copies the next one in.
 constexpr std::uint32_t kPiecesInRing = 4;
@@ -41,10 +40,6 @@ constexpr auto kNothing = [] {};
 }
 
 }  // namespace
-
-std::size_t capacity_for(std::size_t size, std::size_t total, std::size_t had) {
-  return std::max(size, std::min(total, std::max(kInAdvance, 2 * had)));
-}
 
 void Message::begin(std::size_t total) {
   size_ = 0;

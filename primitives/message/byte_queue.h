@@ -1,10 +1,9 @@
 // ByteQueue: messages of bytes through a Ring. What the queues between processes are made of.
 //
 // Thread safety: every function from any thread of any process that has a copy.
-// Invariants:     (I1) A message that was put is got once, in the order of puts, or was being got
-// by
-//                      a process that has ended. Messages of one that ended inside put() are got
-//                      whole or not at all.
+// Invariants:     (I1) A message that was put is got once, in the order of puts, or was being
+//                      got by a process that has ended. Messages of one that ended inside put()
+//                      are got whole or not at all.
 //                 (I2) A process that has ended, wherever, holds nobody up for longer than about
 //                      50 ms (shared_futex.h).
 // Memory ordering: what a process did before put() is done when get() returns its message.
@@ -49,9 +48,6 @@ class Message final : public Sink {
   std::unique_ptr<std::byte[]> outside_;
   std::byte inside_[kInside];
 };
-
-// Memory for a message of `total` bytes of which `size` have come, where there is `had`.
-std::size_t capacity_for(std::size_t size, std::size_t total, std::size_t had);
 
 class ByteQueue {
  public:

@@ -83,31 +83,39 @@ std::size_t encoded_size(const T& value) {
   }
 }
 
+namespace detail {
+// Into a buffer of exactly encoded_size(value) bytes. Throws as encode_into.
+template <class T>
+void encode_measured(std::span<std::byte> buffer, const T& value) {
+  using Codec = CodecOf<T>;
+  constexpr TypeWord kWord = type_word(kText<Codec>);
+  (void)kKnown<Codec>;
+  std::memcpy(buffer.data(), &kWord, sizeof kWord);
+  Writer writer(buffer.subspan(kHeader));
+  Codec::write(writer, value);
+  // As much as was measured, unless another thread changes the value.
+  if (writer.left() != 0) throw ValueError("encode: the value changed while it was encoded");
+}
+}  // namespace detail
+
 // Into the beginning of `buffer`; allocates nothing. Returns the message's size. Throws ValueError
 // if the buffer is too short, or if the value cannot be sent: nested too deeply, a variant without
 // a value, 2^32 elements.
 template <class T>
 std::size_t encode_into(std::span<std::byte> buffer, const T& value) {
-  using Codec = detail::CodecOf<T>;
-  constexpr detail::TypeWord kWord = detail::type_word(detail::kText<Codec>);
-  (void)detail::kKnown<Codec>;
   const std::size_t size = encoded_size(value);
   if (size > buffer.size()) {
     throw ValueError("encode_into: a buffer of " + std::to_string(buffer.size()) +
                      " bytes for a message of " + std::to_string(size));
   }
-  std::memcpy(buffer.data(), &kWord, sizeof kWord);
-  detail::Writer writer(buffer.subspan(detail::kHeader, size - detail::kHeader));
-  Codec::write(writer, value);
-  // As much as was measured, unless another thread changes the value.
-  if (writer.left() != 0) throw ValueError("encode: the value changed while it was encoded");
+  detail::encode_measured(buffer.first(size), value);
   return size;
 }
 
 template <class T>
 std::vector<std::byte> encode(const T& value) {
   std::vector<std::byte> bytes(encoded_size(value));
-  encode_into(bytes, value);
+  detail::encode_measured(bytes, value);
   return bytes;
 }
 

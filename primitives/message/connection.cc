@@ -102,6 +102,9 @@ auto Connection::receive(const char* operation, Use use) {
   } catch (const TruncatedMessage&) {
     is_cut_ = true;
     throw;
+  } catch (const MessageTooLong&) {
+    is_cut_ = true;
+    throw;
   } catch (...) {
     // What is left of the message stands where the next one is expected.
     is_cut_ = receiver.has_pieces();
@@ -114,7 +117,6 @@ std::vector<std::byte> Connection::receive_all(std::size_t most, const char* ope
     std::byte small[detail::kSmall];
     const std::size_t size = receiver.begin({}, small);
     if (size > most) {
-      receiver.give_up();
       throw MessageTooLong("Connection::recv: a message of " + std::to_string(size) +
                            " bytes, where " + std::to_string(most) + " were allowed");
     }

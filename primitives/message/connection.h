@@ -10,11 +10,11 @@
 // closed, in all processes: each process closes the end that it does not use. A program that is
 // started by Popen gets no copy.
 //
-// Thread safety: one thread sends and one receives, at a time; so of processes. Messages of at most
-// 16 KiB may come from several senders at once, each is whole; longer ones of two senders mix,
-// which the receiver is told (TruncatedMessage). Memory ordering: what a process did before send()
-// is done when recv() returns the message. Invariants:     (I1) Messages arrive in the order in
-// which they were sent, each once and whole,
+// Thread safety:  one thread sends and one receives, at a time; so of processes. Messages of at
+//                 most 16 KiB may come from several senders at once, each is whole; longer ones of
+//                 two senders mix, which the receiver is told (TruncatedMessage).
+// Memory ordering: what a process did before send() is done when recv() returns the message.
+// Invariants:     (I1) Messages arrive in the order in which they were sent, each once and whole,
 //                      or not at all; empty ones, too.
 //                 (I2) The receiver is told if the sender ends, or is killed, inside a message.
 //                 (I3) No signal is sent for a broken pipe, and none interrupts an operation.

@@ -34,7 +34,6 @@ struct Counted {
   static consteval bool fixed() { return false; }
   static consteval std::size_t least() { return sizeof(Count); }
 };
-template <class... Outer>
 constexpr void describe_as(TextSink& sink, std::string_view name, auto describe_content) {
   sink.add(name);
   sink.add("<");
@@ -53,6 +52,10 @@ template <class T, class E>
 struct SequenceCodec : Counted {
   static constexpr bool kContiguous = requires(T& t) { t.data(); };
 
+  template <class... Outer>
+  static constexpr void describe(TextSink& sink) {
+    describe_as(sink, Codec<T>::kName, [&] { Codec<E>::template describe<Outer...>(sink); });
+  }
   static void write(auto& out, const T& value) {
     write_count(out, value.size());
     if constexpr (kContiguous && Codec<E>::dense()) {
@@ -91,24 +94,15 @@ struct Codec<std::basic_string<E, Traits, A>> : SequenceCodec<std::basic_string<
 };
 template <class E, class A>
 struct Codec<std::vector<E, A>> : SequenceCodec<std::vector<E, A>, E> {
-  template <class... Outer>
-  static constexpr void describe(TextSink& sink) {
-    describe_as(sink, "vector", [&] { Codec<E>::template describe<Outer...>(sink); });
-  }
+  static constexpr std::string_view kName = "vector";
 };
 template <class E, class A>
 struct Codec<std::deque<E, A>> : SequenceCodec<std::deque<E, A>, E> {
-  template <class... Outer>
-  static constexpr void describe(TextSink& sink) {
-    describe_as(sink, "deque", [&] { Codec<E>::template describe<Outer...>(sink); });
-  }
+  static constexpr std::string_view kName = "deque";
 };
 template <class E, class A>
 struct Codec<std::list<E, A>> : SequenceCodec<std::list<E, A>, E> {
-  template <class... Outer>
-  static constexpr void describe(TextSink& sink) {
-    describe_as(sink, "list", [&] { Codec<E>::template describe<Outer...>(sink); });
-  }
+  static constexpr std::string_view kName = "list";
 };
 
 template <class T, class K>

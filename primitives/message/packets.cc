@@ -9,14 +9,13 @@
 #include <string>
 #include <system_error>
 
+#include "primitives/message/capacity.h"
 #include "primitives/message/message_errors.h"
 
 namespace weft::ipc::detail {
 namespace {
 
 constexpr std::size_t kLeastPiece = 4096;
-// Memory for a message that has been announced and has not come.
-constexpr std::size_t kInAdvance = 16 * 1024 * 1024;
 
 // False if the kernel has no room for so long a packet.
 bool send_packet(int socket, PacketHead head, std::span<const std::byte> content) {
@@ -144,7 +143,7 @@ void Receiver::finish_into(std::span<std::byte> message) {
 void Receiver::finish(std::vector<std::byte>& message) {
   while (has_pieces()) {
     if (message.size() - received_ < std::min(kLargestPiece, total_ - received_)) {
-      message.resize(std::min(total_, std::max(kInAdvance, 2 * message.size())));
+      message.resize(capacity_for(received_, total_, message.size()));
     }
     take_piece(std::span(message).subspan(received_));
   }

@@ -40,9 +40,7 @@ class Receiver {
   // did not fit. Returns the length of the message. Throws EndOfFile, TruncatedMessage.
   std::size_t begin(std::span<std::byte> first, std::span<std::byte, kSmall> spill);
   // Whether pieces follow, of which nobody is to take one for a message.
-  bool has_pieces() const { return received_ < total_ || gave_up_; }
-  // Nothing more is received.
-  void give_up() { gave_up_ = true; }
+  bool has_pieces() const { return received_ < total_; }
   // The rest of the message, of which `message` is to be the whole. Both throw TruncatedMessage.
   void finish_into(std::span<std::byte> message);
   void finish(std::vector<std::byte>& message);
@@ -60,7 +58,6 @@ class Receiver {
   const int socket_;
   std::size_t total_ = 0;
   std::size_t received_ = 0;
-  bool gave_up_ = false;
 };
 
 }  // namespace weft::ipc::detail

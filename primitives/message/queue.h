@@ -158,11 +158,13 @@ class Queue {
       const std::size_t size = encoded_size(item);
       if (size <= kShort) {
         std::byte buffer[kShort];
-        return queue.put(std::span(buffer).first(encode_into(buffer, item)), {}, deadline);
+        const std::span<std::byte> bytes = std::span(buffer).first(size);
+        detail::encode_measured(bytes, item);
+        return queue.put(bytes, {}, deadline);
       }
       const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
       const std::span<std::byte> bytes(buffer.get(), size);
-      encode_into(bytes, item);
+      detail::encode_measured(bytes, item);
       return queue.put(bytes, {}, deadline);
     }
   }

@@ -1,43 +1,17 @@
 #include "primitives/message/ring.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <new>
-#include <system_error>
+#include <utility>
 
-#include "primitives/annotate.h"
+#include "primitives/ipc/shared_object.h"
 
 namespace weft::ipc::detail {
 namespace {
 
 // Just before both numbers wrap around, so that every queue goes through that early in its life.
 constexpr Place kBegin{.position = 0u - 64, .messages = Place::kMessages - 16};
-
-#if defined(WEFT_EXPLORE)
-// The explorer knows one process, whose heap has the same addresses in each execution.
-void* take_memory(std::size_t bytes) {
-  void* const memory = ::operator new(bytes, std::align_val_t{alignof(Ring)});
-  std::memset(memory, 0, bytes);
-  return memory;
-}
-void give_back(void* memory, std::size_t) {
-  ::operator delete(memory, std::align_val_t{alignof(Ring)});
-}
-#else
-// No descriptor leads to it, so nobody can cut it off.
-void* take_memory(std::size_t bytes) {
-  void* const memory =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    throw std::system_error(errno, std::generic_category(), "shared memory for a queue");
-  }
-  return memory;
-}
-void give_back(void* memory, std::size_t bytes) { (void)::munmap(memory, bytes); }
-#endif
 
 std::size_t offset(std::uint32_t units, std::uint32_t position, std::size_t skip) {
   return (std::size_t{position} * kUnit + skip) & (std::size_t{units} * kUnit - 1);
@@ -50,12 +24,9 @@ std::size_t before_end(std::uint32_t units, std::size_t offset, std::size_t size
 }  // namespace
 
 std::shared_ptr<Ring> make_ring(std::uint32_t units) {
-  const std::size_t bytes = sizeof(Ring) + std::size_t{units} * kUnit;
-  const auto destroy = [bytes](Ring* ring) {
-    annotate::destroyed(ring);
-    give_back(ring, bytes);
-  };
-  return {new (take_memory(bytes)) Ring(kBegin), destroy};
+  std::shared_ptr<void> memory = internal::share_bytes(sizeof(Ring) + std::size_t{units} * kUnit);
+  Ring* const ring = new (memory.get()) Ring(kBegin);
+  return {std::move(memory), ring};
 }
 
 void copy_in(Ring& ring, std::uint32_t units, std::uint32_t position, std::size_t skip,

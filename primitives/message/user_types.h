@@ -39,44 +39,55 @@ constexpr std::size_t levels_out() {
   ((++level, found = found == 0 && std::same_as<T, Outer> ? level : found), ...);
   return found;
 }
-template <class T, class... Outer>
-constexpr bool describe_outer(TextSink& sink) {
-  if (levels_out<T, Outer...>() == 0) return false;
-  sink.add("^");
-  sink.add_number(levels_out<T, Outer...>());
-  return true;
-}
-
-template <class T>
-  requires PlainAggregate<T> && (!Named<T>)
-struct Codec<T> {
-  using References = decltype(members(std::declval<T&>()));
-  using Inside = typename MembersOfTuple<References>::Type;
+// Access: of(value), a tuple of references to the members, and make(reader).
+template <class T, class Access>
+struct MembersCodec {
+  using Inside = typename MembersOfTuple<decltype(Access::of(std::declval<T&>()))>::Type;
 
   static consteval bool dense() { return Inside::template dense_in<T>(); }
   static consteval bool fixed() { return Inside::fixed(); }
   static consteval std::size_t least() { return Inside::least(); }
-  template <class... Outer>
-  static constexpr void describe(TextSink& sink) {
-    if constexpr (levels_out<T, Outer...>() != 0) {
-      describe_outer<T, Outer...>(sink);
-    } else {
-      sink.add("{");
-      Inside::template describe<T, Outer...>(sink);
-      sink.add("}");
-    }
-  }
   static void write(auto& out, const T& value) {
     if constexpr (dense()) return out.bytes(&value, sizeof value);
     const Depth depth = out.enter();
-    std::apply([&](const auto&... each) { Inside::write(out, each...); }, members(value));
+    std::apply([&](const auto&... each) { Inside::write(out, each...); }, Access::of(value));
   }
   static T read(Reader& in) {
     if constexpr (dense()) {
       return from_bytes<T>(in.take(sizeof(T)));
     } else {
       const Depth depth = in.enter();
-      return MembersOfTuple<References>::template make<T>(in);
+      return Access::make(in);
+    }
+  }
+
+ protected:
+  template <class... Outer>
+  static constexpr void describe_members(TextSink& sink) {
+    sink.add("{");
+    Inside::template describe<T, Outer...>(sink);
+    sink.add("}");
+  }
+};
+
+template <class T>
+struct OfAggregate {
+  static auto of(auto& value) { return members(value); }
+  static T make(Reader& in) {
+    return MembersOfTuple<decltype(members(std::declval<T&>()))>::template make<T>(in);
+  }
+};
+
+template <class T>
+  requires PlainAggregate<T> && (!Named<T>)
+struct Codec<T> : MembersCodec<T, OfAggregate<T>> {
+  template <class... Outer>
+  static constexpr void describe(TextSink& sink) {
+    if constexpr (constexpr std::size_t level = levels_out<T, Outer...>(); level != 0) {
+      sink.add("^");
+      sink.add_number(level);
+    } else {
+      Codec::template describe_members<Outer...>(sink);
     }
   }
 };
@@ -84,39 +95,23 @@ struct Codec<T> {
 template <class T>
 concept NamedByMembers = Named<T> && requires(T& value) { Encoding<T>::members(value); };
 
-template <NamedByMembers T>
-struct Codec<T> {
-  using References = decltype(Encoding<T>::members(std::declval<T&>()));
-  using Inside = typename MembersOfTuple<References>::Type;
+template <class T>
+struct OfNamed {
+  static auto of(auto& value) { return Encoding<T>::members(value); }
+  static T make(Reader& in) {
+    T value{};
+    std::apply([&]<class... Each>(Each&... each) { ((each = Codec<Each>::read(in)), ...); },
+               of(value));
+    return value;
+  }
+};
 
-  static consteval bool dense() { return Inside::template dense_in<T>(); }
-  static consteval bool fixed() { return Inside::fixed(); }
-  static consteval std::size_t least() { return Inside::least(); }
+template <NamedByMembers T>
+struct Codec<T> : MembersCodec<T, OfNamed<T>> {
   template <class... Outer>
   static constexpr void describe(TextSink& sink) {
     sink.add(Encoding<T>::kName);
-    if constexpr (levels_out<T, Outer...>() == 0) {
-      sink.add("{");
-      Inside::template describe<T, Outer...>(sink);
-      sink.add("}");
-    }
-  }
-  static void write(auto& out, const T& value) {
-    if constexpr (dense()) return out.bytes(&value, sizeof value);
-    const Depth depth = out.enter();
-    std::apply([&](const auto&... each) { Inside::write(out, each...); },
-               Encoding<T>::members(value));
-  }
-  static T read(Reader& in) {
-    if constexpr (dense()) {
-      return from_bytes<T>(in.take(sizeof(T)));
-    } else {
-      const Depth depth = in.enter();
-      T value{};
-      std::apply([&]<class... Each>(Each&... each) { ((each = Codec<Each>::read(in)), ...); },
-                 Encoding<T>::members(value));
-      return value;
-    }
+    if constexpr (levels_out<T, Outer...>() == 0) Codec::template describe_members<Outer...>(sink);
   }
 };
 

@@ -9,6 +9,8 @@
 
 namespace weft::testing_message {
 
+using testing_ipc::seconds_of;
+
 // Ends the child with an error that its Child's join() sees.
 inline void demand(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(what);

@@ -5,13 +5,7 @@
 // instruction at a time, and after each the memory is copied; each copy is what a kill at that
 // moment would leave. When the victim is dead the copies are put back one after the other, and the
 // survivor goes on from each. queue_process_test.cc kills in earnest, anywhere.
-//
-// Algorithm: ptrace(2) runs the victim instruction by instruction.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -24,6 +18,7 @@
 #include <vector>
 
 #include "primitives/message/queue.h"
+#include "stress/fault/single_step.h"
 
 namespace weft::ipc {
 namespace {
@@ -51,25 +46,13 @@ using States = std::vector<std::vector<std::byte>>;
 
 // The states of `memory`, each once in its turn, while a process that then ends does `operation`.
 States states_during(std::span<std::byte> memory, const std::function<void()>& operation) {
-  const pid_t victim = ::fork();
-  if (victim == 0) {
-    warm_up();
-    ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
-    ::raise(SIGSTOP);
-    operation();
-    ::_exit(0);
-  }
+  fault::SingleStep victim(warm_up, operation);
   States states;
-  int status = 0;
-  ::waitpid(victim, &status, 0);
-  while (WIFSTOPPED(status)) {
+  do {
     if (states.empty() || !std::equal(memory.begin(), memory.end(), states.back().begin())) {
       states.emplace_back(memory.begin(), memory.end());
     }
-    ::ptrace(PTRACE_SINGLESTEP, victim, nullptr, nullptr);
-    ::waitpid(victim, &status, 0);
-  }
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  } while (victim.step());
   return states;
 }
 

@@ -28,10 +28,10 @@ namespace weft::ipc {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 using testing_message::Child;
 using testing_message::demand;
 using testing_message::pattern_at;
+using testing_message::seconds_of;
 
 // Its number, and a text that is wrong if any byte of it is another item's.
 using Numbered = std::pair<std::uint32_t, std::string>;
@@ -117,12 +117,6 @@ TEST(IpcQueue, LetsAProcessEndThoughItsReaderWasKilled) {
   Child writer([&] { queue.put(std::string(100'000, 'q')); });
   EXPECT_EQ(writer.join(), 0);
   EXPECT_EQ(queue.get().size(), 100'000u);
-}
-
-double seconds_of(const auto& action) {
-  const auto begun = std::chrono::steady_clock::now();
-  action();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
 // PQ3. The median, because a loaded machine may delay anything.

@@ -8,11 +8,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "primitives/annotate.h"
@@ -28,7 +26,6 @@ namespace {
 using properties::Item;
 using properties::Order;
 using properties::QueueState;
-using properties::Turn;
 using properties::Vocabulary;
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -52,73 +49,20 @@ const Options kPatiently{.patient = true};
 
 // Everything that a JoinableQueue can do, beside weft::Queue's model.
 Vocabulary joinable_vocabulary(std::string name, std::size_t maximum) {
-  using properties::blocked;
-  using properties::done;
   using Q = SmallJoinable;
-  return Vocabulary::of<Q, QueueState>(
-             std::move(name), [maximum] { return std::make_unique<Q>(maximum); },
-             QueueState{.order = Order::kFifo, .maximum = maximum})
-      .operation(
-          "put(@)",
-          [](Q& q, const Turn& t) {
-            q.put(Item{0, t.label});
-            return "done";
-          },
-          [](QueueState& s, const Turn& t) {
-            if (s.full()) return blocked();
-            s.put({0, t.label});
-            return done("done");
-          })
-      .operation(
-          "get", [](Q& q, const Turn&) { return std::int64_t{q.get().label}; },
-          [](QueueState& s, const Turn&) { return s.items.empty() ? blocked() : done(s.get()); })
-      .operation(
-          "put_nowait(@)",
-          [](Q& q, const Turn& t) {
-            q.put_nowait(Item{0, t.label});
-            return "done";
-          },
-          [](QueueState& s, const Turn& t) {
-            if (s.full()) return done("QueueFull");
-            s.put({0, t.label});
-            return done("done");
-          })
-      .operation(
-          "get_nowait", [](Q& q, const Turn&) { return std::int64_t{q.get_nowait().label}; },
-          [](QueueState& s, const Turn&) {
-            return s.items.empty() ? done("QueueEmpty") : done(s.get());
-          })
-      .operation(
-          "qsize", [](Q& q, const Turn&) { return static_cast<std::int64_t>(q.qsize()); },
-          [](QueueState& s, const Turn&) {
-            return done(static_cast<std::int64_t>(s.items.size()));
-          })
-      .operation(
-          "task_done",
-          [](Q& q, const Turn&) {
-            q.task_done();
-            return "done";
-          },
-          [](QueueState& s, const Turn&) {
-            if (s.unfinished == 0) return done("ValueError");
-            --s.unfinished;
-            return done("done");
-          })
-      .operation(
-          "join",
-          [](Q& q, const Turn&) {
-            q.join();
-            return "done";
-          },
-          [](QueueState& s, const Turn&) { return s.unfinished > 0 ? blocked() : done("done"); })
+  auto words = properties::words_of_queue<Q>(std::move(name), Order::kFifo, maximum);
+  properties::add_put(words);
+  properties::add_get(words);
+  properties::add_put_nowait(words);
+  properties::add_get_nowait(words);
+  properties::add_qsize(words);
+  properties::add_task_done(words);
+  properties::add_join(words);
+  return words
       .contents(
           [](Q& q) {
             const std::string rest = "unfinished " + std::to_string(q.unfinished_tasks());
-            std::string text;
-            while (const std::optional<Item> item = q.try_get()) {
-              text += std::to_string(item->label) + " ";
-            }
-            return text + rest;
+            return properties::drained_labels(q) + rest;
           },
           [](const QueueState& s) { return s.contents(); })
       .rescue([](Q& q) {
@@ -364,6 +308,18 @@ TEST(IpcQueue, APutterThatGivesUpSwallowsNoWakeUp) {
     });
     run.join();
     run.require(queue.qsize() <= 1, "the maximum holds");
+  });
+}
+
+// The joiner that looks between the last task_done() and its wake-up takes no other one's away.
+TEST(IpcQueue, TheLastTaskDoneLetsEveryJoinerGo) {
+  check([](weft::Run& run) {
+    JoinableQueue<int> queue(0, kSmallRing);
+    queue.put(1);
+    for (int joiner = 0; joiner < 2; ++joiner) run.thread([&] { queue.join(); });
+    run.thread([&] { queue.task_done(); });
+    run.join();
+    run.require(queue.unfinished_tasks() == 0, "all is done");
   });
 }
 
