@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -241,6 +242,41 @@ TEST(IpcQueue, LosesNothingToAKilledConsumerButWhatItWasGetting) {
       missing += ledger->times_got[i] == 0 ? 1 : 0;
     }
     ASSERT_LE(missing, 1u);
+  }
+}
+
+// Ends its process inside get(), when it has taken `pieces`.
+class Dies final : public detail::Sink {
+ public:
+  explicit Dies(int pieces) : pieces_(pieces) {}
+  void begin(std::size_t) override {}
+  std::span<std::byte> next(std::size_t most) override {
+    if (pieces_-- == 0) (void)::raise(SIGKILL);
+    bytes_.resize(most);
+    return bytes_;
+  }
+
+ private:
+  int pieces_;
+  std::vector<std::byte> bytes_;
+};
+
+// What a dead getter has taken of an item, and what it has left, is gone if the put is given up.
+TEST(IpcQueue, TakesBackWhatAKilledConsumerWasGetting) {
+  for (const int pieces : {0, 1, 2}) {
+    Queue<std::string> queue(0, 1024);
+    Child getter([&] {
+      Dies sink(pieces);
+      (void)queue.bytes_for_test().get(sink, Deadline::never());
+    });
+    EXPECT_THROW(queue.put_for(std::string(4000, 'x'), milliseconds(500)), QueueFull);
+    getter.kill();  // only if it has not come so far
+    EXPECT_EQ(getter.join(), -SIGKILL);
+    EXPECT_TRUE(queue.empty());
+    EXPECT_EQ(queue.qsize(), 0u);
+    queue.put("y");
+    EXPECT_EQ(queue.try_get(), "y");
+    EXPECT_EQ(queue.torn(), 0u);
   }
 }
 

@@ -197,30 +197,6 @@ TEST(IpcQueue, RefusesAnItemOfAnotherTypeAndGoesOn) {
   EXPECT_EQ(queue.qsize(), 0u);
 }
 
-// Messages longer than the ring go through it in pieces, while short ones of others wait in line.
-TEST(IpcQueue, GivesLongMessagesWholeAmongShortOnes) {
-  check(
-      [](weft::Run& run) {
-        Queue<std::string> queue(0, 256);
-        const std::string first(300, 'a');
-        const std::string second(150, 'b');
-        run.thread([&] { queue.put(first); });
-        run.thread([&] { queue.put(second); });
-        run.thread([&] {
-          int firsts = 0;
-          for (int i = 0; i < 2; ++i) {
-            const std::string got = queue.get();
-            run.require(got == first || got == second, "a whole message");
-            firsts += got == first ? 1 : 0;
-          }
-          run.require(firsts == 1, "each once");
-        });
-        run.join();
-        run.require(queue.empty() && queue.torn() == 0, "nothing is left");
-      },
-      kPatiently);
-}
-
 TEST(IpcQueue, IsNamedByAReportOfADeadlock) {
   if (!kExplored) GTEST_SKIP() << "on real threads a bounded sleep is no hang";
   const Report report = expect_violation(Kind::kDeadlock, [](weft::Run& run) {
@@ -253,6 +229,20 @@ TEST(IpcQueue, OrdersWhatWasDoneBeforePut) {
     });
     run.join();
     run.require(back == 2, "the second comes second");
+  });
+}
+
+TEST(IpcQueue, SnapshotsAreOfOneMoment) {
+  check([](weft::Run& run) {
+    Queue<int> queue(1, kSmallRing);
+    run.thread([&] {
+      for (int i = 0; i < 3; ++i) queue.put(i);
+    });
+    run.thread([&] {
+      for (int i = 0; i < 3; ++i) (void)queue.get();
+    });
+    run.thread([&] { run.require(queue.qsize() <= 1, "qsize is never above the maximum"); });
+    run.join();
   });
 }
 
