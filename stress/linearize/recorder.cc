@@ -23,7 +23,7 @@ void Recorder::begin(Order order) {
   release(static_cast<unsigned>(lanes_.size() - 1));
 }
 
-// Partner: the load in history_of_sleepers().
+// release: the partner is the acquire load in history_of_sleepers(); no other lane reads it.
 void Recorder::release(unsigned lane) {
   auto& releases = releases_[lane];
   releases.store(releases.load(std::memory_order_relaxed) + 1, std::memory_order_release);
@@ -77,7 +77,7 @@ History Recorder::history(End end) const {
 }
 
 History Recorder::history_of_sleepers() const {
-  // Acquires what release() has released.
+  // acquire: pairs with the release store in release().
   for (const auto& releases : releases_) (void)releases.load(std::memory_order_acquire);
   return history(End::kBlocked);
 }
