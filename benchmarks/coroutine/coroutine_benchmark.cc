@@ -1,9 +1,13 @@
 // What a coroutine costs: a step of a generator, a value sent, a child awaited, and making one.
 //
-// Peers: coroutines written by hand that check nothing, and a class that keeps its state itself.
+// Peers: coroutines written by hand that check nothing, and CPython's generators, by the python3 on
+// PATH (benchmarks/python_peer). A class that keeps its state itself shows the limit.
 #include <benchmark/benchmark.h>
 
+#include <string>
+
 #include "benchmarks/coroutine/bare_coroutines.h"
+#include "benchmarks/python_peer/python_peer.h"
 #include "primitives/coroutine/coroutine.h"
 #include "primitives/coroutine/generator.h"
 #include "primitives/coroutine/sync_wait.h"
@@ -44,7 +48,7 @@ void BM_GeneratorSteps(benchmark::State& state) {
   }
   per_step(state);
 }
-BENCHMARK(BM_GeneratorSteps);
+BENCHMARK(BM_GeneratorSteps)->Name("BM_GeneratorSteps<weft::Generator>");
 
 void BM_BareGeneratorSteps(benchmark::State& state) {
   for (auto _ : state) {
@@ -55,7 +59,7 @@ void BM_BareGeneratorSteps(benchmark::State& state) {
   }
   per_step(state);
 }
-BENCHMARK(BM_BareGeneratorSteps);
+BENCHMARK(BM_BareGeneratorSteps)->Name("BM_GeneratorSteps<BareGenerator>");
 
 void BM_StateMachineSteps(benchmark::State& state) {
   for (auto _ : state) {
@@ -66,7 +70,7 @@ void BM_StateMachineSteps(benchmark::State& state) {
   }
   per_step(state);
 }
-BENCHMARK(BM_StateMachineSteps);
+BENCHMARK(BM_StateMachineSteps)->Name("BM_GeneratorSteps<LimitStateMachine>");
 
 // Each step asks for the turn, which an iterator does once.
 void BM_GeneratorNext(benchmark::State& state) {
@@ -78,7 +82,7 @@ void BM_GeneratorNext(benchmark::State& state) {
   }
   per_step(state);
 }
-BENCHMARK(BM_GeneratorNext);
+BENCHMARK(BM_GeneratorNext)->Name("BM_GeneratorNext<weft::Generator>");
 
 void BM_CoroutineSend(benchmark::State& state) {
   auto coroutine = echo();
@@ -90,19 +94,19 @@ void BM_CoroutineSend(benchmark::State& state) {
   }
   per_step(state);
 }
-BENCHMARK(BM_CoroutineSend);
+BENCHMARK(BM_CoroutineSend)->Name("BM_CoroutineSend<weft::Coroutine>");
 
 void BM_AwaitChild(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(sync_wait(awaits_children<Task<long>>()));
   per_step(state);
 }
-BENCHMARK(BM_AwaitChild);
+BENCHMARK(BM_AwaitChild)->Name("BM_AwaitChild<weft::Task>");
 
 void BM_BareAwaitChild(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(awaits_children<BareTask>().run());
   per_step(state);
 }
-BENCHMARK(BM_BareAwaitChild);
+BENCHMARK(BM_BareAwaitChild)->Name("BM_AwaitChild<BareTask>");
 
 void BM_GeneratorMade(benchmark::State& state) {
   for (auto _ : state) {
@@ -110,7 +114,7 @@ void BM_GeneratorMade(benchmark::State& state) {
     benchmark::DoNotOptimize(&generator);
   }
 }
-BENCHMARK(BM_GeneratorMade);
+BENCHMARK(BM_GeneratorMade)->Name("BM_GeneratorMade<weft::Generator>");
 
 void BM_BareGeneratorMade(benchmark::State& state) {
   for (auto _ : state) {
@@ -118,12 +122,59 @@ void BM_BareGeneratorMade(benchmark::State& state) {
     benchmark::DoNotOptimize(&generator);
   }
 }
-BENCHMARK(BM_BareGeneratorMade);
+BENCHMARK(BM_BareGeneratorMade)->Name("BM_GeneratorMade<BareGenerator>");
 
 void BM_SyncWait(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(sync_wait(child<Task<long>>(1)));
 }
-BENCHMARK(BM_SyncWait);
+BENCHMARK(BM_SyncWait)->Name("BM_SyncWait<weft::Task>");
+
+constexpr const char* kScript = R"(
+import sys, time
+
+def count(end):
+    for i in range(end):
+        yield i
+
+def echo():
+    value = 0
+    while True:
+        value = yield value
+
+def steps(rounds, each):
+    return all([sum(count(each)) == each * (each - 1) // 2 for _ in range(rounds)])
+
+def sends(rounds, each):
+    coroutine = echo()
+    next(coroutine)
+    send = coroutine.send
+    return all([sum([send(i) for i in range(each)]) == each * (each - 1) // 2
+                for _ in range(rounds)])
+
+if __name__ == '__main__':
+    way = {'steps': steps, 'sends': sends}[sys.argv[1]]
+    rounds, each = int(sys.argv[2]), int(sys.argv[3])
+    began = time.perf_counter()
+    right = way(rounds, each)
+    took = time.perf_counter() - began
+    print(took / rounds if right else 'wrong')
+)";
+
+void BM_CPython(benchmark::State& state, const std::string& way) {
+  constexpr int kRounds = 200;
+  run_python(state, kScript, {way, std::to_string(kRounds), std::to_string(kSteps)});
+  per_step(state);
+}
+
+const bool is_registered = [] {
+  if (!has_python()) return true;
+  const auto of_python = [](const char* name, const char* way) {
+    benchmark::RegisterBenchmark(name, BM_CPython, way)->Iterations(kPythonRuns)->UseManualTime();
+  };
+  of_python("BM_GeneratorSteps<CPythonGenerator>", "steps");
+  of_python("BM_CoroutineSend<CPythonGenerator>", "sends");
+  return true;
+}();
 
 }  // namespace
 }  // namespace weft::benchmarks

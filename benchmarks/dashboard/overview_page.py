@@ -9,6 +9,9 @@ from benchmarks.dashboard.markup import Data, named, tag
 from benchmarks.dashboard.page import (Column, Row, amount, chart, frame, section, table, tiles)
 from benchmarks.dashboard.performance_page import AHEAD, RUNS_MAX
 
+# A run of all the benchmarks has one for each family, if others took much of the machine.
+WARNINGS_MAX = 5
+
 FACTS = ("cpu", "processors", "num_cpus", "processor_quota", "virtual_machine", "smt", "governor",
          "kernel", "compiler", "build", "library_build_type", "host_name")
 
@@ -52,9 +55,11 @@ def _machine(results):
         return None
     rows = [Row(key.replace("_", " "), named(" and ".join(sorted(facts[key]))))
             for key in FACTS if key in facts]
+    more = len(warnings) - WARNINGS_MAX
     return section("machine", "The machine of the benchmarks", [
         tag("p", "Do not trust the figures: ", named(warning), ".", class_="warning")
-        for warning in sorted(warnings)], table("machine-table", "Facts that figures depend on",
+        for warning in sorted(warnings)[:WARNINGS_MAX]],
+        tag("p", f"... and {more} more reasons.", class_="warning") if more > 0 else None, table("machine-table", "Facts that figures depend on",
                                                 [Column("fact"), Column("value")], rows))
 
 

@@ -7,7 +7,8 @@ Invariants:    (I1) a page asks nothing of anywhere else: its policy refuses wha
 """
 
 from benchmarks.dashboard.markup import document, named, tag
-from benchmarks.formats.quantities import scaled_number, scaled_time
+from benchmarks.formats.figures import unit_of
+from benchmarks.formats.quantities import in_words, scaled_number, scaled_time
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           " base-uri 'none'; form-action 'none'")
@@ -139,3 +140,8 @@ def time_in_words(nanoseconds):
 def rate_in_words(rate):
     digits, prefix = scaled_number(rate)
     return f"{digits}\u00a0{prefix}/s"
+
+
+def figure_in_words(name, value):
+    """Of any figure: as a time if it is one."""
+    return in_words(unit_of(name), value).replace(" ", "\u00a0").replace("us", "\u00b5s")

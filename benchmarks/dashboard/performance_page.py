@@ -7,10 +7,11 @@ import collections
 from dataclasses import dataclass
 
 from benchmarks.dashboard.markup import Data, named, tag
-from benchmarks.dashboard.names import name_of
-from benchmarks.dashboard.page import (Column, Row, chart, frame, mark, rate_in_words, section, table,
-                                       time_in_words)
+from benchmarks.dashboard.page import (Column, Row, chart, figure_in_words, frame, mark,
+                                       rate_in_words, section, table, time_in_words)
+from benchmarks.formats.contests import best_of, contests_in, cost_ratio, groups_in, is_small
 from benchmarks.formats.figures import figures_of, keys_of
+from benchmarks.formats.names import name_of
 
 # So many of the latest runs are drawn.
 RUNS_MAX = 120
@@ -27,17 +28,27 @@ class Benchmark:
     def time(self):
         return self.figures["real_time"][0]
 
+    def median(self, figure):
+        return self.figures[figure][0]
+
 
 @dataclass
 class Contest:
-    """One of ours and the fastest peer at the same work."""
+    """One of ours and the best peer at the same work."""
 
     ours: Benchmark
     best: Benchmark
+    figure: str  # that they are about, mostly the time
 
     @property
     def ratio(self):
-        return self.ours.time / self.best.time
+        """Of what it costs."""
+        return cost_ratio(self.figure, self.ours.median(self.figure), self.best.median(self.figure))
+
+    def words(self, benchmark):
+        """A cell for one of the two."""
+        median = benchmark.median(self.figure)
+        return figure_in_words(self.figure, median), median
 
     @property
     def outcome(self):
@@ -48,8 +59,8 @@ AHEAD, LEVEL, BEHIND = "good", "soft", "bad"
 
 
 def _outcome_of(ratio):
-    """Of two times; within 5 % they are level."""
-    return AHEAD if ratio < 0.95 else BEHIND if ratio > 1.05 else LEVEL
+    """By medians alone: the history has no more."""
+    return LEVEL if is_small(ratio) else AHEAD if ratio < 1 else BEHIND
 
 
 class Figures:
@@ -66,17 +77,13 @@ class Figures:
 
 def _contests_of(benchmarks):
     """A contest of each of ours that has a peer, the one that is furthest ahead first."""
-    groups = collections.defaultdict(list)
-    for each in benchmarks:
-        if each.name.subject and each.time > 0:
-            groups[each.name.contest].append(each)
-    contests = []
-    for group in groups.values():
-        peers = [each for each in group if not each.name.is_ours]
-        if peers:
-            best = min(peers, key=lambda each: each.time)
-            contests += [Contest(each, best) for each in group if each.name.is_ours]
-    return sorted(contests, key=lambda contest: contest.ratio)
+    contests = [
+        Contest(ours, best_of(figure, peers, lambda each: each.median(figure)), figure)
+        for group, figure in groups_in(benchmarks, lambda each: each.name, lambda each: each.figures)
+        for ours, peers in contests_in(group, lambda each: each.name)
+    ]
+    # Where the best peer's cost is nothing, there is no ratio to draw.
+    return sorted((c for c in contests if c.ratio is not None), key=lambda contest: contest.ratio)
 
 
 def _change(runs, current, key):
@@ -118,7 +125,7 @@ def _figures(benchmarks, ratios, runs, current):
         "figure-table", "Wall time of an iteration, medians", [
             Column("benchmark"), Column("median", True), Column("least to most", True),
             Column("n", True, "repetitions"), Column("items", True),
-            Column("to the best peer", True, "its time as a multiple of the best peer's"),
+            Column("to the best peer", True, "what it costs as a multiple of the best peer's"),
             Column("since the last", True, "to the last run before on this machine"),
             Column("charts")], rows, ("ours", "peers and others"),
         "Whether a change is more than noise is for compare to say; this column only shows it."))
@@ -127,19 +134,18 @@ def _figures(benchmarks, ratios, runs, current):
 def _contests(contests):
     if not contests:
         return None
-    rows = [Row(named(c.ours.key), (time_in_words(c.ours.time), c.ours.time),
-                named(c.best.name.subject), (time_in_words(c.best.time), c.best.time),
+    rows = [Row(named(c.ours.key), c.words(c.ours), named(c.best.name.subject), c.words(c.best),
                 _ratio_cell(c.ratio)) for c in contests]
     counts = collections.Counter(contest.outcome for contest in contests)
     return section(
         "peers", "Beside the best peer",
         tag("p", mark("passed", f"{counts[AHEAD]} ahead"), " ",
             mark("soft", f"{counts[LEVEL]} level (within 5 %)"), " ",
-            mark("failed", f"{counts[BEHIND]} behind")),
-        chart("ratios", "Time as a multiple of the best peer's; below 1 is faster"),
-        table("peer-table", "Ours, and whoever is the fastest at the same work",
+            mark("failed", f"{counts[BEHIND]} behind"), ", by medians"),
+        chart("ratios", "Cost as a multiple of the best peer's; below 1 is better"),
+        table("peer-table", "Ours, and whoever is the best at the same work",
               [Column("benchmark"), Column("ours", True), Column("best peer"),
-               Column("its time", True), Column("ratio", True, "below 1 is faster")], rows))
+               Column("its figure", True), Column("ratio", True, "below 1 is better")], rows))
 
 
 def _percentiles(reports):

@@ -8,9 +8,9 @@ import unittest
 import urllib.parse
 
 from benchmarks.dashboard import history
-from benchmarks.dashboard.names import name_of
 from benchmarks.dashboard.page import PAGES, POLICY
 from benchmarks.dashboard.site_for_test import Reader, plain_names, write_results
+from benchmarks.formats.names import name_of
 from benchmarks.formats.testing import hostile, samples, unittests
 
 DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
@@ -84,8 +84,8 @@ class Site(unittest.TestCase):
                           "violated": 2})
         heads = {dict(a)["title"] for e, a in Reader(read(self.site, "performance.html")).elements
                  if e == "th" and "title" in dict(a)}
-        self.assertEqual(heads, {"repetitions", "its time as a multiple of the best peer's",
-                                 "to the last run before on this machine", "below 1 is faster"})
+        self.assertEqual(heads, {"repetitions", "what it costs as a multiple of the best peer's",
+                                 "to the last run before on this machine", "below 1 is better"})
 
     def test_benchmarks_stand_beside_their_best_peer(self):
         text = text_of(self.site, "performance.html")

@@ -8,9 +8,10 @@ import collections
 import datetime
 import os
 
+from benchmarks.formats.contests import main_figure
 from benchmarks.formats.figures import figures_of, keys_of
 
-# Of a benchmark's figures, those that are drawn over time.
+# Of a benchmark's figures, those that are drawn over time; the one that it is about is kept too.
 KEPT = ("real_time", "items_per_second")
 
 
@@ -54,7 +55,7 @@ def run_of(results, commit="", machine="", when=""):
     keys = keys_of(figures)
     kept = {}
     for figure in figures:
-        if figure.name in KEPT:
+        if figure.name in KEPT or main_figure([figure.name]):
             kept.setdefault(keys[figure.program, figure.benchmark], {})[figure.name] = [
                 float(f"{value:.6g}") for value in
                 (figure.median, min(figure.values), max(figure.values))] + [len(figure.values)]

@@ -22,3 +22,14 @@ def scaled_time(nanoseconds):
 def scaled_number(value):
     """("1.5", "M"); the prefix of a small one is empty."""
     return _scaled(value, _NUMBERS, "")
+
+
+_NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6}
+
+
+def in_words(unit, value):
+    """A figure with its unit, as "1.5 ms"."""
+    if unit in _NANOSECONDS:
+        return " ".join(scaled_time(value * _NANOSECONDS[unit]))
+    digits, prefix = scaled_number(value)
+    return digits + (" " + prefix + unit).rstrip()

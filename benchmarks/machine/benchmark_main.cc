@@ -48,6 +48,11 @@ constexpr Peer kPeers[] = {
 #else
     {"boost_context", false},
 #endif
+#ifdef WEFT_HAVE_EIGEN
+    {"eigen", true},
+#else
+    {"eigen", false},
+#endif
 #ifdef WEFT_HAVE_MOODYCAMEL
     {"moodycamel", true},
 #else

@@ -1,7 +1,7 @@
 // What it costs to hand messages from one process to another: of 64 bytes, and of a mebibyte.
 //
 // Peers: packets over a socketpair, Boost.Interprocess's message_queue where the system has it, and
-// CPython's multiprocessing.Queue by the python3 on PATH.
+// CPython's multiprocessing.Queue and Pipe by the python3 on PATH.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
@@ -37,53 +37,69 @@ void BM_Messages(benchmark::State& state) {
 constexpr const char* kScript = R"(
 import sys, time, multiprocessing
 
-def produce(queue, count, size):
+def produce(put, count, size):
     message = bytes(size)
     for _ in range(count):
-        queue.put(message)
+        put(message)
 
 if __name__ == '__main__':
-    count, size = int(sys.argv[1]), int(sys.argv[2])
-    queue = multiprocessing.Queue()
-    producer = multiprocessing.Process(target=produce, args=(queue, count + 1, size))
+    way, count, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    if way == 'queue':
+        queue = multiprocessing.Queue()
+        put, get = queue.put, queue.get
+    else:
+        reader, writer = multiprocessing.Pipe(duplex=False)
+        put, get = writer.send_bytes, reader.recv_bytes
+    producer = multiprocessing.get_context('fork').Process(
+        target=produce, args=(put, count + 1, size))
     producer.start()
-    queue.get()
+    get()
     began = time.perf_counter()
-    right = all(len(queue.get()) == size for _ in range(count))
+    right = all(len(get()) == size for _ in range(count))
     took = time.perf_counter() - began
     producer.join()
-    print(took if right else 'wrong')
+    print(took / count if right else 'wrong')
 )";
 
-void BM_CPython(benchmark::State& state, std::size_t size) {
-  run_python(state, kScript, {std::to_string(state.range(0)), std::to_string(size)});
-  state.SetItemsProcessed(state.iterations() * state.range(0));
-  state.SetBytesProcessed(state.iterations() * state.range(0) * static_cast<std::int64_t>(size));
+// An iteration's time is that of one message, as of the others.
+void BM_CPython(benchmark::State& state, const char* way, std::size_t size, std::int64_t count) {
+  run_python(state, kScript, {way, std::to_string(count), std::to_string(size)});
+  state.SetItemsProcessed(state.iterations());
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(size));
 }
 
-#define WEFT_MESSAGE_BENCHMARKS(Channel)                                                          \
-  BENCHMARK(BM_Messages<Channel<kShort>, kShort>)->Name("BM_Short<" #Channel ">")->UseRealTime(); \
-  BENCHMARK(BM_Messages<Channel<kLong>, kLong>)->Name("BM_Long<" #Channel ">")->UseRealTime()
+#define WEFT_MESSAGE_BENCHMARKS(Kind, Channel)    \
+  BENCHMARK(BM_Messages<Channel<kShort>, kShort>) \
+      ->Name("BM_" Kind "Short<" #Channel ">")    \
+      ->UseRealTime();                            \
+  BENCHMARK(BM_Messages<Channel<kLong>, kLong>)   \
+      ->Name("BM_" Kind "Long<" #Channel ">")     \
+      ->UseRealTime()
 
-BENCHMARK(BM_Messages<WeftIpcQueue<kShort>, kShort>)->Name("BM_Short<WeftIpcQueue>")->UseRealTime();
-WEFT_MESSAGE_BENCHMARKS(WeftIpcQueueOfVectors);
-WEFT_MESSAGE_BENCHMARKS(WeftConnection);
-WEFT_MESSAGE_BENCHMARKS(SeqpacketSocketpair);
+// Queues, which processes share that descend from their maker, and pipes, which can be sent.
+BENCHMARK(BM_Messages<WeftIpcQueue<kShort>, kShort>)
+    ->Name("BM_QueueShort<WeftIpcQueue>")
+    ->UseRealTime();
+WEFT_MESSAGE_BENCHMARKS("Queue", WeftIpcQueueOfVectors);
+WEFT_MESSAGE_BENCHMARKS("Queue", SeqpacketSocketpair);
 #ifdef WEFT_HAVE_BOOST
-WEFT_MESSAGE_BENCHMARKS(BoostMessageQueue);
+WEFT_MESSAGE_BENCHMARKS("Queue", BoostMessageQueue);
 #endif
+WEFT_MESSAGE_BENCHMARKS("Pipe", WeftConnection);
+WEFT_MESSAGE_BENCHMARKS("Pipe", SeqpacketSocketpair);
 
 const bool is_registered = [] {
   if (!has_python()) return true;
-  const auto of_python = [](const char* name, std::size_t size, std::int64_t count) {
-    benchmark::RegisterBenchmark(name, BM_CPython, size)
-        ->ArgName("messages")
-        ->Arg(count)
+  const auto of_python = [](const char* name, const char* way, std::size_t size,
+                            std::int64_t count) {
+    benchmark::RegisterBenchmark(name, BM_CPython, way, size, count)
         ->Iterations(kPythonRuns)
         ->UseManualTime();
   };
-  of_python("BM_Short<CPythonQueue>", kShort, 20'000);
-  of_python("BM_Long<CPythonQueue>", kLong, 100);
+  of_python("BM_QueueShort<CPythonQueue>", "queue", kShort, 20'000);
+  of_python("BM_QueueLong<CPythonQueue>", "queue", kLong, 100);
+  of_python("BM_PipeShort<CPythonPipe>", "pipe", kShort, 20'000);
+  of_python("BM_PipeLong<CPythonPipe>", "pipe", kLong, 100);
   return true;
 }();
 

@@ -50,7 +50,7 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
       ->UseRealTime()
       ->Unit(benchmark::kMillisecond);
 }
-BENCHMARK(BM_ForkJoinWeft)->Apply(sizes);
+BENCHMARK(BM_ForkJoinWeft)->Name("BM_ForkJoin<WeftPool>")->Apply(sizes);
 
 #ifdef WEFT_HAVE_ONETBB
 std::int64_t fork_tbb(std::int64_t n) {
@@ -71,7 +71,7 @@ void BM_ForkJoinTbb(benchmark::State& state) {
   for (auto _ : state) right &= fork_tbb(n) == fibonacci(n);
   report(state, right);
 }
-BENCHMARK(BM_ForkJoinTbb)->Apply(sizes);
+BENCHMARK(BM_ForkJoinTbb)->Name("BM_ForkJoin<TbbTaskGroup>")->Apply(sizes);
 #endif
 
 }  // namespace

@@ -64,8 +64,8 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
       ->UseRealTime()
       ->Unit(benchmark::kMicrosecond);
 }
-BENCHMARK(BM_MapSerial)->Apply(sizes);
-BENCHMARK(BM_MapWeft)->Apply(sizes);
+BENCHMARK(BM_MapSerial)->Name("BM_MapInto<Serial>")->Apply(sizes);
+BENCHMARK(BM_MapWeft)->Name("BM_MapInto<WeftPool>")->Apply(sizes);
 
 #ifdef WEFT_HAVE_ONETBB
 void BM_MapStdPar(benchmark::State& state) {
@@ -78,7 +78,7 @@ void BM_MapStdPar(benchmark::State& state) {
   }
   numbers.report(state);
 }
-BENCHMARK(BM_MapStdPar)->Apply(sizes);
+BENCHMARK(BM_MapStdPar)->Name("BM_MapInto<StdPar>")->Apply(sizes);
 #endif
 
 }  // namespace

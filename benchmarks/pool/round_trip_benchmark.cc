@@ -81,7 +81,13 @@ WEFT_ROUND_TRIP_BENCHMARKS(AsioPool);
 WEFT_ROUND_TRIP_BENCHMARKS(EigenPool);
 #endif
 #ifdef WEFT_HAVE_ONETBB
-WEFT_ROUND_TRIP_BENCHMARKS(TbbTaskGroup);
+// Its waiting thread does the task itself: no hand-over, so no peer.
+BENCHMARK(BM_PoolRoundTrip<TbbTaskGroup>)
+    ->Name("BM_PoolRoundTrip<LimitTbbTaskGroup>")
+    ->ArgName("workers")
+    ->Arg(2)
+    ->UseRealTime();
+BENCHMARK(BM_PoolIdle<TbbTaskGroup>)->ArgName("workers")->Arg(2)->UseRealTime()->Iterations(10);
 #endif
 
 }  // namespace

@@ -147,31 +147,30 @@ const bool is_registered = [] {
     void (*ours)(benchmark::State&);
     const char* way;
     const char* what;
-    std::int64_t count, count_of_python;
+    std::int64_t count;
   };
   constexpr Family kFamilies[] = {
-      {"BM_ProcessPoolMap", BM_Map, "map", "items", 100'000, 20'000},
-      {"BM_ProcessPoolCalls", BM_Calls, "calls", "tasks", 100'000, 20'000},
-      {"BM_ProcessPoolRoundTrip", BM_RoundTrip, "apply", "tasks", 1'000, 1'000},
-      {"BM_ProcessPoolDeath", BM_Death, "death", "deaths", 20, 20},
+      {"BM_ProcessPoolMap", BM_Map, "map", "items", 20'000},
+      {"BM_ProcessPoolCalls", BM_Calls, "calls", "tasks", 20'000},
+      {"BM_ProcessPoolRoundTrip", BM_RoundTrip, "apply", "tasks", 1'000},
+      {"BM_ProcessPoolDeath", BM_Death, "death", "deaths", 20},
   };
   for (const Family& family : kFamilies) {
-    const auto with = [&](benchmark::internal::Benchmark* made, std::int64_t count) {
+    const auto with = [&](benchmark::internal::Benchmark* made) {
       return made->ArgNames({family.what, "workers"})
-          ->Args({count, 2})
+          ->Args({family.count, 2})
           ->Unit(benchmark::kMillisecond);
     };
     const std::string name = family.name;
-    auto* const ours = with(
-        benchmark::RegisterBenchmark((name + "<WeftPool>").c_str(), family.ours), family.count);
+    auto* const ours =
+        with(benchmark::RegisterBenchmark((name + "<WeftPool>").c_str(), family.ours));
     if (family.ours == BM_Death) {
       ours->UseManualTime();
     } else {
       ours->UseRealTime();
     }
     if (!has_python()) continue;
-    with(benchmark::RegisterBenchmark((name + "<CPythonPool>").c_str(), BM_CPython, family.way),
-         family.count_of_python)
+    with(benchmark::RegisterBenchmark((name + "<CPythonPool>").c_str(), BM_CPython, family.way))
         ->Iterations(kPythonRuns)
         ->UseManualTime();
   }

@@ -21,9 +21,11 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
-#include <memory>
+#include <functional>
 #include <mutex>
+#include <queue>
+#include <stack>
+#include <vector>
 
 #include "primitives/queue/lifo_queue.h"
 #include "primitives/queue/priority_queue.h"
@@ -31,6 +33,18 @@
 #include "primitives/queue/simple_queue.h"
 
 namespace weft::benchmarks {
+
+inline constexpr std::size_t kBatch = 32;
+
+// Of a queue without a call for many: one by one.
+template <class Queue>
+void put_batch(Queue& queue, const long (&batch)[kBatch]) {
+  for (const long item : batch) queue.put(item);
+}
+template <class Queue>
+void get_batch(Queue& queue, long (&batch)[kBatch]) {
+  for (long& item : batch) item = queue.get();
+}
 
 template <class Queue>
 class WeftAdapter {
@@ -86,18 +100,20 @@ class WeftSimpleQueue {
   weft::SimpleQueue<long> queue_;
 };
 
-// What a textbook would write: one mutex, a condition for each kind of waiting.
-class TextbookQueue {
+// What a textbook would write: one mutex, a condition for each kind of waiting. Items has
+// emplace(), pop(), empty() and size(); kNext reads the next one.
+template <class Items, long (*kNext)(const Items&)>
+class Textbook {
  public:
   static constexpr bool kBounded = true;
   static constexpr bool kUnbounded = true;
 
-  explicit TextbookQueue(std::size_t capacity) : capacity_(capacity) {}
+  explicit Textbook(std::size_t capacity) : capacity_(capacity) {}
   void put(long item) {
     {
       std::unique_lock hold(mutex_);
       not_full_.wait(hold, [this] { return capacity_ == 0 || items_.size() < capacity_; });
-      items_.push_back(item);
+      items_.emplace(item);
     }
     not_empty_.notify_one();
   }
@@ -106,8 +122,8 @@ class TextbookQueue {
     {
       std::unique_lock hold(mutex_);
       not_empty_.wait(hold, [this] { return !items_.empty(); });
-      item = items_.front();
-      items_.pop_front();
+      item = kNext(items_);
+      items_.pop();
     }
     not_full_.notify_one();
     return item;
@@ -118,8 +134,18 @@ class TextbookQueue {
   std::mutex mutex_;
   std::condition_variable not_empty_;
   std::condition_variable not_full_;
-  std::deque<long> items_;  // guarded by mutex_
+  Items items_;  // guarded by mutex_
 };
+
+inline long front_of(const std::queue<long>& items) { return items.front(); }
+inline long top_of(const std::stack<long>& items) { return items.top(); }
+inline long least_of(const std::priority_queue<long, std::vector<long>, std::greater<>>& items) {
+  return items.top();
+}
+using TextbookQueue = Textbook<std::queue<long>, front_of>;
+using TextbookLifoQueue = Textbook<std::stack<long>, top_of>;
+using TextbookPriorityQueue =
+    Textbook<std::priority_queue<long, std::vector<long>, std::greater<>>, least_of>;
 
 #ifdef WEFT_HAVE_BOOST
 class BoostSyncBoundedQueue {
@@ -172,8 +198,20 @@ class MoodycamelBlockingQueue {
   }
 
  private:
+  friend void put_batch(MoodycamelBlockingQueue& queue, const long (&batch)[kBatch]);
+  friend void get_batch(MoodycamelBlockingQueue& queue, long (&batch)[kBatch]);
   moodycamel::BlockingConcurrentQueue<long> queue_;
 };
+
+inline void put_batch(MoodycamelBlockingQueue& queue, const long (&batch)[kBatch]) {
+  queue.queue_.enqueue_bulk(batch, kBatch);
+}
+// It brings as many as there are.
+inline void get_batch(MoodycamelBlockingQueue& queue, long (&batch)[kBatch]) {
+  for (std::size_t got = 0; got < kBatch;) {
+    got += queue.queue_.wait_dequeue_bulk(batch + got, kBatch - got);
+  }
+}
 #endif
 
 }  // namespace weft::benchmarks

@@ -79,15 +79,15 @@ std::vector<Row> pool_rows() {
        .floor = 1.1,
        .aim = 0.95,
        .figure = "real_time",
-       .ours = {kMap, "BM_MapWeft/items:1000000/workers:2/real_time"},
-       .peers = {{kMap, "BM_MapStdPar/items:1000000/workers:2/real_time"}}},
+       .ours = {kMap, "BM_MapInto<WeftPool>/items:1000000/workers:2/real_time"},
+       .peers = {{kMap, "BM_MapInto<StdPar>/items:1000000/workers:2/real_time"}}},
       {.name = "pool: fork and join, fib(25), time",
        .sense = Sense::kLess,
        .floor = 1.0,
        .aim = 1.0,
        .figure = "real_time",
-       .ours = {kForkJoin, "BM_ForkJoinWeft/n:25/workers:2/real_time"},
-       .peers = {{kForkJoin, "BM_ForkJoinTbb/n:25/workers:2/real_time"}}},
+       .ours = {kForkJoin, "BM_ForkJoin<WeftPool>/n:25/workers:2/real_time"},
+       .peers = {{kForkJoin, "BM_ForkJoin<TbbTaskGroup>/n:25/workers:2/real_time"}}},
       // Without oneTBB's task_group, whose waiting thread does the task itself.
       pool_row("pool: round trip on one processor, median", Sense::kLess, 1.1, 1.0, "p50_ns",
                kRoundTrip, "BM_PoolRoundTrip", "workers:2/real_time",
@@ -133,14 +133,14 @@ std::vector<Row> coroutine_rows() {
        .floor = 1.1,
        .aim = 1.1,
        .figure = "real_time",
-       .ours = {kCoroutine, "BM_GeneratorSteps"},
-       .peers = {{kCoroutine, "BM_BareGeneratorSteps"}}},
+       .ours = {kCoroutine, "BM_GeneratorSteps<weft::Generator>"},
+       .peers = {{kCoroutine, "BM_GeneratorSteps<BareGenerator>"}}},
       {.name = "coroutine: a thousand children awaited, ns",
        .sense = Sense::kLess,
        .floor = 17'000,
        .aim = 10'000,
        .figure = "real_time",
-       .ours = {kCoroutine, "BM_AwaitChild"},
+       .ours = {kCoroutine, "BM_AwaitChild<weft::Task>"},
        .peers = {}},
   };
 }
@@ -168,7 +168,7 @@ std::vector<Row> threading_rows() {
                 "BM_LockContended", "weft::Lock", bare, {"std::mutex"}),
       typed_row("lock: two threads, 50 ns inside, 500 ns outside", Sense::kMore, 1.0, 1.0, kLock,
                 "BM_LockContended", "weft::Lock", with_work, {"std::mutex"}),
-      typed_row("rlock: nested, time", Sense::kLess, 1.0, 1.0, kLock, "BM_LockNested",
+      typed_row("rlock: nested, time", Sense::kLess, 1.0, 1.0, kLock, "BM_RLockNested",
                 "weft::RLock", "real_time", {"std::recursive_mutex"}),
       typed_row("semaphore: alone, time", Sense::kLess, 1.0, 1.0, kSemaphore,
                 "BM_SemaphoreUncontended", "weft::Semaphore", "real_time", {"MoodycamelSemaphore"}),
@@ -185,12 +185,13 @@ std::vector<Row> threading_rows() {
 std::vector<Row> ipc_rows() {
   return {
       typed_row("lock between processes: alone, beside std::mutex, time", Sense::kLess, 1.3, 1.0,
-                kIpcLock, "BM_IpcLockUncontended", "weft::ipc::Lock", "real_time", {"std::mutex"}),
+                kIpcLock, "BM_IpcLockUncontended", "weft::ipc::Lock", "real_time",
+                {"LimitStdMutex"}),
       typed_row("lock between processes: alone, beside others between processes, time",
                 Sense::kLess, 1.0, 1.0, kIpcLock, "BM_IpcLockUncontended", "weft::ipc::Lock",
                 "real_time", {"RobustPthreadMutex", "BoostInterprocessMutex"}),
       typed_row("rlock between processes: alone, beside robust pthread, time", Sense::kLess, 1.0,
-                1.0, kIpcLock, "BM_IpcLockUncontended", "weft::ipc::RLock", "real_time",
+                1.0, kIpcLock, "BM_IpcRLockUncontended", "weft::ipc::RLock", "real_time",
                 {"RobustPthreadMutex"}),
   };
 }
@@ -214,15 +215,14 @@ std::vector<Row> queue_rows() {
 }
 
 std::vector<Row> process_pool_rows() {
-  const auto row = [](const char* name, const std::string& benchmark, const char* ours,
-                      const char* python) {
+  const auto row = [](const char* name, const std::string& benchmark, const char* work) {
     return Row{.name = name,
                .sense = Sense::kMore,
                .floor = 20,
                .aim = 50,
                .figure = "items_per_second",
-               .ours = {kProcessPool, benchmark + "<WeftPool>/" + ours + "/workers:2/real_time"},
-               .peers = {{kProcessPool, benchmark + "<CPythonPool>/" + python +
+               .ours = {kProcessPool, benchmark + "<WeftPool>/" + work + "/workers:2/real_time"},
+               .peers = {{kProcessPool, benchmark + "<CPythonPool>/" + work +
                                             "/workers:2/iterations:3/manual_time"}}};
   };
   const auto death = [](const char* name, double most, const char* figure) {
@@ -236,10 +236,9 @@ std::vector<Row> process_pool_rows() {
         .peers = {}};
   };
   return {
-      row("process pool: map in chunks of one", "BM_ProcessPoolMap", "items:100000", "items:20000"),
-      row("process pool: calls, collected", "BM_ProcessPoolCalls", "tasks:100000", "tasks:20000"),
-      row("process pool: one call at a time", "BM_ProcessPoolRoundTrip", "tasks:1000",
-          "tasks:1000"),
+      row("process pool: map in chunks of one", "BM_ProcessPoolMap", "items:20000"),
+      row("process pool: calls, collected", "BM_ProcessPoolCalls", "tasks:20000"),
+      row("process pool: one call at a time", "BM_ProcessPoolRoundTrip", "tasks:1000"),
       death("process pool: until the call of a killed process fails, median, us", 10'000, "p50_us"),
       death("process pool: the same, 99 of 100, us", 50'000, "p99_us"),
   };
@@ -279,18 +278,19 @@ std::vector<Row> message_rows() {
                .ours = {kMessage, ours},
                .peers = {{kMessage, peer}}};
   };
-  const char* const cpython = "BM_Short<CPythonQueue>/messages:20000/iterations:3/manual_time";
+  const char* const cpython = "BM_QueueShort<CPythonQueue>/iterations:3/manual_time";
   return {
-      row("ipc queue: 64 bytes, beside Boost.Interprocess", "BM_Short<WeftIpcQueue>/real_time", 1.0,
-          3.0, "BM_Short<BoostMessageQueue>/real_time"),
-      row("ipc queue: 64 bytes, beside CPython's", "BM_Short<WeftIpcQueue>/real_time", 20, 40,
+      row("ipc queue: 64 bytes, beside Boost.Interprocess", "BM_QueueShort<WeftIpcQueue>/real_time",
+          1.0, 3.0, "BM_QueueShort<BoostMessageQueue>/real_time"),
+      row("ipc queue: 64 bytes, beside CPython's", "BM_QueueShort<WeftIpcQueue>/real_time", 20, 40,
           cpython),
-      row("ipc queue: a mebibyte, beside a socketpair", "BM_Long<WeftIpcQueueOfVectors>/real_time",
-          0.9, 1.1, "BM_Long<SeqpacketSocketpair>/real_time"),
-      row("connection: 64 bytes, beside a socketpair", "BM_Short<WeftConnection>/real_time", 0.9,
-          1.0, "BM_Short<SeqpacketSocketpair>/real_time"),
-      row("connection: a mebibyte, beside a socketpair", "BM_Long<WeftConnection>/real_time", 0.9,
-          1.0, "BM_Long<SeqpacketSocketpair>/real_time"),
+      row("ipc queue: a mebibyte, beside a socketpair",
+          "BM_QueueLong<WeftIpcQueueOfVectors>/real_time", 0.9, 1.1,
+          "BM_QueueLong<SeqpacketSocketpair>/real_time"),
+      row("connection: 64 bytes, beside a socketpair", "BM_PipeShort<WeftConnection>/real_time",
+          0.9, 1.0, "BM_PipeShort<SeqpacketSocketpair>/real_time"),
+      row("connection: a mebibyte, beside a socketpair", "BM_PipeLong<WeftConnection>/real_time",
+          0.9, 1.0, "BM_PipeLong<SeqpacketSocketpair>/real_time"),
   };
 }
 

@@ -2,14 +2,16 @@
 // many.
 //
 // Peers: a std::priority_queue of std::function, and Boost.Asio's steady_timer where the system has
-// it; for cancelling, a std::multimap.
+// it; for cancelling, a std::multimap; and CPython's sched by the python3 on PATH.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
+#include "benchmarks/python_peer/python_peer.h"
 #include "benchmarks/sched/schedulers.h"
 
 namespace weft::benchmarks {
@@ -122,6 +124,39 @@ BENCHMARK(BM_CancelAndEnter<MapOfFunctions>)->Apply(pending);
 BENCHMARK(BM_EnterAndRun<AsioTimers>)->Apply(counts);
 BENCHMARK(BM_CancelAndEnter<AsioTimers>)->Apply(pending);
 #endif
+
+constexpr const char* kScript = R"(
+import random, sched, sys, time
+
+if __name__ == '__main__':
+    count = int(sys.argv[1])
+    draw = random.Random(7)
+    times = [draw.randrange(1 << 32) for _ in range(count)]
+    seen = []
+    scheduler = sched.scheduler(lambda: 1 << 40, lambda _: None)
+    began = time.perf_counter()
+    for when in times:
+        scheduler.enterabs(when, 1, seen.append, (when,))
+    scheduler.run()
+    took = time.perf_counter() - began
+    print(took if seen == sorted(times) else 'wrong')
+)";
+
+void BM_CPython(benchmark::State& state) {
+  run_python(state, kScript, {std::to_string(state.range(0))});
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+const bool is_registered = [] {
+  if (!has_python()) return true;
+  benchmark::RegisterBenchmark("BM_EnterAndRun<CPythonSched>", BM_CPython)
+      ->ArgName("events")
+      ->Arg(10'000)
+      ->Unit(benchmark::kMillisecond)
+      ->Iterations(kPythonRuns)
+      ->UseManualTime();
+  return true;
+}();
 
 }  // namespace
 }  // namespace weft::benchmarks

@@ -1,9 +1,11 @@
 // What a lock costs: alone, under contention with work inside and outside, and nested.
 //
-// Peers: the standard's mutexes, and boost::mutex, tbb::spin_mutex and absl::Mutex where the system
-// has them. A spin lock wins where waits are short and every thread has a processor; it shows what
-// going to sleep costs, and is no replacement.
+// Peers: the standard's mutexes, a pthread_mutex_t of the kind that spins first, and boost::mutex,
+// tbb::mutex and absl::Mutex where the system has them. A spin lock wins where waits are short and
+// every thread has a processor; tbb::spin_mutex shows what going to sleep costs, and is a limit and
+// no peer: it never sleeps.
 #include <benchmark/benchmark.h>
+#include <pthread.h>
 
 #include <mutex>
 
@@ -16,6 +18,7 @@
 #include <boost/thread/mutex.hpp>
 #endif
 #ifdef WEFT_HAVE_ONETBB
+#include <oneapi/tbb/mutex.h>
 #include <oneapi/tbb/spin_mutex.h>
 #endif
 #ifdef WEFT_HAVE_ABSEIL
@@ -24,6 +27,19 @@
 
 namespace weft::benchmarks {
 namespace {
+
+class PosixAdaptiveMutex {
+ public:
+  void lock() { (void)pthread_mutex_lock(&mutex_); }
+  void unlock() { (void)pthread_mutex_unlock(&mutex_); }
+
+ private:
+  pthread_mutex_t mutex_ = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+};
+
+#ifdef WEFT_HAVE_ONETBB
+using LimitTbbSpinMutex = tbb::spin_mutex;
+#endif
 
 #ifdef WEFT_HAVE_ABSEIL
 // absl::Mutex in the shape of the standard's.
@@ -49,7 +65,7 @@ void BM_LockUncontended(benchmark::State& state) {
 }
 
 template <class Lock>
-void BM_LockNested(benchmark::State& state) {
+void BM_RLockNested(benchmark::State& state) {
   Lock lock;
   lock.lock();
   for (auto _ : state) {
@@ -82,8 +98,7 @@ void contended(benchmark::internal::Benchmark* benchmark) {
       ->Args({0, 0})
       ->Args({50, 500})
       ->Args({500, 500})
-      ->Threads(2)
-      ->Threads(4)
+      ->ThreadRange(1, 8)
       ->UseRealTime()
       ->Setup(Shared<Lock>::make)
       ->Teardown(Shared<Lock>::drop);
@@ -94,21 +109,26 @@ void contended(benchmark::internal::Benchmark* benchmark) {
   BENCHMARK(BM_LockContended<Lock>)->Apply(contended<Lock>)
 
 WEFT_LOCK_BENCHMARKS(weft::Lock);
-WEFT_LOCK_BENCHMARKS(weft::RLock);
 WEFT_LOCK_BENCHMARKS(std::mutex);
-WEFT_LOCK_BENCHMARKS(std::recursive_mutex);
+WEFT_LOCK_BENCHMARKS(PosixAdaptiveMutex);
 #ifdef WEFT_HAVE_BOOST
 WEFT_LOCK_BENCHMARKS(boost::mutex);
 #endif
 #ifdef WEFT_HAVE_ONETBB
-WEFT_LOCK_BENCHMARKS(tbb::spin_mutex);
+WEFT_LOCK_BENCHMARKS(tbb::mutex);
+WEFT_LOCK_BENCHMARKS(LimitTbbSpinMutex);
 #endif
 #ifdef WEFT_HAVE_ABSEIL
 WEFT_LOCK_BENCHMARKS(AbslMutex);
 #endif
 
-BENCHMARK(BM_LockNested<weft::RLock>)->UseRealTime();
-BENCHMARK(BM_LockNested<std::recursive_mutex>)->UseRealTime();
+#define WEFT_RLOCK_BENCHMARKS(Lock)                                                                \
+  BENCHMARK(BM_LockUncontended<Lock>)->Name("BM_RLockUncontended<" #Lock ">")->UseRealTime();      \
+  BENCHMARK(BM_LockContended<Lock>)->Name("BM_RLockContended<" #Lock ">")->Apply(contended<Lock>); \
+  BENCHMARK(BM_RLockNested<Lock>)->UseRealTime()
+
+WEFT_RLOCK_BENCHMARKS(weft::RLock);
+WEFT_RLOCK_BENCHMARKS(std::recursive_mutex);
 
 }  // namespace
 }  // namespace weft::benchmarks

@@ -141,11 +141,11 @@
     const drawn = draw("ratios", () => ({
       type: "bar",
       data: { labels: some.map(([name]) => clip(name, window.innerWidth < 700 ? 24 : 60)),
-              datasets: [{ label: "of the best peer's time", data: some.map(([, ratio]) => [Math.min(1, ratio), Math.max(1, ratio)]),
+              datasets: [{ label: "of the best peer's cost", data: some.map(([, ratio]) => [Math.min(1, ratio), Math.max(1, ratio)]),
                            backgroundColor: some.map(([, r]) => r <= 1.05 ? colour(2) : colour(1)) }] },
       options: {
         indexAxis: "y",
-        scales: { x: axis("of the best peer's time (logarithmic; 1 is level)", { type: "logarithmic" }),
+        scales: { x: axis("of the best peer's cost (logarithmic; 1 is level)", { type: "logarithmic" }),
                   y: { ticks: { autoSkip: false, font: { size: 11 } } } },
         plugins: { legend: { display: false }, tooltip: { callbacks: {
           title: (items) => some[items[0].dataIndex][0],

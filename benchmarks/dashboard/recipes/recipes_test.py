@@ -9,10 +9,12 @@ import shlex
 import subprocess
 import unittest
 
+from benchmarks.all import main as all_families
 from benchmarks.formats.testing import samples, unittests
 
 PROGRAMS = {f"//benchmarks:{name}": os.path.abspath(f"benchmarks/{name}/{name}")
             for name in ("compare", "dashboard", "formats")}
+ALL = "//benchmarks:all"
 
 
 def text():
@@ -43,7 +45,8 @@ def calls(script):
     script = script.replace("\\\n", " ")
     found = []
     for line in script.splitlines():
-        for match in re.finditer(r"(?:\./bazelw|bazel) run (//benchmarks:\w+) -- ([^|;&]*)", line):
+        for match in re.finditer(r"(?:\./bazelw|bazel) run (//benchmarks:\w+) (?:[^|;&]* )?-- ([^|;&]*)",
+                                 line):
             found.append((match[1], shlex.split(match[2])))
     return found
 
@@ -80,7 +83,7 @@ class Recipes(unittest.TestCase):
             self.assertIn("~/.cache/bazel-disk", caches[0])
         for script in self.scripts():
             for line in script.replace("\\\n", " ").splitlines():
-                if re.search(r"bazelw (test|build|run //benchmarks/)", line):
+                if re.search(r"bazelw (test|build|run //benchmarks(/|:all))", line):
                     self.assertRegex(line, r"--disk_cache=|\$DISK", line)
 
     def test_each_script_is_one(self):
@@ -114,6 +117,12 @@ class Recipes(unittest.TestCase):
         for script in self.scripts():
             for program, arguments in calls(script):
                 seen.add(program)
+                if program == ALL:
+                    # It would take its budget: its folder is there, and its arguments are read.
+                    options = all_families.parser().parse_args(arguments)
+                    self.assertTrue(os.path.isdir(os.path.join(work, options.out)), options.out)
+                    self.assertTrue(all_families.wanted(all_families.parser(), options.only))
+                    continue
                 if program != "//benchmarks:dashboard":
                     arguments = [a for a in arguments if a]
                 # As `bazel run` starts them: elsewhere, with the user's folder by its name.
@@ -124,7 +133,7 @@ class Recipes(unittest.TestCase):
                 for argument in arguments:
                     if argument.startswith("--out="):
                         self.assertTrue(os.path.exists(os.path.join(work, argument[6:])), argument)
-        self.assertEqual(seen, set(PROGRAMS))
+        self.assertEqual(seen, {*PROGRAMS, ALL})
 
     def test_what_the_table_names_is_there(self):
         formats = subprocess.run([PROGRAMS["//benchmarks:formats"], "--help"], text=True,

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _NAME = re.compile(r"([A-Za-z_]\w*)(<.*>)?((?:/[^/]*)*)", re.DOTALL)
+# How Google Benchmark was to measure, which is no part of the work.
+_MANNER = re.compile(r"/(real_time|manual_time|process_time|(iterations|repeats|min_time|min_warmup_time):[^/]*)(?=/|$)")
 # The knob that a scaling curve runs along.
 _SCALE = re.compile(r"/(threads|workers|producers):(\d+)")
 
@@ -22,9 +24,14 @@ class Name:
         return "weft" in self.subject.lower()
 
     @property
+    def is_limit(self):
+        """What shows how far it could go, and does less than the others: no peer."""
+        return self.subject.startswith("Limit")
+
+    @property
     def contest(self):
-        """The same of all that do the same work."""
-        return self.base, self.knobs
+        """The same of all that do the same work, however it was measured."""
+        return self.base, _MANNER.sub("", self.knobs)
 
     @property
     def curve(self):
