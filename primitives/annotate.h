@@ -23,6 +23,12 @@ __attribute__((weak)) void weft_on_acquired(const void* object, const char* kind
 // `object` was let go, not necessarily by the thread that acquired it; or a wait for it was given
 // up (time-out, stop request).
 __attribute__((weak)) void weft_on_released(const void* object, const char* kind);
+// The calling thread has ended the waits of `woken` threads for `object`, a condition; who begins
+// to wait after it has missed it.
+__attribute__((weak)) void weft_on_notified(const void* object, unsigned long woken);
+// Whether the calling thread's wait for `object`, which nobody has notified, is to return as if
+// somebody had: the tested code runs no more but to find out whether that is all that it lacks.
+__attribute__((weak)) bool weft_wait_is_tried(const void* object);
 // `object` is called `name` in reports; the text is copied.
 __attribute__((weak)) void weft_on_named(const void* object, const char* name);
 // `object` ends; its address may mean something else from now on.
@@ -48,6 +54,12 @@ inline void acquired(const void* object, const char* kind) {
 }
 inline void released(const void* object, const char* kind) {
   if (weft_on_released) weft_on_released(object, kind);
+}
+inline void notified(const void* object, unsigned long woken) {
+  if (weft_on_notified) weft_on_notified(object, woken);
+}
+inline bool wait_is_tried(const void* object) {
+  return weft_wait_is_tried != nullptr && weft_wait_is_tried(object);
 }
 inline void named(const void* object, const char* name) {
   if (weft_on_named) weft_on_named(object, name);

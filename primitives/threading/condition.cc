@@ -61,7 +61,7 @@ bool Condition::wait_before(const Deadline& deadline, const std::stop_token& sto
     depth = release_save();
     wake = waiters_.wait(mutex_, deadline, stop);
   }
-  const bool notified = wake == internal::Wake::kNotified;
+  const bool notified = wake == internal::Wake::kNotified || annotate::wait_is_tried(this);
   // Nobody holds a condition: either way this thread waits for it no longer.
   annotate::released(this, "Condition");
   acquire_restore(depth);
@@ -71,13 +71,13 @@ bool Condition::wait_before(const Deadline& deadline, const std::stop_token& sto
 void Condition::notify(std::size_t count) {
   require_held("Condition::notify");
   internal::MutexLock hold(mutex_);
-  waiters_.notify(count);
+  annotate::notified(this, waiters_.notify(count));
 }
 
 void Condition::notify_all() {
   require_held("Condition::notify_all");
   internal::MutexLock hold(mutex_);
-  waiters_.notify_all();
+  annotate::notified(this, waiters_.notify_all());
 }
 
 std::size_t Condition::release_save() {

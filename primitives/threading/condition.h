@@ -98,11 +98,12 @@ class Condition {
   void acquire_restore(std::size_t depth);
   void require_held(const char* operation) const;
 
-  // Constant after construction: an RLock of its own, or somebody else's lock.
-  std::variant<RLock, Lock*, RLock*> lock_;
   // Not the user's lock: waiters leave the list on a time-out without holding that one.
   internal::Mutex mutex_;
   internal::WaitList waiters_ WEFT_GUARDED_BY(mutex_);
+  // Constant after construction: an RLock of its own, or somebody else's lock. Not the first
+  // member: hooks tell a condition from its lock by their addresses.
+  std::variant<RLock, Lock*, RLock*> lock_;
 };
 
 }  // namespace weft

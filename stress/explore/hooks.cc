@@ -5,6 +5,7 @@
 
 #include "stress/explore/held_locks.h"
 #include "stress/explore/interpose.h"
+#include "stress/explore/lost_wakeup.h"
 
 namespace weft::explore {
 namespace {
@@ -58,7 +59,9 @@ void weft_on_waiting(const void* address, const char* kind) {
   if (!controlled()) return;
   annotated(address).type_name = kind;
   rt.current->waits_for = address_of(address);
+  rt.current->waits_since = rt.steps;
   rt.current->wait_is_limited = false;
+  if (rt.trial != nullptr) told_in_trial(address_of(address), ByHook::kWaits);
   show(operation(Op::kWaiting, address, WEFT_EXPLORE_PC()));
 }
 
@@ -90,11 +93,24 @@ void weft_on_released(const void* address, const char* kind) {
     if (held_of(*known, kind) == kSemaphore) {
       permit_given(*known);
     } else if (known->owner != nullptr) {
+      if (rt.trial != nullptr) told_in_trial(address_of(address), ByHook::kLetsGo);
       lock_let_go_by(*known->owner, *known);
     }
     known->owner = nullptr;
     show(operation(Op::kReleased, address, WEFT_EXPLORE_PC()));
   }
+}
+
+void weft_on_notified(const void* address, unsigned long woken) {
+  if (!controlled()) return;
+  Object& condition = annotated(address);
+  was_notified(condition, static_cast<unsigned>(woken));
+  condition.value = static_cast<int64_t>(rt.steps);
+  show(operation(Op::kNotified, address, WEFT_EXPLORE_PC()));
+}
+
+bool weft_wait_is_tried(const void* address) {
+  return controlled() && is_tried(*rt.current, address_of(address));
 }
 
 void weft_on_named(const void* address, const char* name) {

@@ -13,7 +13,17 @@ uint64_t digest_before = 0;
 uint64_t steps_before = 0;
 uint64_t switches_before = 0;
 ThreadId running_before = kNobody;
-bool went_on = false;  // the thread of the trial; else it has come back to wait, or is in doubt
+bool went_on = false;    // the thread of the trial; else it has come back to wait, or is in doubt
+bool came_back = false;  // it waits again for what hooks tell of
+
+// A condition that hooks tell of, and of which the thread has missed the last notification.
+const Object* missed(const Thread& thread) {
+  if (thread.waits_for == 0 || thread.wait_is_limited) return nullptr;
+  const Object* condition = known_object(thread.waits_for, Kind::kAnnotated);
+  if (condition == nullptr || condition->notifier == kNobody) return nullptr;
+  const bool waited = condition->value > static_cast<int64_t>(thread.waits_since);
+  return condition->woken == 0 || waited ? condition : nullptr;
+}
 
 const Object* waits_on(const Thread& thread) {
   if (thread.state != Thread::State::kAlive || thread.list == nullptr) return nullptr;
@@ -23,6 +33,7 @@ const Object* waits_on(const Thread& thread) {
       return condition != nullptr && condition->notifier != kNobody ? condition : nullptr;
     }
     case Op::kFutexWait:
+      if (const Object* condition = missed(thread)) return condition;
       return known_object(thread.pending.object, Kind::kFutex);
     default:
       return nullptr;
@@ -39,14 +50,18 @@ Thread* candidate_from(unsigned id) {
 
 Thread& begin_trial(Thread& thread) {
   rt.trial = &thread;
-  rt.trial_object = thread.pending.object;
+  rt.trial_is_told = waits_on(thread)->kind == Kind::kAnnotated;
+  rt.trial_object = rt.trial_is_told ? thread.waits_for : thread.pending.object;
   rt.step_limit = rt.steps + kTrialSteps;
   rt.spurious_left = 0;
   rt.strategy_wants_steps = false;
   rt.races = false;
-  went_on = false;
+  went_on = came_back = false;
   end_wait(thread);
-  thread.timed_out = thread.notified = false;
+  // A wait that hooks tell of knows a time-out from a spurious wake-up, after which it would wait
+  // on.
+  thread.timed_out = rt.trial_is_told;
+  thread.notified = false;
   enable(thread);
   return thread;
 }
@@ -104,13 +119,28 @@ Thread& next_in_trial() {
   Thread& thread = *rt.trial;
   if (thread.state != Thread::State::kAlive || !rt.starting.empty()) conclude(true);
   if (rt.ready.has(thread.id)) {
-    if (!only_looks(thread.pending)) conclude(true);
+    if (!rt.trial_is_told && !only_looks(thread.pending)) conclude(true);
     return thread;
   }
-  if (waits_on(thread) == nullptr || thread.pending.object != rt.trial_object) conclude(false);
+  if (!came_back && (waits_on(thread) == nullptr || thread.pending.object != rt.trial_object)) {
+    conclude(false);
+  }
   Thread* next = candidate_from(thread.id + 1u);
   if (next == nullptr) conclude(false);
   return begin_trial(*next);
+}
+
+bool is_tried(const Thread& thread, uintptr_t object) {
+  return rt.trial == &thread && rt.trial_is_told && rt.trial_object == object && !came_back;
+}
+
+void told_in_trial(uintptr_t object, ByHook what) {
+  if (!rt.trial_is_told || came_back) return;
+  if (what == ByHook::kWaits) {
+    came_back = object == rt.trial_object;
+  } else {
+    conclude(true);
+  }
 }
 
 void end_trial() {

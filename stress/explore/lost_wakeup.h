@@ -7,6 +7,12 @@
 // same, it has looked, and nothing was lost. If it goes on, a wake-up was all that it lacked: it
 // was lost.
 //
+// A condition of which the hooks of annotate.h tell, as Weft's, promises that nobody wakes without
+// a notification, and its threads need not look: so there has to have been one that the thread
+// missed. It is tried out if the last one woke nobody, or others while it waited. Then its wait
+// returns as if it had been notified, and it has gone on when it lets go of a lock without having
+// come back.
+//
 // Thread safety: as runtime.h.
 // Invariants:     (I1) a trial is no part of the execution: no decision, no digest, no record comes
 //                      of it. A recorded execution has none; it is told what the trial found.
@@ -22,6 +28,11 @@ namespace weft::explore {
 Thread& deadlocked();
 // Who goes on in the trial that is under way.
 Thread& next_in_trial();
+// Whether this thread's wait for the object is to return, because it is tried out.
+bool is_tried(const Thread& thread, uintptr_t object);
+// What the hooks tell of the current thread while a trial is under way.
+enum class ByHook : uint8_t { kWaits, kLetsGo };
+void told_in_trial(uintptr_t object, ByHook what);
 // The execution is abandoned in the middle of a trial: sets the outcome.
 void end_trial();
 

@@ -65,6 +65,7 @@ enum class Op : uint8_t {
   kWaiting,
   kAcquired,
   kReleased,
+  kNotified,
   kSpurious,
   kViolation,
   kFree,

@@ -98,6 +98,7 @@ struct Thread {
   unsigned started_at = 0;             // the event that tells so
   bool wait_is_limited = false;        // of waits_for: it ends by itself
   uintptr_t waits_for = 0;             // as told by the hooks of annotate.h
+  uint64_t waits_since = 0;            // rt.steps when they told so
   bool could_go_on = false;            // when it last ceased to run; kept if recording
   uintptr_t recorded[Event::kFrames];  // where its last recorded point is, as Event::frames
 
@@ -179,6 +180,7 @@ struct Runtime {
   // the one that is known to have missed its wake-up.
   Thread* trial = nullptr;
   uintptr_t trial_object = 0;
+  bool trial_is_told = false;  // the object is a condition that hooks tell of
   ThreadId lost = kNobody;
 
   // Of progress.h; the steps are those of calls.

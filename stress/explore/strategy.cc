@@ -82,6 +82,7 @@ const char* name_of(Op op) {
       "waiting",
       "acquired",
       "released",
+      "notified",
       "spurious",
       "violation",
       "free",

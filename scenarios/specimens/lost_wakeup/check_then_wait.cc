@@ -51,6 +51,7 @@ constinit const Specimen kCheckThenWait{
     .name = "lost_wakeup/check_then_wait",
     .mistake = "wait() looks at the flag without the lock, then sleeps without another look",
     .kind = kind::kHang,
+    .kind_under_explore = kind::kLostWakeup,
     .deadlock = "waits for Condition",
     .body = set_and_wait<HastyEvent>,
     .mended = set_and_wait<Event>,

@@ -56,6 +56,7 @@ constinit const Specimen kNotifyOneInSet{
     .name = "lost_wakeup/notify_one_in_set",
     .mistake = "set() notifies one where all are meant",
     .kind = kind::kHang,
+    .kind_under_explore = kind::kLostWakeup,
     .deadlock = "waits for Condition",
     .body = set_for_all<1>,
     .mended = set_for_all<kWaiters>,
