@@ -157,7 +157,11 @@ bool wait_for_end(ChildState& state, const Deadline& deadline) {
       sentinel = state.sentinel;
     }
     if (deadline.has_passed()) return false;
-    (void)ipc::wait_until({sentinel->get()}, deadline);
+    if (deadline.is_never()) {
+      await_end(sentinel->get());
+    } else {
+      (void)ipc::wait_until({sentinel->get()}, deadline);
+    }
   }
 }
 

@@ -19,9 +19,13 @@ LifeLine LifeLine::make() {
   return {.parents = Descriptor(ends[0]), .childs = Descriptor(ends[1])};
 }
 
-void LifeLine::let_go() const {
+bool LifeLine::let_go() const {
+  ssize_t sent = 0;
+  do {
+    sent = ::send(parents.get(), "", 1, MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
   // In vain if somebody has killed the child already.
-  (void)::send(parents.get(), "", 1, MSG_NOSIGNAL);
+  return sent == 1 || errno == EPIPE || errno == ECONNRESET;
 }
 
 std::optional<int> LifeLine::last_word() const {

@@ -23,8 +23,9 @@ struct LifeLine {
   // Throws StartError.
   static LifeLine make();
 
-  // The parent's: lets the child go on.
-  void let_go() const;
+  // The parent's: lets the child go on. False, and errno, if the kernel does not tell it: it will
+  // wait until the parent's end is closed. True if it has ended by now.
+  bool let_go() const;
   // The parent's, after the child's end: the exit code, unless a signal ended it.
   std::optional<int> last_word() const;
 

@@ -25,6 +25,13 @@ std::optional<ChildEnd> reap(int pidfd) {
   return ChildEnd{.code = info.si_code == CLD_EXITED ? info.si_status : -info.si_status};
 }
 
+void await_end(int pidfd) {
+  siginfo_t info{};
+  while (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED | WNOWAIT) != 0 &&
+         errno == EINTR) {
+  }
+}
+
 void send_signal_to(int pidfd, int signal) {
   // ESRCH: it has ended, and nobody has looked yet.
   if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) != 0 && errno != ESRCH) {

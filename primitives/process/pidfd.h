@@ -21,6 +21,10 @@ struct ChildEnd {
 // Throws std::system_error.
 std::optional<ChildEnd> reap(int pidfd);
 
+// Until the child has ended, or there is nothing to wait for. Does not take its end from reap().
+// Unlike poll() it needs nothing that the kernel may be short of, so destructors use it.
+void await_end(int pidfd);
+
 // Nothing happens if the child has ended. Throws std::system_error.
 void send_signal_to(int pidfd, int signal);
 

@@ -39,7 +39,11 @@ std::optional<int> Popen::wait_until(const Deadline& deadline) {
   for (;;) {
     if (const auto returncode = reap()) return returncode;
     if (deadline.has_passed()) return {};
-    (void)ipc::wait_until({pidfd_.get()}, deadline);
+    if (deadline.is_never()) {
+      internal::await_end(pidfd_.get());
+    } else {
+      (void)ipc::wait_until({pidfd_.get()}, deadline);
+    }
   }
 }
 

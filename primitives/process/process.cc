@@ -117,12 +117,12 @@ void Process::start() {
   {
     MutexLock hold(children_mutex);
     state_->line.childs.reset();
+    if (error == 0 && !state_->line.let_go()) error = errno;
     if (error == 0) {
       state_->pid = pid;
       state_->sentinel = std::move(sentinel);
       state_->ended = gone;
       if (gone) internal::forget(*state_);
-      state_->line.let_go();
       return;
     }
     state_->started = false;

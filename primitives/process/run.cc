@@ -1,5 +1,6 @@
 #include "primitives/process/run.h"
 
+#include <system_error>
 #include <utility>
 
 namespace weft {
@@ -25,13 +26,17 @@ StartOptions start_of(const RunOptions& options) {
   return start;
 }
 
-// Kills the program unless it was told that all is well.
+// Kills the program unless it was told that all is well. One that may not be killed, because it
+// runs as another user, is waited for.
 class Leash {
  public:
   Leash(Popen& process, bool has_group) : process_(process), has_group_(has_group) {}
   ~Leash() {
     if (!is_held_) return;
-    has_group_ ? process_.kill_group() : process_.kill();
+    try {
+      has_group_ ? process_.kill_group() : process_.kill();
+    } catch (const std::system_error&) {
+    }
   }
   Leash(const Leash&) = delete;
   Leash& operator=(const Leash&) = delete;

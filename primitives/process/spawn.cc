@@ -101,11 +101,15 @@ std::vector<int> open_below(int limit) {
   std::vector<int> open;
   DIR* const folder = ::opendir("/proc/self/fd");
   if (!folder) fail(errno, "/proc/self/fd");
+  // One that is not seen would stay open in the program.
+  errno = 0;
   while (const dirent* const entry = ::readdir(folder)) {
     const int fd = std::atoi(entry->d_name);  // "." and ".." are 0
     if (fd >= kStreams && fd < limit && fd != ::dirfd(folder)) open.push_back(fd);
   }
+  const int error = errno;
   ::closedir(folder);
+  if (error != 0) fail(error, "/proc/self/fd");
   return open;
 }
 

@@ -31,6 +31,10 @@ std::string ended_how(std::int32_t exit_code) {
                        : "ended with exit code " + std::to_string(exit_code);
 }
 
+std::string no_process(int error) {
+  return "the system had no process for a pool: " + std::system_category().message(error);
+}
+
 }  // namespace
 
 void ProcessWorkers::collect() {
@@ -204,8 +208,7 @@ void ProcessWorkers::handle(const Nursery::Event& event) {
         MutexLock hold(mutex_);
         places_[event.place]->present = false;
       }
-      return break_down("the system had no process for a pool: " +
-                        std::system_category().message(event.value));
+      return break_down(no_process(event.value));
     }
     case Event::kGone:
       terminated_.store(true);
@@ -219,6 +222,7 @@ void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
   }
   Endings endings;
   bool breaks = false;
+  int no_worker = 0;
   {
     MutexLock hold(mutex_);
     const bool was_to_end = place.retiring && exit_code == 0;
@@ -241,8 +245,9 @@ void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
     place.desk.slot->clear();
     place.tasks.emplace(place.desk.slot->tasks);
     place.results.emplace(place.desk.slot->results);
-    if (broken_.empty() && (!closed_ || !waiting_.empty())) start(place);
+    if (broken_.empty() && (!closed_ || !waiting_.empty())) no_worker = start(place);
   }
+  if (no_worker != 0) break_down(no_process(no_worker));
   for (auto& [task, error] : endings) task->fail(std::move(error));
 }
 

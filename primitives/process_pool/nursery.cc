@@ -22,7 +22,7 @@ struct Request {
   std::uint32_t place;
 };
 
-// False if the other side is gone.
+// False, and errno, if the other side is gone or the kernel has no memory for it.
 template <class T>
 bool send(int socket, const T& message) {
   ssize_t sent = 0;
@@ -133,13 +133,16 @@ Nursery::Nursery(std::string name, std::function<void(std::size_t)> work) {
 
 Nursery::~Nursery() { end(); }
 
-void Nursery::spawn(std::size_t place) {
+int Nursery::spawn(std::size_t place) {
+  const Request request{Request::kSpawn, static_cast<std::uint32_t>(place)};
+  if (send(pools_end_.get(), request)) return 0;
   // A nursery that is gone is an event, too.
-  (void)send(pools_end_.get(), Request{Request::kSpawn, static_cast<std::uint32_t>(place)});
+  return errno == EPIPE || errno == ECONNRESET ? 0 : errno;
 }
 
 void Nursery::kill(std::size_t place) {
-  (void)send(pools_end_.get(), Request{Request::kKill, static_cast<std::uint32_t>(place)});
+  const Request request{Request::kKill, static_cast<std::uint32_t>(place)};
+  if (!send(pools_end_.get(), request)) (void)::shutdown(pools_end_.get(), SHUT_RDWR);
 }
 
 std::optional<Nursery::Event> Nursery::receive() {

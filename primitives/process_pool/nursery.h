@@ -6,7 +6,8 @@
 // when the program ends, however, the nursery is killed, and the workers with it.
 //
 // Thread safety: start() first; spawn() and kill() from any thread; receive() from one.
-// Invariants:     (I1) For each spawn() one kStarted or kFailed comes, and after a kStarted one
+// Invariants:     (I1) For each spawn() that returned 0 one kStarted or kFailed comes, and after a
+// kStarted one
 //                      kEnded, unless the nursery dies: then kGone comes, and nothing after it.
 //                 (I2) No signal goes to a process that got a worker's number later: the nursery,
 //                      whose children they are, sends it.
@@ -38,8 +39,10 @@ class Nursery {
   Nursery(std::string name, std::function<void(std::size_t place)> work);
   ~Nursery();
 
-  void spawn(std::size_t place);
-  // Nothing happens if it has ended.
+  // 0, or the errno with which the kernel refused to tell the nursery.
+  int spawn(std::size_t place);
+  // Nothing happens if it has ended. If the kernel refuses to tell the nursery, all end: nobody is
+  // to wait for a worker that should be dead.
   void kill(std::size_t place);
   // Nothing if there is none yet.
   std::optional<Event> receive();

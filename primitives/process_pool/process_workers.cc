@@ -11,6 +11,14 @@
 
 namespace weft::internal {
 
+namespace {
+
+[[noreturn]] void fail_to_start(int error) {
+  throw StartError(error, std::system_category(), "a pool of processes: a worker");
+}
+
+}  // namespace
+
 ProcessWorkers::ProcessWorkers(Options options)
     : options_(std::move(options)), generation_(generation()) {
   const std::size_t count = options_.workers == 0 ? processors() : options_.workers;
@@ -22,12 +30,14 @@ ProcessWorkers::ProcessWorkers(Options options)
   });
   {
     MutexLock hold(mutex_);
-    for (const auto& place : places_) start(*place);
+    for (const auto& place : places_) {
+      if (const int error = start(*place); error != 0) fail_to_start(error);
+    }
   }
   for (std::size_t begun = 0; begun < count;) {
     const Nursery::Event event = nursery_->wait();
     if (event.kind == Nursery::Event::kFailed) {
-      throw StartError(event.value, std::system_category(), "a pool of processes: a worker");
+      fail_to_start(event.value);
     }
     if (event.kind == Nursery::Event::kGone) {
       throw RuntimeError("a pool of processes: the process that forks its workers has ended");
@@ -48,11 +58,13 @@ ProcessWorkers::~ProcessWorkers() {
   collector_.join();
 }
 
-void ProcessWorkers::start(Place& place) {
+int ProcessWorkers::start(Place& place) {
   place.present = true;
   // Before there is a worker that would have to be woken.
   (void)give(place);
-  nursery_->spawn(place.index);
+  const int error = nursery_->spawn(place.index);
+  place.present = error == 0;
+  return error;
 }
 
 void ProcessWorkers::require_open(const RemoteTask& task) const {

@@ -126,7 +126,8 @@ class ProcessWorkers {
 
   void require_maker() const;
   void require_open(const RemoteTask& task) const WEFT_REQUIRES(mutex_);
-  void start(Place& place) WEFT_REQUIRES(mutex_);
+  // 0, or the errno with which it is not started.
+  int start(Place& place) WEFT_REQUIRES(mutex_);
   // The bell of the worker that has something new to read; null if all have enough.
   Bell* enqueue(TaskPointer task) WEFT_REQUIRES(mutex_);
   Place* roomiest() WEFT_REQUIRES(mutex_);
