@@ -69,8 +69,8 @@ constexpr Entry kOfMixed[] = {
 // are near the end of the first execution, or an order of a few places, and show at once.
 constexpr std::uint64_t kOpening = 64;
 constexpr int kSystematic = -1;
-constexpr int kFirst[] = {kSystematic, 0, kSystematic, 0, kSystematic, 0, 1, 0,
-                          kSystematic, 0, kSystematic, 0, kSystematic, 0, 2, 0};
+constexpr int kFirst[] = {kSystematic, 0, kSystematic, 0, kSystematic, 0, 0, 0,
+                          kSystematic, 0, kSystematic, 0, 0,           0, 1, 0};
 // And then, in turn.
 constexpr int kLater[] = {kSystematic, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0};
 constexpr int opening_at(std::uint64_t number) {
