@@ -3,8 +3,16 @@
 //
 //   bazel run //stress/fault:campaign -- --kills=100000 --json=$PWD/kills.json
 //
+// and what is left of a pool that loses one of four processes every 100 ms, measured in windows of
+// a second, of which half is undisturbed:
+//
+//   bazel run //stress/fault:campaign -- --pool=20 --json=$PWD/pool.json
+//
+// or after each hundredth call, where only the results count: --pool-calls=2000.
+//
 // Ends with 1 if anything was torn without a word, a survivor was slower than a second, or one of a
-// hundred slower than 100 ms; or if a process or a descriptor is left.
+// hundred slower than 100 ms; if a process or a descriptor is left; or if the pool keeps less than
+// half of its throughput, or gives a wrong result.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -19,6 +27,7 @@
 #include <thread>
 #include <vector>
 
+#include "stress/fault/pool_losses.h"
 #include "stress/fault/work.h"
 #include "stress/ipc/child.h"
 
@@ -31,6 +40,8 @@ struct Arguments {
   std::uint64_t kills = 1000;
   std::uint64_t seed = 20'260'101;
   std::string json;
+  unsigned pool_windows = 0;
+  std::uint64_t pool_calls = 0;
 };
 
 Arguments parsed(int count, char** words) {
@@ -44,10 +55,17 @@ Arguments parsed(int count, char** words) {
       arguments.kills = std::strtoull(kills, nullptr, 10);
     } else if (const char* seed = value_of("--seed=")) {
       arguments.seed = std::strtoull(seed, nullptr, 10);
+    } else if (const char* windows = value_of("--pool=")) {
+      arguments.pool_windows = static_cast<unsigned>(std::strtoul(windows, nullptr, 10));
+    } else if (const char* calls = value_of("--pool-calls=")) {
+      arguments.pool_calls = std::strtoull(calls, nullptr, 10);
     } else if (const char* json = value_of("--json=")) {
       arguments.json = json;
     } else {
-      std::fprintf(stderr, "unknown: %s; there are --kills=N --seed=N --json=FILE\n", words[i]);
+      std::fprintf(
+          stderr,
+          "unknown: %s; there are --kills=N --pool=WINDOWS --pool-calls=N --seed=N --json=FILE\n",
+          words[i]);
       std::exit(2);
     }
   }
@@ -132,31 +150,43 @@ std::string json_of(const Arguments& arguments, const Work& work, const Result& 
   }
   char text[1024];
   std::snprintf(text, sizeof text,
-                "{\"kills\": %zu, \"seed\": %llu, \"seconds\": %.3f,\n"
+                "{\"kills\": %zu, \"seed\": %llu, \"seconds\": %.3f, \"kills_per_second\": %.1f,\n"
                 " \"survivor_ms\": {\"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f, \"max\": %.3f},\n"
                 " \"told\": {%s},\n"
                 " \"torn\": %lld, \"hangs\": %s, \"leaks\": %s, \"processors\": %u}\n",
                 result.milliseconds.size(), static_cast<unsigned long long>(arguments.seed),
-                result.seconds, result.at(0.5), result.at(0.99), result.at(0.999), result.at(1),
-                told.c_str(), static_cast<long long>(work.wrong.load()),
-                result.hangs ? "true" : "false", result.leaks ? "true" : "false",
-                std::thread::hardware_concurrency());
+                result.seconds, static_cast<double>(result.milliseconds.size()) / result.seconds,
+                result.at(0.5), result.at(0.99), result.at(0.999), result.at(1), told.c_str(),
+                static_cast<long long>(work.wrong.load()), result.hangs ? "true" : "false",
+                result.leaks ? "true" : "false", std::thread::hardware_concurrency());
   return text;
+}
+
+// True if it is written.
+bool put_out(const Arguments& arguments, const std::string& json) {
+  std::fputs(json.c_str(), stdout);
+  if (arguments.json.empty()) return true;
+  std::FILE* const file = std::fopen(arguments.json.c_str(), "w");
+  if (file != nullptr && std::fputs(json.c_str(), file) >= 0 && std::fclose(file) == 0) return true;
+  std::perror(arguments.json.c_str());
+  return false;
+}
+
+int lose_workers(const Arguments& arguments) {
+  const PoolLosses losses = arguments.pool_calls > 0
+                                ? lose_by_count(arguments.pool_calls, 100, arguments.seed)
+                                : measure_pool_losses(arguments.pool_windows, arguments.seed);
+  if (!put_out(arguments, losses.json() + "\n")) return 2;
+  const bool right = losses.wrong == 0 && losses.failed == 0 && losses.kills > 0;
+  return right && (losses.windows.empty() || losses.kept() >= 0.5) ? 0 : 1;
 }
 
 int main_of(int count, char** words) {
   const Arguments arguments = parsed(count, words);
+  if (arguments.pool_windows > 0 || arguments.pool_calls > 0) return lose_workers(arguments);
   Work work;
   const Result result = run(arguments, work);
-  const std::string json = json_of(arguments, work, result);
-  std::fputs(json.c_str(), stdout);
-  if (!arguments.json.empty()) {
-    std::FILE* const file = std::fopen(arguments.json.c_str(), "w");
-    if (file == nullptr || std::fputs(json.c_str(), file) < 0 || std::fclose(file) != 0) {
-      std::perror(arguments.json.c_str());
-      return 2;
-    }
-  }
+  if (!put_out(arguments, json_of(arguments, work, result))) return 2;
   const bool well = !result.hangs && !result.leaks && work.wrong.load() == 0 &&
                     result.at(0.99) <= 100 && result.at(1) <= 1000;
   return well ? 0 : 1;
