@@ -1,12 +1,12 @@
 // What processes see of a queue, a lock and a semaphore, some of them killed meanwhile: each
 // history is judged against the same models as those of threads.
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/time.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <random>
 #include <set>
@@ -21,6 +21,7 @@
 #include "primitives/ipc/semaphore.h"
 #include "primitives/ipc/shared_object.h"
 #include "primitives/message/queue.h"
+#include "stress/fault/single_step.h"
 #include "stress/ipc/child.h"
 #include "stress/linearize/judge.h"
 #include "stress/linearize/models/queue.h"
@@ -33,13 +34,23 @@ namespace {
 using linearize::SharedRecorder;
 using linearize::Specification;
 using testing_ipc::Child;
-using Clock = std::chrono::steady_clock;
 
 constexpr unsigned kWorkers = 3;
 constexpr unsigned kVictims = 3;
-constexpr unsigned kLanes = kWorkers + kVictims + 1;
-constexpr unsigned kOwnLane = kLanes - 1;  // of the test's process
-constexpr std::size_t kCalls = 24;         // of each, of up to three operations
+constexpr unsigned kDeaths = kWorkers + kVictims;  // the first of the lanes of their deaths
+constexpr unsigned kLanes = kDeaths + kVictims;
+
+bool is_victim(unsigned lane) { return lane >= kWorkers; }
+
+// Within some microseconds.
+void die_soon(std::minstd_rand& random) {
+  const itimerval when{.it_interval = {},
+                       .it_value = {.tv_sec = 0, .tv_usec = 1 + static_cast<long>(random() % 30)}};
+  (void)::signal(SIGALRM, SIG_DFL);
+  (void)::setitimer(ITIMER_REAL, &when, nullptr);
+}
+
+constexpr std::size_t kCalls = 24;  // of each, of up to three operations
 
 unsigned number_of(const Specification& model, std::string_view operation) {
   const auto names = model.functions();
@@ -65,45 +76,44 @@ std::size_t pending_calls(const linearize::History& history) {
   return pending;
 }
 
-// One history: workers that call `step(recorder, lane, random)` kCalls times each, and victims that
-// do until they are killed, by `kill(recorder, lane, victim)`.
-template <class Step, class Kill>
-linearize::History history_of(unsigned seed, const Step& step, const Kill& kill) {
+// One history: processes that call `step(recorder, lane, random)` kCalls times each; of the victims
+// each is killed by a timer, which it winds up before one of its calls. `death`: the operation by
+// which the model is told of one, with the lane; none if it need not know.
+template <class Step>
+linearize::History history_of(unsigned seed, const Step& step, std::optional<unsigned> death = {}) {
   SharedRecorder recorder(kLanes, 3 * kCalls);
-  std::minstd_rand random(seed);
   const auto begun = weft::internal::SharedObject<std::atomic<unsigned>>::make();
   const auto work = [&](unsigned lane) {
-    std::minstd_rand own(seed * 31 + lane);
+    std::minstd_rand random(seed * 31 + lane);
+    const std::size_t last = random() % kCalls;
     (void)begun->fetch_add(1);
     while (begun->load() < kWorkers + kVictims) std::this_thread::yield();
-    for (std::size_t i = 0; i < kCalls; ++i) step(recorder, lane, own);
-  };
-  std::deque<Child> victims;
-  std::deque<Child> workers;
-  for (unsigned i = 0; i < kVictims; ++i) {
-    victims.emplace_back([&, lane = kWorkers + i]() -> int {
-      work(lane);
-      for (;;) std::this_thread::yield();
-    });
-  }
-  for (unsigned lane = 0; lane < kWorkers; ++lane) {
-    workers.emplace_back([&, lane] {
-      work(lane);
-      return 0;
-    });
-  }
-  while (begun->load() < kWorkers + kVictims) std::this_thread::yield();
-  for (unsigned i = 0; i < kVictims; ++i) {
-    for (auto until = Clock::now() + std::chrono::microseconds(random() % 60);
-         Clock::now() < until;) {
+    for (std::size_t i = 0; i < kCalls; ++i) {
+      if (is_victim(lane) && i == last) die_soon(random);
+      step(recorder, lane, random);
     }
-    kill(recorder, kWorkers + i, victims[i]);
+    while (is_victim(lane)) std::this_thread::yield();
+    return 0;
+  };
+  // Somewhere between these two marks it dies.
+  for (unsigned i = 0; death && i < kVictims; ++i) {
+    recorder.invoke(kDeaths + i, *death, kWorkers + i);
   }
-  for (Child& worker : workers) EXPECT_EQ(worker.wait(), 0);
+  std::deque<Child> processes;
+  for (unsigned lane = 0; lane < kDeaths; ++lane) {
+    processes.emplace_back([&, lane] { return work(lane); });
+  }
+  for (unsigned lane = 0; lane < kDeaths; ++lane) {
+    const int end = processes[lane].wait();
+    EXPECT_TRUE(is_victim(lane) ? end == -SIGALRM || end == -SIGKILL : end == 0) << end;
+    if (death && is_victim(lane)) {
+      recorder.returns(kDeaths + lane - kWorkers, linearize::Value());
+    }
+  }
   return recorder.history();
 }
 
-void kill_without_a_note(SharedRecorder&, unsigned, Child& victim) {
+void kill_and_wait(Child& victim) {
   victim.kill();
   (void)victim.wait();
 }
@@ -117,20 +127,54 @@ TEST(HistoriesOfProcesses, OfAQueueAreThoseOfAQueue) {
   std::size_t pending = 0;
   for (unsigned seed = 0; seed < kHistories; ++seed) {
     ipc::Queue<std::int64_t> queue;
-    const auto history = history_of(
-        seed,
-        [&](SharedRecorder& recorder, unsigned lane, std::minstd_rand& random) {
+    const auto history =
+        history_of(seed, [&](SharedRecorder& recorder, unsigned lane, std::minstd_rand& random) {
           if (random() % 2 == 0) {
             const std::int64_t item = static_cast<std::int64_t>(lane) * 1'000'000 + random() % 1000;
             recorder.call(lane, put, item, [&] { queue.put(item); });
           } else {
             (void)recorder.call(lane, try_get, {}, [&] { return queue.try_get(); });
           }
-        },
-        kill_without_a_note);
+        });
     pending += pending_calls(history);
     ASSERT_EQ(judged(model, history), "linearizable") << "seed " << seed;
   }
+  RecordProperty("pending", static_cast<int>(pending));
+}
+
+// A process that is killed after so many instructions of its call, which so is a pending one.
+TEST(HistoriesOfProcesses, OfAQueueWithACallInWhichItsProcessWasKilled) {
+  const auto model = linearize::models::queue();
+  const unsigned put = number_of(model, "put");
+  const unsigned try_get = number_of(model, "try_get");
+  std::size_t pending = 0;
+  for (const unsigned operation : {put, try_get}) {
+    bool has_ended = false;
+    for (unsigned steps = 0; !has_ended; steps += 101) {
+      ipc::Queue<std::int64_t> queue;
+      SharedRecorder recorder(2, 8);
+      recorder.call(1, put, 12, [&] { queue.put(12); });
+      SingleStep victim([] { ipc::Queue<int>().put(1); },
+                        [&] {
+                          if (operation == put) {
+                            recorder.call(0, put, 11, [&] { queue.put(11); });
+                          } else {
+                            (void)recorder.call(0, try_get, {}, [&] { return queue.try_get(); });
+                          }
+                        });
+      for (unsigned i = 0; i < steps && !has_ended; ++i) has_ended = !victim.step();
+      victim.kill();
+      victim.wait();
+      recorder.call(1, put, 13, [&] { queue.put(13); });
+      for (int i = 0; i < 4; ++i) {
+        (void)recorder.call(1, try_get, {}, [&] { return queue.try_get(); });
+      }
+      const auto history = recorder.history();
+      pending += pending_calls(history);
+      ASSERT_EQ(judged(model, history), "linearizable") << "after " << steps << " instructions";
+    }
+  }
+  EXPECT_GT(pending, 2u);
   RecordProperty("pending", static_cast<int>(pending));
 }
 
@@ -141,18 +185,15 @@ TEST(HistoriesOfProcesses, OfASemaphoreAreThoseOfASemaphore) {
   const unsigned value = number_of(model, "value");
   for (unsigned seed = 0; seed < kHistories; ++seed) {
     ipc::Semaphore semaphore(4);
-    const auto history = history_of(
-        seed,
-        [&](SharedRecorder& recorder, unsigned lane, std::minstd_rand& random) {
-          if (random() % 4 == 0) {
-            (void)recorder.call(lane, value, {},
-                                [&] { return static_cast<std::int64_t>(semaphore.value()); });
-          } else if (recorder.call(lane, try_acquire, {},
-                                   [&] { return semaphore.try_acquire(); })) {
-            recorder.call(lane, release, {}, [&] { semaphore.release(); });
-          }
-        },
-        kill_without_a_note);
+    const auto history = history_of(seed, [&](SharedRecorder& recorder, unsigned lane,
+                                              std::minstd_rand& random) {
+      if (random() % 4 == 0) {
+        (void)recorder.call(lane, value, {},
+                            [&] { return static_cast<std::int64_t>(semaphore.value()); });
+      } else if (recorder.call(lane, try_acquire, {}, [&] { return semaphore.try_acquire(); })) {
+        recorder.call(lane, release, {}, [&] { semaphore.release(); });
+      }
+    });
     ASSERT_EQ(judged(model, history), "linearizable") << "seed " << seed;
   }
 }
@@ -212,15 +253,13 @@ TEST(HistoriesOfProcesses, OfALockAreThoseOfALockThatTellsOfItsHoldersDeath) {
           } catch (const ipc::OwnerDiedError&) {
             holds = recorder.call(lane, kRecover, lane, [&] { return lock.recover(); });
           }
-          // Long enough to be killed in.
+          // Of the victims some die here by themselves, so that in each run somebody is told.
+          if (holds && is_victim(lane) && random() % 8 == 0) (void)::raise(SIGKILL);
           for (volatile unsigned i = 0; i < random() % 2000; i = i + 1) {
           }
           if (holds) recorder.call(lane, kRelease, lane, [&] { lock.release(); });
         },
-        [&](SharedRecorder& recorder, unsigned lane, Child& victim) {
-          recorder.call(kOwnLane, kKill, lane,
-                        [&] { kill_without_a_note(recorder, lane, victim); });
-        });
+        kKill);
     for (const auto& operations : history.threads) {
       for (const auto& each : operations) {
         told += each.function == kAcquire && each.end == linearize::End::kReturned &&
@@ -231,6 +270,7 @@ TEST(HistoriesOfProcesses, OfALockAreThoseOfALockThatTellsOfItsHoldersDeath) {
     }
     ASSERT_EQ(judged(model, history), "linearizable") << "seed " << seed;
   }
+  EXPECT_GT(told, 0u);
   RecordProperty("told", static_cast<int>(told));
 }
 
@@ -303,7 +343,7 @@ std::string judged_with_an_item_twice(bool returned) {
     for (;;) std::this_thread::yield();
   });
   steps->await(1);
-  kill_without_a_note(recorder, 0, victim);
+  kill_and_wait(victim);
   (void)recorder.call(1, try_get, {}, [] { return std::int64_t{11}; });
   const auto history = recorder.history();
   EXPECT_EQ(pending_calls(history), returned ? 0u : 1u);

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <set>
@@ -28,20 +30,11 @@ class KillWhileBusy::Driver {
       return;
     }
     state_.is_held = true;
-    for (bool killed = false;;) {
-      if (state_.is_over && !killed) {
-        killed = true;
-        (void)::kill(pid_, SIGKILL);
-      }
-      int status = 0;
-      const pid_t thread = ::waitpid(-1, &status, __WALL | WNOHANG);
-      if (thread > 0 && WIFSTOPPED(status)) {
-        handle_stop(thread, status);
-      } else if (thread == 0) {
-        std::this_thread::yield();
-      } else if (thread < 0 && errno == ECHILD) {
-        return;  // each thread has ended, and was waited for
-      }
+    int status = 0;
+    for (;;) {
+      const pid_t thread = ::waitpid(-1, &status, __WALL);
+      if (thread > 0 && WIFSTOPPED(status)) handle_stop(thread, status);
+      if (thread < 0 && errno == ECHILD) return;  // each has ended, and was waited for
     }
   }
 
@@ -90,22 +83,27 @@ class KillWhileBusy::Driver {
   std::size_t made_ = 0;
 };
 
-KillWhileBusy::KillWhileBusy(pid_t pid, Step step, std::size_t steps) {
+KillWhileBusy::KillWhileBusy(pid_t pid, Step step, std::size_t steps)
+    : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  if (pidfd_ < 0) throw std::system_error(errno, std::system_category(), "pidfd_open");
   driver_.emplace([&] {
     Driver(*state_, pid, step, steps).run();
     return 0;
   });
   while (!state_->is_held && state_->error == 0) std::this_thread::yield();
   if (state_->error == 0) return;
+  (void)::close(pidfd_);
   throw std::system_error(state_->error, std::system_category(), "ptrace: it may not be driven");
 }
 
 KillWhileBusy::~KillWhileBusy() {
   if (driver_) (void)kill_now_and_wait();
+  (void)::close(pidfd_);
 }
 
 bool KillWhileBusy::kill_now_and_wait() {
-  state_->is_over = true;
+  // In vain if it is dead, and its number somebody else's.
+  (void)::syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);
   (void)driver_->wait();
   driver_.reset();
   return state_->was_reached;

@@ -48,11 +48,11 @@ class KillWhileBusy {
   struct State {
     std::atomic<int> error{0};
     std::atomic<bool> is_held{false};
-    std::atomic<bool> is_over{false};
     std::atomic<bool> was_reached{false};
   };
   class Driver;
 
+  int pidfd_ = -1;
   const weft::internal::SharedObject<State> state_ = weft::internal::SharedObject<State>::make();
   std::optional<testing_ipc::Child> driver_;
 };

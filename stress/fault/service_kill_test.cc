@@ -208,7 +208,7 @@ TEST(KillAtEachSystemCall, OfAPoolsWorkerFailsAtMostTheCallItWasIn) {
 }
 
 TEST(KillAtManyInstructions, OfAPoolsWorkerFailsAtMostTheCallItWasIn) {
-  kill_worker_at_each(Step::kInstructions, 197, 6000);
+  kill_worker_at_each(Step::kInstructions, 401, 6000);
 }
 
 }  // namespace
