@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <exception>
+#include <optional>
 #include <system_error>
 
 #include "primitives/base/errors.h"
@@ -124,10 +125,11 @@ void ManagerLink::say_gone(const std::string& why) {
 }
 
 std::unique_ptr<Channel> ManagerLink::open_channel(const Token& session, bool is_anchor) {
-  const Deadline give_up = Deadline::after(kEndOfAll);
+  std::optional<Deadline> give_up;  // from the first sign on: until then it may have been stopped
   // It ends, and soon nobody will listen; or it has no descriptor or thread for another client.
   const auto try_again = [&] {
-    if (give_up.has_passed()) throw RuntimeError("manager: it refuses another connection");
+    if (!give_up) give_up = Deadline::after(kEndOfAll);
+    if (give_up->has_passed()) throw RuntimeError("manager: it refuses another connection");
   };
   for (;;) {
     try {

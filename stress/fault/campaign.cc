@@ -3,8 +3,17 @@
 //
 //   bazel run //stress/fault:campaign -- --kills=100000 --json=$PWD/kills.json
 //
-// Ends with 1 if anything was torn without a word, a survivor was slower than a second, or one of a
-// hundred slower than 100 ms; or if a process or a descriptor is left.
+// and what is left of a pool that loses one of four processes every 100 ms, measured in windows of
+// a second, of which half is undisturbed:
+//
+//   bazel run //stress/fault:campaign -- --pool=20 --json=$PWD/pool.json
+//
+// or after each hundredth call, where only the results count: --pool-calls=2000.
+//
+// The time of a kill is at most what is said: it is looked at when all victims of a time are
+// killed. Ends with 1 if anything was torn without a word, a survivor was slower than a second, or
+// one of a hundred slower than 100 ms; if a process or a descriptor is left; or if the pool keeps
+// less than half of its throughput, or gives a wrong result.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -12,6 +21,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -19,6 +29,7 @@
 #include <thread>
 #include <vector>
 
+#include "stress/fault/pool_losses.h"
 #include "stress/fault/work.h"
 #include "stress/ipc/child.h"
 
@@ -29,8 +40,11 @@ using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   std::uint64_t kills = 1000;
+  unsigned victims = 4;  // at a time
   std::uint64_t seed = 20'260'101;
   std::string json;
+  unsigned pool_windows = 0;
+  std::uint64_t pool_calls = 0;
 };
 
 Arguments parsed(int count, char** words) {
@@ -42,12 +56,21 @@ Arguments parsed(int count, char** words) {
     };
     if (const char* kills = value_of("--kills=")) {
       arguments.kills = std::strtoull(kills, nullptr, 10);
+    } else if (const char* victims = value_of("--victims=")) {
+      arguments.victims = static_cast<unsigned>(std::max(1UL, std::strtoul(victims, nullptr, 10)));
     } else if (const char* seed = value_of("--seed=")) {
       arguments.seed = std::strtoull(seed, nullptr, 10);
+    } else if (const char* windows = value_of("--pool=")) {
+      arguments.pool_windows = static_cast<unsigned>(std::strtoul(windows, nullptr, 10));
+    } else if (const char* calls = value_of("--pool-calls=")) {
+      arguments.pool_calls = std::strtoull(calls, nullptr, 10);
     } else if (const char* json = value_of("--json=")) {
       arguments.json = json;
     } else {
-      std::fprintf(stderr, "unknown: %s; there are --kills=N --seed=N --json=FILE\n", words[i]);
+      std::fprintf(stderr,
+                   "unknown: %s; there are --kills=N --victims=N --pool=WINDOWS --pool-calls=N "
+                   "--seed=N --json=FILE\n",
+                   words[i]);
       std::exit(2);
     }
   }
@@ -78,6 +101,11 @@ struct Result {
   }
 };
 
+struct Kill {
+  Clock::time_point when;
+  std::int64_t enough;  // of the survivor's rounds
+};
+
 Result run(const Arguments& arguments, Work& work) {
   Result result;
   std::minstd_rand random(static_cast<unsigned>(arguments.seed));
@@ -91,30 +119,37 @@ Result run(const Arguments& arguments, Work& work) {
     }
   });
   ipc::RawValue<int> started;
-  for (std::uint64_t i = 0; i < arguments.kills && !result.hangs; ++i) {
+  while (result.milliseconds.size() < arguments.kills && !result.hangs) {
     started.store(0);
-    const unsigned victims_seed = static_cast<unsigned>(random());
-    testing_ipc::Child victim([&]() -> int {
-      Worker worker(work, victims_seed);
-      started.store(1);
-      for (;;) worker.use_one();
-    });
-    while (started.load() == 0) std::this_thread::yield();
-    pass(std::chrono::microseconds(random() % 300));
-    victim.kill();
-    const auto killed = Clock::now();
-    // The round that is under way may be past what the victim held.
-    const std::int64_t enough = work.rounds.load() + 2;
-    while (work.rounds.load() < enough) {
-      if (Clock::now() - killed > std::chrono::seconds(20)) {
-        result.hangs = true;
-        break;
+    std::deque<testing_ipc::Child> victims;
+    for (unsigned i = 0; i < arguments.victims; ++i) {
+      const unsigned victims_seed = static_cast<unsigned>(random());
+      victims.emplace_back([&, victims_seed]() -> int {
+        Worker worker(work, victims_seed);
+        (void)started.fetch_add(1);
+        for (;;) worker.use_one();
+      });
+    }
+    while (started.load() < static_cast<int>(arguments.victims)) std::this_thread::yield();
+    std::deque<Kill> kills;
+    for (const testing_ipc::Child& victim : victims) {
+      pass(std::chrono::microseconds(random() % 300));
+      victim.kill();
+      // The round that is under way may be past what the victim held.
+      kills.push_back({.when = Clock::now(), .enough = work.rounds.load() + 2});
+    }
+    while (!kills.empty() && !result.hangs) {
+      const auto now = Clock::now();
+      if (work.rounds.load() >= kills.front().enough) {
+        result.milliseconds.push_back(
+            std::chrono::duration<double, std::milli>(now - kills.front().when).count());
+        kills.pop_front();
+        continue;
       }
+      result.hangs = now - kills.front().when > std::chrono::seconds(20);
       std::this_thread::yield();
     }
-    result.milliseconds.push_back(
-        std::chrono::duration<double, std::milli>(Clock::now() - killed).count());
-    (void)victim.wait();
+    for (testing_ipc::Child& victim : victims) (void)victim.wait();
   }
   survivor.kill();
   (void)survivor.wait();
@@ -132,31 +167,45 @@ std::string json_of(const Arguments& arguments, const Work& work, const Result& 
   }
   char text[1024];
   std::snprintf(text, sizeof text,
-                "{\"kills\": %zu, \"seed\": %llu, \"seconds\": %.3f,\n"
+                "{\"kills\": %zu, \"victims\": %u, \"seed\": %llu, \"seconds\": %.3f, "
+                "\"kills_per_second\": %.1f,\n"
                 " \"survivor_ms\": {\"p50\": %.3f, \"p99\": %.3f, \"p999\": %.3f, \"max\": %.3f},\n"
                 " \"told\": {%s},\n"
                 " \"torn\": %lld, \"hangs\": %s, \"leaks\": %s, \"processors\": %u}\n",
-                result.milliseconds.size(), static_cast<unsigned long long>(arguments.seed),
-                result.seconds, result.at(0.5), result.at(0.99), result.at(0.999), result.at(1),
-                told.c_str(), static_cast<long long>(work.wrong.load()),
-                result.hangs ? "true" : "false", result.leaks ? "true" : "false",
-                std::thread::hardware_concurrency());
+                result.milliseconds.size(), arguments.victims,
+                static_cast<unsigned long long>(arguments.seed), result.seconds,
+                static_cast<double>(result.milliseconds.size()) / result.seconds, result.at(0.5),
+                result.at(0.99), result.at(0.999), result.at(1), told.c_str(),
+                static_cast<long long>(work.wrong.load()), result.hangs ? "true" : "false",
+                result.leaks ? "true" : "false", std::thread::hardware_concurrency());
   return text;
+}
+
+// True if it is written.
+bool put_out(const Arguments& arguments, const std::string& json) {
+  std::fputs(json.c_str(), stdout);
+  if (arguments.json.empty()) return true;
+  std::FILE* const file = std::fopen(arguments.json.c_str(), "w");
+  if (file != nullptr && std::fputs(json.c_str(), file) >= 0 && std::fclose(file) == 0) return true;
+  std::perror(arguments.json.c_str());
+  return false;
+}
+
+int lose_workers(const Arguments& arguments) {
+  const PoolLosses losses = arguments.pool_calls > 0
+                                ? lose_by_count(arguments.pool_calls, 100, arguments.seed)
+                                : measure_pool_losses(arguments.pool_windows, arguments.seed);
+  if (!put_out(arguments, losses.json() + "\n")) return 2;
+  const bool right = losses.wrong == 0 && losses.failed == 0 && losses.kills > 0;
+  return right && (losses.windows.empty() || losses.kept() >= 0.5) ? 0 : 1;
 }
 
 int main_of(int count, char** words) {
   const Arguments arguments = parsed(count, words);
+  if (arguments.pool_windows > 0 || arguments.pool_calls > 0) return lose_workers(arguments);
   Work work;
   const Result result = run(arguments, work);
-  const std::string json = json_of(arguments, work, result);
-  std::fputs(json.c_str(), stdout);
-  if (!arguments.json.empty()) {
-    std::FILE* const file = std::fopen(arguments.json.c_str(), "w");
-    if (file == nullptr || std::fputs(json.c_str(), file) < 0 || std::fclose(file) != 0) {
-      std::perror(arguments.json.c_str());
-      return 2;
-    }
-  }
+  if (!put_out(arguments, json_of(arguments, work, result))) return 2;
   const bool well = !result.hangs && !result.leaks && work.wrong.load() == 0 &&
                     result.at(0.99) <= 100 && result.at(1) <= 1000;
   return well ? 0 : 1;

@@ -1,11 +1,13 @@
 #include "stress/fault/work.h"
 
+#include <optional>
+
 namespace weft::fault {
 namespace {
 
 using ipc::OwnerDiedError;
 
-enum Object : std::size_t { kLock, kValue, kBounded, kCondition, kEvent };
+enum Object : std::size_t { kLock, kValue, kBounded, kCondition, kEvent, kQueue };
 
 // In two steps that no compiler joins, with some microseconds between them to be killed in.
 void update(Work::Pair& pair) {
@@ -30,8 +32,10 @@ void Worker::use(std::size_t object) {
       return use_bounded_semaphore();
     case kCondition:
       return use_condition();
-    default:
+    case kEvent:
       return use_event();
+    default:
+      return use_queue();
   }
 }
 
@@ -116,6 +120,17 @@ void Worker::use_event() {
   work_.event.set();
   (void)work_.event.wait_for(std::chrono::microseconds(0));
   work_.event.clear();
+}
+
+// What dies with a process in the queue is at most the item that it was getting: so numbers may be
+// left out, but none comes again or late.
+void Worker::use_queue() {
+  if (work_.queue.try_put({producer_, put_ + 1})) ++put_;
+  const std::optional<Work::Pair> item = work_.queue.try_get();
+  if (!item) return;
+  std::int64_t& last = got_[item->first];
+  require(item->second > last);
+  last = item->second;
 }
 
 }  // namespace weft::fault

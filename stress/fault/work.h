@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <random>
 
 #include "primitives/ipc/bounded_semaphore.h"
@@ -16,10 +17,12 @@
 #include "primitives/ipc/lock.h"
 #include "primitives/ipc/semaphore.h"
 #include "primitives/ipc/value.h"
+#include "primitives/message/queue.h"
 
 namespace weft::fault {
 
-inline constexpr std::array kObjects = {"lock", "value", "bounded_semaphore", "condition", "event"};
+inline constexpr std::array kObjects = {"lock",      "value", "bounded_semaphore",
+                                        "condition", "event", "queue"};
 
 struct Work {
   struct Pair {
@@ -33,6 +36,8 @@ struct Work {
   ipc::Condition condition;
   ipc::RawValue<std::int64_t> tokens;  // guarded by the condition's lock
   ipc::Event event;
+  // Of numbered items: a producer, and its next number.
+  ipc::Queue<Pair> queue{64};
   // Of kObjects: how often a process was told that another one had died with it.
   std::array<ipc::RawValue<std::int64_t>, kObjects.size()> told;
   ipc::RawValue<std::int64_t> wrong;   // something was torn, without a word
@@ -41,7 +46,10 @@ struct Work {
 
 class Worker {
  public:
-  Worker(Work& work, std::uint64_t seed) : work_(work), random_(seed) {}
+  Worker(Work& work, std::uint64_t seed)
+      : work_(work),
+        random_(static_cast<unsigned>(seed)),
+        producer_(static_cast<std::int64_t>(seed)) {}
 
   void use_one() { use(random_() % kObjects.size()); }
   void use_all() {
@@ -55,6 +63,7 @@ class Worker {
   void use_bounded_semaphore();
   void use_condition();
   void use_event();
+  void use_queue();
   void note_told(std::size_t object) { (void)work_.told[object].fetch_add(1); }
   void require(bool holds) {
     if (!holds) (void)work_.wrong.fetch_add(1);
@@ -62,6 +71,10 @@ class Worker {
 
   Work& work_;
   std::minstd_rand random_;
+  const std::int64_t producer_;
+  std::int64_t put_ = 0;  // its own items so far
+  // Of each producer, the last number that was got: those of one come in their order, and once.
+  std::map<std::int64_t, std::int64_t> got_;
 };
 
 }  // namespace weft::fault

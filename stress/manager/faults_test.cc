@@ -110,6 +110,20 @@ TEST_F(ManagerFaults, TellWhoCallsAllTheTimeThatTheManagerIsGone) {
   maker.join();
 }
 
+// MG1: it was stopped while somebody connected, for longer than it takes to end.
+TEST_F(ManagerFaults, TellWhoIsStillConnectingThatTheManagerIsGone) {
+  stop_manager();
+  std::atomic<bool> connects{false};
+  std::thread caller([&] {
+    connects = true;
+    EXPECT_THROW((void)manager.value(1), ManagerGoneError);
+  });
+  const auto killed = Clock::now() + milliseconds(100);
+  await([&] { return connects && Clock::now() > killed; });
+  manager.process().kill();
+  caller.join();
+}
+
 TEST_F(ManagerFaults, TellThatTheManagerWasShutDown) {
   const auto value = manager.value(1);
   expect_good_end();

@@ -1,0 +1,112 @@
+#include "stress/fault/kill_while_busy.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace weft::fault {
+
+void allow_to_be_driven() { (void)::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); }
+
+// In the process that drives.
+class KillWhileBusy::Driver {
+ public:
+  Driver(State& state, pid_t pid, Step step, std::size_t steps)
+      : state_(state), pid_(pid), step_(step), steps_(steps) {}
+
+  void run() {
+    if (!seize_threads()) {
+      state_.error = errno;
+      return;
+    }
+    state_.is_held = true;
+    int status = 0;
+    for (;;) {
+      const pid_t thread = ::waitpid(-1, &status, __WALL);
+      if (thread > 0 && WIFSTOPPED(status)) handle_stop(thread, status);
+      if (thread < 0 && errno == ECHILD) return;  // each has ended, and was waited for
+    }
+  }
+
+ private:
+  // Also those that others make meanwhile; later ones are seized by the kernel. False and errno.
+  bool seize_threads() {
+    const std::string folder = "/proc/" + std::to_string(pid_) + "/task";
+    std::set<pid_t> seized;
+    for (bool found = true; found;) {
+      found = false;
+      for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        const pid_t thread = std::stoi(entry.path().filename());
+        if (seized.contains(thread)) continue;
+        constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
+        if (::ptrace(PTRACE_SEIZE, thread, nullptr, kOptions) != 0) {
+          // It has ended, or its maker was seized, and it with it.
+          if (errno == ESRCH || (errno == EPERM && !seized.empty())) continue;
+          return false;
+        }
+        (void)::ptrace(PTRACE_INTERRUPT, thread, nullptr, nullptr);
+        seized.insert(thread);
+        found = true;
+      }
+    }
+    return true;
+  }
+
+  void handle_stop(pid_t thread, int status) {
+    const int signal = WSTOPSIG(status);
+    const bool is_call = signal == (SIGTRAP | 0x80);
+    const bool is_event = status >> 16 != 0;
+    const bool is_step = is_call || (signal == SIGTRAP && !is_event);
+    if (is_step && ++made_ == steps_) {
+      state_.was_reached = true;
+      (void)::kill(pid_, SIGKILL);
+    }
+    const auto how = step_ == Step::kSystemCalls ? PTRACE_SYSCALL : PTRACE_SINGLESTEP;
+    const long delivered = is_step || is_event ? 0 : signal;
+    (void)::ptrace(how, thread, nullptr, delivered);  // in vain once it is killed
+  }
+
+  State& state_;
+  const pid_t pid_;
+  const Step step_;
+  const std::size_t steps_;
+  std::size_t made_ = 0;
+};
+
+KillWhileBusy::KillWhileBusy(pid_t pid, Step step, std::size_t steps)
+    : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
+  if (pidfd_ < 0) throw std::system_error(errno, std::system_category(), "pidfd_open");
+  driver_.emplace([&] {
+    Driver(*state_, pid, step, steps).run();
+    return 0;
+  });
+  while (!state_->is_held && state_->error == 0) std::this_thread::yield();
+  if (state_->error == 0) return;
+  (void)::close(pidfd_);
+  throw std::system_error(state_->error, std::system_category(), "ptrace: it may not be driven");
+}
+
+KillWhileBusy::~KillWhileBusy() {
+  if (driver_) (void)kill_now_and_wait();
+  (void)::close(pidfd_);
+}
+
+bool KillWhileBusy::kill_now_and_wait() {
+  // In vain if it is dead, and its number somebody else's.
+  (void)::syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);
+  (void)driver_->wait();
+  driver_.reset();
+  return state_->was_reached;
+}
+
+}  // namespace weft::fault
