@@ -4,11 +4,13 @@
 // PATH (benchmarks/python_peer). A class that keeps its state itself shows the limit.
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
 #include <string>
 
 #include "benchmarks/coroutine/bare_coroutines.h"
 #include "benchmarks/python_peer/python_peer.h"
 #include "primitives/coroutine/coroutine.h"
+#include "primitives/coroutine/elements_of.h"
 #include "primitives/coroutine/generator.h"
 #include "primitives/coroutine/sync_wait.h"
 #include "primitives/coroutine/task.h"
@@ -21,6 +23,22 @@ constexpr long kSteps = 1000;  // of an iteration
 template <class AnyGenerator>
 [[gnu::noinline]] AnyGenerator count(long end) {
   for (long i = 0; i < end; ++i) co_yield i;
+}
+
+// kSteps elements that come from so many generators deep.
+Generator<long> elements_from(std::int64_t depth) {
+  if (depth == 0) {
+    for (long i = 0; i < kSteps; ++i) co_yield i;
+  } else {
+    co_yield elements_of(elements_from(depth - 1));
+  }
+}
+Generator<long> elements_by_loops(std::int64_t depth) {
+  if (depth == 0) {
+    for (long i = 0; i < kSteps; ++i) co_yield i;
+  } else {
+    for (const long element : elements_by_loops(depth - 1)) co_yield element;
+  }
 }
 
 template <class AnyTask>
@@ -83,6 +101,29 @@ void BM_GeneratorNext(benchmark::State& state) {
   per_step(state);
 }
 BENCHMARK(BM_GeneratorNext)->Name("BM_GeneratorNext<weft::Generator>");
+
+void sum_each(benchmark::State& state, Generator<long> (*elements)(std::int64_t)) {
+  for (auto _ : state) {
+    long sum = 0;
+    for (const long element : elements(state.range(0))) sum += element;
+    benchmark::DoNotOptimize(sum);
+  }
+  per_step(state);
+}
+void BM_ElementsOf(benchmark::State& state) { sum_each(state, elements_from); }
+BENCHMARK(BM_ElementsOf)
+    ->Name("BM_NestedElements<weft::elements_of>")
+    ->ArgName("depth")
+    ->Arg(1)
+    ->Arg(100);
+
+// A loop at each depth resumes all of them at each step.
+void BM_ElementsByLoops(benchmark::State& state) { sum_each(state, elements_by_loops); }
+BENCHMARK(BM_ElementsByLoops)
+    ->Name("BM_NestedElements<LoopsAtEachDepth>")
+    ->ArgName("depth")
+    ->Arg(1)
+    ->Arg(100);
 
 void BM_CoroutineSend(benchmark::State& state) {
   auto coroutine = echo();

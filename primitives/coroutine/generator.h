@@ -8,7 +8,8 @@
 // A loop that ends early leaves the generator where it is, and the next loop, or next(), goes on
 // behind the element that the first one had. Dropping the generator ends its body: destructors run,
 // handlers do not (a Coroutine's can). An exception that leaves the body comes out of begin(), ++
-// or next(), and ends it.
+// or next(), and ends it. `co_yield elements_of(another)` yields all that another one does, as a
+// recursion does at each of its levels (elements_of.h).
 //
 // Arguments are the body's own if it takes them by value. A lambda's captures are not: they live in
 // the lambda, which must outlive the generator; give it parameters instead.
@@ -17,8 +18,13 @@
 // iterator, they throw ValueError in all others, and in the body itself. An iterator belongs to one
 // thread. Whatever one did is visible to the next that is let in. Destroy the generator after its
 // iterators: it ends the program with a message otherwise.
-// Invariant: resuming allocates nothing, and costs an iterator no atomic read-modify-write: begin()
-// has taken the turn for all its steps.
+// Invariants:
+//   (I1) Resuming allocates nothing, and costs an iterator no atomic read-modify-write: begin() has
+//        taken the turn for all its steps.
+//   (I2) Of the bodies one in the other, the root is the one that has the iterator and the element,
+//        and knows the innermost; each knows the root and the one around it. Only the innermost is
+//        resumed. An inner one has its turn taken until it ends.
+//   (I3) Dropping the root destroys them from the innermost outwards, by a loop.
 #pragma once
 
 #include <coroutine>
@@ -33,6 +39,8 @@
 #include <utility>
 
 #include "primitives/base/errors.h"
+#include "primitives/base/recycled_memory.h"
+#include "primitives/coroutine/elements_of.h"
 #include "primitives/coroutine/turn.h"
 
 namespace weft {
@@ -73,6 +81,7 @@ class [[nodiscard]] Generator {
 
  private:
   using Body = std::coroutine_handle<promise_type>;
+  class Elements;
 
   explicit Generator(Body body) : body_(body) {}
 
@@ -88,62 +97,16 @@ class [[nodiscard]] Generator {
                  stderr);
       std::abort();
     }
+    for (Body body = body_.promise().innermost_; body != body_;) {
+      const Body outer = body.promise().outer_;
+      outer.promise().elements_->inner_ = nullptr;
+      body.destroy();
+      body = outer;
+    }
     body_.destroy();
   }
 
   Body body_;  // null after a move
-};
-
-template <class Yield>
-class Generator<Yield>::promise_type {
- public:
-  Generator get_return_object() { return Generator(Body::from_promise(*this)); }
-  std::suspend_always initial_suspend() const noexcept { return {}; }
-  std::suspend_always final_suspend() const noexcept { return {}; }
-  void return_void() const noexcept {}
-  void unhandled_exception() { error_ = std::current_exception(); }
-  // A generator waits for nobody but its caller.
-  template <class Any>
-  void await_transform(Any&&) = delete;
-
-  std::suspend_always yield_value(std::remove_reference_t<Yield>& element) noexcept {
-    element_ = std::addressof(element);
-    return {};
-  }
-  // A temporary lives until the body is resumed.
-  std::suspend_always yield_value(std::remove_reference_t<Yield>&& element) noexcept
-    requires(!std::is_lvalue_reference_v<Yield>)
-  {
-    element_ = std::addressof(element);
-    return {};
-  }
-  // What must not be changed is copied, into the body's frame.
-  auto yield_value(const Value& element)
-    requires(!std::is_reference_v<Yield> && !std::is_const_v<Yield>)
-  {
-    struct Copy : std::suspend_always {
-      Copy(const Value& original, promise_type& to) : copy(original), promise(to) {}
-      void await_suspend(std::coroutine_handle<>) noexcept {
-        promise.element_ = std::addressof(copy);
-      }
-      Value copy;
-      promise_type& promise;
-    };
-    return Copy(element, *this);
-  }
-
- private:
-  friend class Generator;
-  friend class Iterator;
-
-  // After the body's end.
-  [[gnu::cold, gnu::noinline]] void end() {
-    if (error_ != nullptr) std::rethrow_exception(std::exchange(error_, nullptr));
-  }
-
-  std::remove_reference_t<Yield>* element_ = nullptr;  // null while the body runs, and at its end
-  std::exception_ptr error_;
-  internal::Turn turn_;
 };
 
 // An input iterator that is moved and not copied. Invariant: while it lives and is not at the end,
@@ -154,27 +117,34 @@ class Generator<Yield>::Iterator {
   using value_type = Value;
   using difference_type = std::ptrdiff_t;
 
-  Iterator(Iterator&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+  Iterator(Iterator&& other) noexcept
+      : body_(std::exchange(other.body_, nullptr)),
+        element_(std::exchange(other.element_, nullptr)) {}
   Iterator& operator=(Iterator&& other) noexcept {
     std::swap(body_, other.body_);
+    std::swap(element_, other.element_);
     return *this;
   }
   ~Iterator() { leave(); }
 
-  Reference operator*() const noexcept { return *body_.promise().element_; }
+  Reference operator*() const noexcept { return *element_; }
   Iterator& operator++() {
     promise_type& promise = body_.promise();
-    if (std::exchange(promise.element_, nullptr) == nullptr) [[unlikely]]
-      throw_misuse();
+    element_ = nullptr;
+    if (std::exchange(promise.element_, nullptr) == nullptr) [[unlikely]] {
+      element_ = promise.next_of_inner(body_);
+      return *this;
+    }
     body_.resume();
-    if (promise.element_ == nullptr) [[unlikely]]
-      promise.end();
+    element_ = promise.element_;
+    if (element_ == nullptr) [[unlikely]]
+      element_ = promise.after_step(body_);
     return *this;
   }
   void operator++(int) { ++*this; }
 
   friend bool operator==(const Iterator& it, std::default_sentinel_t) noexcept {
-    return it.body_ == nullptr || it.body_.promise().element_ == nullptr;
+    return it.element_ == nullptr;
   }
 
  private:
@@ -183,21 +153,14 @@ class Generator<Yield>::Iterator {
   // Takes over the turn of the caller, who has it unless `body` is null.
   explicit Iterator(Body body) : body_(body) {
     if (body == nullptr) return;
-    promise_type& promise = body.promise();
-    promise.element_ = nullptr;
-    body.resume();
-    if (promise.element_ != nullptr) return;
     try {
-      promise.end();
+      element_ = body.promise().next(body);
     } catch (...) {
       leave();
       throw;
     }
   }
 
-  [[noreturn, gnu::cold, gnu::noinline]] static void throw_misuse() {
-    throw ValueError("Generator: its iterator is advanced by the body itself, or at the end");
-  }
   void leave() {
     if (body_ == nullptr) return;
     const bool ended = body_.done();
@@ -205,6 +168,9 @@ class Generator<Yield>::Iterator {
   }
 
   Body body_;
+  std::remove_reference_t<Yield>* element_ = nullptr;  // null at the end
 };
 
 }  // namespace weft
+
+#include "primitives/coroutine/generator_inl.h"

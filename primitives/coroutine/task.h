@@ -25,7 +25,7 @@
 #include <utility>
 
 #include "primitives/base/errors.h"
-#include "primitives/coroutine/frame_memory.h"
+#include "primitives/base/recycled_memory.h"
 
 namespace weft {
 
@@ -44,7 +44,7 @@ struct TaskLink {
   TaskLink* outer = nullptr;                   // for destroy_awaited()
 };
 
-struct TaskPromiseBase : RecycledFrame {
+struct TaskPromiseBase : Recycled {
   std::coroutine_handle<> awaiter;
   TaskLink* awaited = nullptr;  // while the body is suspended in an await of a task
   std::exception_ptr error;

@@ -201,9 +201,14 @@ bool FutureState::sleep_until_done_or_stopped(const Deadline& deadline,
 }
 
 void FutureState::drop_reference() {
+  // acquire: pairs with the release of whoever dropped the reference before: who has the only one
+  // sees what the others did, and nobody can add another, so it need not be counted down.
   // acq_rel: the release pairs with the acquire of whoever drops the last reference, and so
   // destroys what the others used.
-  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  if (references_.load(std::memory_order_acquire) == 1 ||
+      references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    delete this;
+  }
 }
 
 }  // namespace weft::internal

@@ -1,4 +1,6 @@
 // TaskState: a future and its function in one piece of memory, which is all that a task costs.
+// Small ones are recycled: a worker that forks and joins gets the piece that it has just given
+// back.
 //
 // Thread safety: run() by the worker that took the task; all else as of FutureState.
 // Invariants:     (I1) The function is destroyed before the future is done, so what it held is let
@@ -13,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "primitives/base/recycled_memory.h"
 #include "primitives/pool/future.h"
 #include "primitives/pool/task.h"
 #include "primitives/pool/workers.h"
@@ -45,8 +48,18 @@ struct ResultOfTask<true, F, Args...> {
 template <class F, class... Args>
 using TaskResult = typename ResultOfTask<takes_stop<F, Args...>, F, Args...>::type;
 
+// A base for what is not recycled.
+struct NotRecycled {};
+template <class... Parts>
+using RecycledIfAligned =
+    std::conditional_t<((alignof(Parts) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) && ...), Recycled,
+                       NotRecycled>;
+
 template <class F, class... Args>
-class TaskState final : public ValueState<TaskResult<F, Args...>> {
+class TaskState final
+    : public ValueState<TaskResult<F, Args...>>,
+      public RecycledIfAligned<ValueState<TaskResult<F, Args...>>,
+                               std::tuple<std::decay_t<F>, std::decay_t<Args>...>> {
  public:
   using Result = TaskResult<F, Args...>;
   using Base = ValueState<Result>;

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
-#include "primitives/coroutine/frame_memory.h"
+#include "primitives/base/recycled_memory.h"
 #include "primitives/coroutine/sync_wait.h"
 #include "stress/check.h"
 #include "stress/coroutine/allocations.h"
@@ -199,7 +199,7 @@ TEST(Task, ALongChainThatIsDroppedTakesNoStack) {
 }
 
 TEST(Task, AnAwaitedChildAllocatesNothingOnceItsSizeIsKnown) {
-  if (!internal::FrameMemory::kKeeps) GTEST_SKIP() << "sanitizers are to see each frame's end";
+  if (!internal::RecycledMemory::kKeeps) GTEST_SKIP() << "sanitizers are to see each frame's end";
   std::size_t during = 0;
   const auto measured = [](std::size_t& during) -> Task<> {
     (void)co_await number(0);
@@ -260,12 +260,12 @@ TEST(TaskAmongThreads, FramesMayEndInOtherThreads) {
   });
 }
 
-TEST(FrameMemory, GivesWhatIsAskedForAndForgetsNothing) {
-  using internal::FrameMemory;
+TEST(RecycledMemory, GivesWhatIsAskedForAndForgetsNothing) {
+  using internal::RecycledMemory;
   std::vector<std::pair<unsigned char*, std::size_t>> frames;
   for (int round = 0; round < 3; ++round) {
     for (std::size_t size = 1; size <= 1024; size += 13) {
-      auto* const frame = static_cast<unsigned char*>(FrameMemory::allocate(size));
+      auto* const frame = static_cast<unsigned char*>(RecycledMemory::allocate(size));
       std::fill(frame, frame + size, static_cast<unsigned char>(size));
       frames.emplace_back(frame, size);
     }
@@ -273,7 +273,7 @@ TEST(FrameMemory, GivesWhatIsAskedForAndForgetsNothing) {
       for (std::size_t i = 0; i < size; ++i) {
         ASSERT_EQ(frame[i], static_cast<unsigned char>(size)) << "two frames share memory";
       }
-      FrameMemory::free(frame, size);
+      RecycledMemory::free(frame, size);
     }
     frames.clear();
   }

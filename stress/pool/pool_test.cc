@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <limits>
@@ -52,6 +53,47 @@ TEST(ThreadPool, TakesFunctionsAndArgumentsThatCannotBeCopied) {
                       std::unique_ptr<int> given) { return std::make_unique<int>(*held * *given); },
                   std::make_unique<int>(21));
   EXPECT_EQ(*future.take(), 42);
+}
+
+TEST(ThreadPool, KeepsTheAlignmentOfFunctionsAndResults) {
+  struct alignas(128) Wide {
+    char bytes[128] = {};
+  };
+  const auto is_aligned = [](const Wide& wide) {
+    auto address = reinterpret_cast<std::uintptr_t>(&wide);
+    asm volatile("" : "+r"(address));  // or the compiler knows the answer from the type
+    return address % alignof(Wide) == 0;
+  };
+  ThreadPool pool(2);
+  std::vector<Future<Wide>> futures;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(pool.submit(is_aligned, Wide{}).result());
+    futures.push_back(pool.submit([] { return Wide{}; }));
+    EXPECT_TRUE(is_aligned(futures.back().result()));
+  }
+}
+
+// The futures' memory is given back by threads that did not allocate it, and used anew.
+TEST(ThreadPool, FuturesThatOthersDropLeaveTheirMemoryInOrder) {
+  check([](weft::Run& run) {
+    const int count = kExplored ? 2 : 200;
+    ThreadPool pool(1);
+    std::vector<Future<int>> mine;
+    for (int i = 0; i < count; ++i) mine.push_back(pool.submit([i] { return i; }));
+    run.thread([&run, &pool, futures = std::move(mine)]() mutable {
+      for (int i = 0; auto& future : futures) run.require(future.result() == i++, "its own result");
+      futures.clear();
+      for (int i = 0; i < (kExplored ? 1 : 40); ++i) {
+        auto future = pool.submit([i] { return -i; });
+        run.require(future.result() == -i, "a result of its own");
+      }
+    });
+    for (int i = 0; i < count; ++i) {
+      const auto result = pool.submit([i] { return 2 * i; });
+      run.require(result.result() == 2 * i, "its own result");
+    }
+    run.join();
+  });
 }
 
 TEST(ThreadPool, NeedsAWorker) { EXPECT_THROW(ThreadPool(0), ValueError); }

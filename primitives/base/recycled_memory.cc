@@ -1,11 +1,11 @@
-#include "primitives/coroutine/frame_memory.h"
+#include "primitives/base/recycled_memory.h"
 
 namespace weft::internal {
 
-constinit thread_local FrameMemory::Shelf FrameMemory::shelves_[kSizes] = {};
-constinit thread_local bool FrameMemory::ended_ = false;
+constinit thread_local RecycledMemory::Shelf RecycledMemory::shelves_[kSizes] = {};
+constinit thread_local bool RecycledMemory::ended_ = false;
 
-bool FrameMemory::open(Shelf& shelf) noexcept {
+bool RecycledMemory::open(Shelf& shelf) noexcept {
   struct AtTheEnd {
     ~AtTheEnd() { clear(); }
     bool known = true;
@@ -17,8 +17,9 @@ bool FrameMemory::open(Shelf& shelf) noexcept {
   return true;
 }
 
-// At the end of the thread; frames that end later, in the destructors of others, are not kept.
-void FrameMemory::clear() noexcept {
+// At the end of the thread; pieces that are freed later, in the destructors of others, are not
+// kept.
+void RecycledMemory::clear() noexcept {
   ended_ = true;
   for (Shelf& shelf : shelves_) {
     shelf.room = 0;

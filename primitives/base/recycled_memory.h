@@ -1,11 +1,11 @@
-// FrameMemory: memory for the frames of tasks, which come and go in the order of a stack and in few
-// sizes. Each thread keeps some freed ones for its next tasks.
+// RecycledMemory: memory for the frames of coroutines and the futures of a pool's tasks, which come
+// and go in the order of a stack and in few sizes. Each thread keeps some freed ones for its next.
 //
-// Under a sanitizer or the explorer it is the plain allocator, so that they see every frame's end.
+// Under a sanitizer or the explorer it is the plain allocator, so that they see every piece's end.
 //
-// Thread safety: every function from any thread; a frame may be freed by another thread than the
-// one that allocated it. Invariant: a thread keeps at most kKept frames of each size, and none
-// after its end.
+// Thread safety: every function from any thread; a piece may be freed by another thread than the
+// one that allocated it. Invariant: a thread keeps at most kKept pieces of each size, and none
+// after its end. Alignment: that of operator new without an alignment.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +15,20 @@ namespace weft::internal {
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define WEFT_PLAIN_FRAMES 1
+#define WEFT_PLAIN_MEMORY 1
 #endif
 #endif
 
-class FrameMemory {
+class RecycledMemory {
  public:
   static constexpr std::size_t kStep = 64;
   static constexpr std::size_t kSizes = 8;  // up to 512 bytes
   static constexpr unsigned kKept = 32;
 
-#ifdef WEFT_PLAIN_FRAMES
+#ifdef WEFT_PLAIN_MEMORY
   static constexpr bool kKeeps = false;
   static void* allocate(std::size_t size) { return ::operator new(size); }
-  static void free(void* frame, std::size_t size) noexcept { ::operator delete(frame, size); }
+  static void free(void* piece, std::size_t size) noexcept { ::operator delete(piece, size); }
 #else
   static constexpr bool kKeeps = true;
   static void* allocate(std::size_t size) {
@@ -44,19 +44,19 @@ class FrameMemory {
     }
     return ::operator new(size);
   }
-  static void free(void* frame, std::size_t size) noexcept {
+  static void free(void* piece, std::size_t size) noexcept {
     const std::size_t index = (size - 1) / kStep;
     if (index < kSizes) {
       Shelf& shelf = shelves_[index];
       if (shelf.room == 0 && !open(shelf)) {
-        ::operator delete(frame);
+        ::operator delete(piece);
         return;
       }
       --shelf.room;
-      shelf.first = new (frame) Kept{shelf.first};
+      shelf.first = new (piece) Kept{shelf.first};
       return;
     }
-    ::operator delete(frame);
+    ::operator delete(piece);
   }
 #endif
 
@@ -79,11 +79,12 @@ class FrameMemory {
   static constinit thread_local bool ended_;
 };
 
-// A base of promises whose frames are to come from there.
-struct RecycledFrame {
-  static void* operator new(std::size_t size) { return FrameMemory::allocate(size); }
-  static void operator delete(void* frame, std::size_t size) noexcept {
-    FrameMemory::free(frame, size);
+// A base of classes whose objects, or coroutine frames, are to come from there; not if they ask for
+// more alignment than that.
+struct Recycled {
+  static void* operator new(std::size_t size) { return RecycledMemory::allocate(size); }
+  static void operator delete(void* piece, std::size_t size) noexcept {
+    RecycledMemory::free(piece, size);
   }
 };
 
