@@ -23,7 +23,8 @@ and where threads wait for each other by much. They are those of {file}.
     bazel run //benchmarks:all -- --out=/tmp/weft-figures
     bazel run //benchmarks:dashboard -- --results=/tmp/weft-figures --out=/tmp/weft-site
 
-measures the same on yours and makes pages of it.
+measures the same on yours and makes pages of it. `bazel run //benchmarks:ratios` compares some of the figures with what is
+wanted of them.
 
 ## How to read it
 

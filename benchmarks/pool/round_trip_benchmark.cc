@@ -2,8 +2,8 @@
 // which the kernel's few slow wake-ups decide; both are there.
 //
 // What it costs to wake a thread depends on where the two threads are, so the figure belongs to the
-// processors that the process was given: `taskset -c 0` for one. "idle_cpu" is the share of one
-// processor that a pool uses which has had nothing to do for a millisecond.
+// processors that the process was given, and the same is measured on one. "idle_cpu" is the share
+// of one processor that a pool uses which has had nothing to do for a millisecond.
 //
 // Peers: as in pool_benchmark.cc.
 #include <benchmark/benchmark.h>
@@ -15,6 +15,7 @@
 
 #include "benchmarks/pool/peer_pools.h"
 #include "benchmarks/pool/workloads.h"
+#include "benchmarks/threading/placement.h"
 #include "primitives/threading/event.h"
 
 namespace weft::benchmarks {
@@ -43,6 +44,13 @@ void BM_PoolRoundTrip(benchmark::State& state) {
   state.counters["p99_ns"] = at(0.99);
 }
 
+// Whoever is made here inherits the processor: without a choice the kernel's is no coin's toss.
+template <class Pool>
+void BM_PoolRoundTripOnOneProcessor(benchmark::State& state) {
+  const Placement placed(1, 0);
+  BM_PoolRoundTrip<Pool>(state);
+}
+
 double processor_seconds() {
   timespec time{};
   (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -68,8 +76,9 @@ void BM_PoolIdle(benchmark::State& state) {
   state.counters["idle_cpu"] = used / passed;
 }
 
-#define WEFT_ROUND_TRIP_BENCHMARKS(Pool)                                        \
-  BENCHMARK(BM_PoolRoundTrip<Pool>)->ArgName("workers")->Arg(2)->UseRealTime(); \
+#define WEFT_ROUND_TRIP_BENCHMARKS(Pool)                                                      \
+  BENCHMARK(BM_PoolRoundTripOnOneProcessor<Pool>)->ArgName("workers")->Arg(2)->UseRealTime(); \
+  BENCHMARK(BM_PoolRoundTrip<Pool>)->ArgName("workers")->Arg(2)->UseRealTime();               \
   BENCHMARK(BM_PoolIdle<Pool>)->ArgName("workers")->Arg(2)->UseRealTime()->Iterations(10)
 
 WEFT_ROUND_TRIP_BENCHMARKS(WeftPool);
@@ -84,6 +93,11 @@ WEFT_ROUND_TRIP_BENCHMARKS(EigenPool);
 // Its waiting thread does the task itself: no hand-over, so no peer.
 BENCHMARK(BM_PoolRoundTrip<TbbTaskGroup>)
     ->Name("BM_PoolRoundTrip<LimitTbbTaskGroup>")
+    ->ArgName("workers")
+    ->Arg(2)
+    ->UseRealTime();
+BENCHMARK(BM_PoolRoundTripOnOneProcessor<TbbTaskGroup>)
+    ->Name("BM_PoolRoundTripOnOneProcessor<LimitTbbTaskGroup>")
     ->ArgName("workers")
     ->Arg(2)
     ->UseRealTime();
