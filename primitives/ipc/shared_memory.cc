@@ -57,11 +57,21 @@ void require_size(std::size_t size) {
   if (size / page >= pages) fail(ENOSPC, std::to_string(size) + " bytes");
 }
 
+// A signal is no reason to fail.
+int open_anyhow(const char* path, int flags) {
+  int descriptor;
+  do {
+    descriptor = ::open(path, flags | O_CLOEXEC, 0600);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
 void allocate(int descriptor, std::size_t size) {
-  if (::ftruncate(descriptor, static_cast<off_t>(size)) != 0) {
-    fail(errno, std::to_string(size) + " bytes");
-  }
   int error;
+  do {
+    error = ::ftruncate(descriptor, static_cast<off_t>(size)) == 0 ? 0 : errno;
+  } while (error == EINTR);
+  if (error != 0) fail(error, std::to_string(size) + " bytes");
   do {
     error = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
   } while (error == EINTR);
@@ -100,7 +110,7 @@ SharedMemory SharedMemory::create_named(const std::string& name, std::size_t siz
   require_size(size);
   SharedMemory memory;
   // Nameless until it is complete.
-  memory.descriptor_ = ::open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  memory.descriptor_ = open_anyhow("/dev/shm", O_TMPFILE | O_RDWR);
   if (memory.descriptor_ < 0) fail(errno, "/dev/shm");
   memory.fill(size, layout);
   const std::string link = "/proc/self/fd/" + std::to_string(memory.descriptor_);
@@ -115,7 +125,7 @@ SharedMemory SharedMemory::create_named(const std::string& name, std::size_t siz
 SharedMemory SharedMemory::attach_named(const std::string& name, std::uint64_t layout) {
   SharedMemory memory;
   const std::string path = path_of(name);
-  memory.descriptor_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  memory.descriptor_ = open_anyhow(path.c_str(), O_RDWR | O_NOFOLLOW);
   if (memory.descriptor_ < 0) fail(errno, name);
   memory.name_ = name;
   memory.check(layout);
@@ -137,7 +147,7 @@ SharedMemory SharedMemory::attach(int descriptor, std::uint64_t layout) {
 bool SharedMemory::remove_abandoned(const std::string& name) {
   const std::string path = path_of(name);
   SharedMemory memory;
-  memory.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  memory.descriptor_ = open_anyhow(path.c_str(), O_RDONLY | O_NOFOLLOW);
   if (memory.descriptor_ < 0) return false;
   try {
     const Header header = read_header(memory.descriptor_, name);

@@ -69,10 +69,11 @@ void refuse_other_user(int socket) {
 template <class Packet>
 void send(int socket, const Packet& packet) {
   // It never waits: a packet of a new connection fits into its buffer.
-  if (::send(socket, &packet, sizeof packet, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-      static_cast<ssize_t>(sizeof packet)) {
-    return;
-  }
+  ssize_t sent = 0;
+  do {
+    sent = ::send(socket, &packet, sizeof packet, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (sent < 0 && errno == EINTR);
+  if (sent == static_cast<ssize_t>(sizeof packet)) return;
   if (errno == EPIPE || errno == ECONNRESET) throw EndOfFile("manager: the other side has ended");
   throw std::system_error(errno, std::generic_category(), "manager: handshake");
 }

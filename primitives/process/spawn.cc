@@ -99,7 +99,10 @@ void redirect(Wishes& wishes, int stream, int to) {
 // Those of the caller that are open now and below `limit`.
 std::vector<int> open_below(int limit) {
   std::vector<int> open;
-  DIR* const folder = ::opendir("/proc/self/fd");
+  DIR* folder;
+  do {
+    folder = ::opendir("/proc/self/fd");
+  } while (!folder && errno == EINTR);
   if (!folder) fail(errno, "/proc/self/fd");
   // One that is not seen would stay open in the program.
   errno = 0;

@@ -226,6 +226,7 @@ std::string judged(Child& child, int error) {
   if (!told.is_complete) return "it does not come to its end";
   if (told.wrong[0] != '\0') return told.wrong;
   if (!told.succeeded && error == 0) return "it fails though no call does";
+  if (told.error == EINTR) return "it tells of an interruption, and does not go on";
   // pthread_create() says EAGAIN, whatever it lacks.
   if (!told.succeeded && told.error != 0 && told.error != error && told.error != EAGAIN) {
     return "it throws an error with " + error_name(told.error);

@@ -12,9 +12,9 @@
 // For each n and each error of the n-th call a child is forked, that makes the object, is traced
 // (ptrace(2)) while it is in run(), and has its n-th call fail. What run() may do is to succeed, or
 // to throw one of the errors that the library documents (a std::system_error with just this number,
-// or an error of the library's). Then judge() says in the child what is wrong; it makes the same
-// calls again, and no call fails. Then the object is destroyed, and nothing may be left: no
-// descriptor, no child, no name in /dev/shm.
+// or an error of the library's); an interruption (EINTR) is no reason to fail. Then judge() says in
+// the child what is wrong; it makes the same calls again, and no call fails. Then the object is
+// destroyed, and nothing may be left: no descriptor, no child, no name in /dev/shm.
 //
 // Thread safety: by the thread that runs the test.
 // Invariants:     no child lives when a function returns.
