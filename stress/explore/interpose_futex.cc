@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "stress/explore/interpose.h"
+#include "stress/explore/tested_call.h"
 
 namespace weft::explore {
 namespace {
@@ -154,7 +155,7 @@ extern "C" long syscall(long number, ...) noexcept {
   va_end(arguments);
   long result;
   if (!controlled()) {
-    result = raw_syscall(number, a, b, c, d, e, f);
+    result = tested_syscall(number, a, b, c, d, e, f);
   } else if (number == SYS_futex) {
     result = futex(a, b, c, d, e, f, WEFT_EXPLORE_PC());
   } else if (number == SYS_gettid) {
@@ -164,7 +165,7 @@ extern "C" long syscall(long number, ...) noexcept {
   } else if (would_leave_control(number)) {
     refuse("this number of syscall()", WEFT_EXPLORE_PC(), "it blocks or leaves the scheduler");
   } else {
-    result = raw_syscall(number, a, b, c, d, e, f);
+    result = tested_syscall(number, a, b, c, d, e, f);
   }
   if (raw_failed(result)) {
     errno = static_cast<int>(-result);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "stress/explore/interpose.h"
+#include "stress/explore/tested_call.h"
 
 namespace weft::explore {
 namespace {
@@ -19,7 +20,7 @@ constexpr uintptr_t kAllFiles = 8;
 WaitList& waiting() { return object(2, Kind::kFile).waiting; }
 
 bool is_ready(pollfd* files, nfds_t count) {
-  return raw_syscall(SYS_poll, long(files), long(count), 0) != 0;
+  return tested_syscall(SYS_poll, long(files), long(count), 0, 0, 0, 0) != 0;
 }
 
 bool wait_for_input(pollfd* files, nfds_t count, int64_t deadline, uintptr_t pc) {

@@ -94,9 +94,9 @@ struct Entry {
   uint64_t seed;  // with which it was asked for
 
   // Written while it runs.
-  uint64_t log_begin;  // in Shared::log: its questions, then its notes, then its conflicts
+  uint64_t log_begin;  // in Shared::log: its questions, then its conflicts
   uint64_t asked;      // questions
-  uint64_t noted;      // the last Shared::kNotes of them are in Shared::notes
+  uint64_t noted;      // notes; the last Shared::kNotes of the last entry's are in Shared::notes
 
   // When it has ended under control; else the process was killed.
   bool ended;
@@ -121,7 +121,7 @@ struct Shared {
 
   uint64_t begun;  // entries
   uint64_t log_bytes;
-  Note notes[kNotes];  // of the last entry
+  Note notes[kNotes];  // of the last entry: what is reported was run by itself
   Entry entries[kEntries];
 
   // Pages of memory that executions change, in order: known to runners of all times.

@@ -55,13 +55,6 @@ Range range_of(const char* begin, const char* end) {
   return {reinterpret_cast<uintptr_t>(begin), reinterpret_cast<uintptr_t>(end)};
 }
 
-void append_notes(Shared& shared, const Entry& entry) {
-  const uint64_t kept = entry.noted > Shared::kNotes ? uint64_t{Shared::kNotes} : entry.noted;
-  for (uint64_t i = entry.noted - kept; i < entry.noted; ++i) {
-    __builtin_memcpy(append(shared, sizeof(Note)), &shared.notes[i % Shared::kNotes], sizeof(Note));
-  }
-}
-
 void append_conflicts(Shared& shared, Entry& entry) {
   const uint64_t* const all = explore::conflicts();
   for (uint64_t i = 0; i < explore::kConflictWords; ++i) {
@@ -188,7 +181,6 @@ bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
   entry.counters = explore::counters();
   entry.digest = explore::trace_digest();
   entry.drew_random = rt.drew_random;
-  append_notes(shared, entry);
   if (limits.cover && explore::new_conflicts() > 0) append_conflicts(shared, entry);
   entry.ended = true;
   // After these anything may be out of order.

@@ -54,16 +54,22 @@ TEST(Runner, EveryExecutionFindsTheProgramsMemoryAsItBegan) {
   EXPECT_LE(checked.number("processes"), 10u);
 }
 
-TEST(Runner, ExecutionThatCannotBeTakenBackIsTheLastOfItsProcess) {
+// Called through libc, and by number.
+class Irrevocable : public testing::TestWithParam<const char*> {};
+
+TEST_P(Irrevocable, ExecutionIsTheLastOfItsProcess) {
   const std::string file = new_folder("lines") + "/lines";
-  const Checked checked =
-      check("ways", "leaves_a_file.c --executions 50 --strategy random_walk", "'" + file + "'");
+  const Checked checked = check(
+      "ways", std::string("leaves_a_file.c --executions 50 --strategy random_walk ") + GetParam(),
+      "'" + file + "'");
   EXPECT_EQ(checked.ran.code, kGood) << checked.ran.output;
   const std::string lines = read_file(file);
   // The first one apart, then those of the search: each has run once.
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 51) << lines;
   EXPECT_EQ(checked.number("processes"), 51u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Calls, Irrevocable, testing::Values("", "--copt -DBY_SYSCALL"));
 
 struct Program {
   const char* source;

@@ -43,6 +43,7 @@ explore::Outcome outcome;
 std::uint64_t alone = 0;
 std::uint64_t alone_next_time = 0;
 std::uint64_t made = 0;
+bool was_recorded = false;  // the last execution
 std::vector<Decided> decisions;
 explore::ThreadId this_thread = 0;
 unsigned prepared_threads = 0;
@@ -73,8 +74,7 @@ void find_records() {
 
 // A process counts from nothing.
 void count_conflicts() {
-  const char* at = end_of_questions(*shared, *now) +
-                   std::min<std::uint64_t>(now->noted, Shared::kNotes) * sizeof(Note);
+  const char* at = end_of_questions(*shared, *now);
   for (std::uint32_t i = 0; i < now->conflicts; ++i, at += sizeof(Conflicts)) {
     Conflicts conflicts;
     std::memcpy(&conflicts, at, sizeof conflicts);
@@ -150,6 +150,7 @@ void fork_runner(explore::Strategy& strategy, std::uint64_t seed, const explore:
 // What the entry `now` says is what this process's last execution has come to.
 void take(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
   outcome = now->ended ? now->outcome : killed(end);
+  was_recorded = limits.record;
   fresh_conflicts = 0;
   if (limits.cover && now->ended) count_conflicts();
   if (is_runner) return;
@@ -183,13 +184,10 @@ void connect(const Runtime& of_program) {
 }
 
 void for_each_note(const std::function<void(const char* text)>& told) {
+  if (!was_recorded) return;
   const std::uint64_t kept = std::min<std::uint64_t>(now->noted, Shared::kNotes);
-  if (kept == 0) return;
-  // An execution that was killed has not put them in order.
-  const char* const log = now->ended ? end_of_questions(*shared, *now) : nullptr;
-  for (std::uint64_t i = 0; i < kept; ++i) {
-    Note note = shared->notes[(now->noted - kept + i) % Shared::kNotes];
-    if (log != nullptr) std::memcpy(&note, log + i * sizeof note, sizeof note);
+  for (std::uint64_t i = now->noted - kept; i < now->noted; ++i) {
+    const Note& note = shared->notes[i % Shared::kNotes];
     this_thread = note.thread;
     told(note.text);
   }

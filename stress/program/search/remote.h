@@ -19,7 +19,7 @@ namespace weft::program {
 void connect(const Runtime& runtime);
 
 // What the last execution told, for the body: in order, with the id of the thread in
-// explore::this_thread_id() meanwhile.
+// explore::this_thread_id() meanwhile. Nothing of one that was not recorded.
 void for_each_note(const std::function<void(const char* text)>& told);
 bool last_drew_random();
 

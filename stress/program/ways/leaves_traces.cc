@@ -1,10 +1,12 @@
 // Leaves traces wherever a program can without the kernel's help to speak of, and fails if it finds
 // one of an execution before.
+#include <poll.h>
 #include <search.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
+#include <cfenv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -61,6 +63,19 @@ void check_mapping() {
   std::memset(got, 1, 1 << 16);
 }
 
+// Written to by the kernel alone.
+pollfd polled = {STDOUT_FILENO, POLLOUT, 0};
+
+void check_kernels_writes() {
+  check(polled.revents == 0, "what the kernel wrote");
+  check(poll(&polled, 1, 0) == 1 && polled.revents == POLLOUT, "poll()");
+}
+
+void check_rounding() {
+  check(std::fegetround() == FE_TONEAREST, "the processor's rounding");
+  std::fesetround(FE_UPWARD);
+}
+
 void work() {
   check(of_thread == 3, "a thread_local");
   of_thread = 4;
@@ -86,6 +101,8 @@ int main(int argc, char** argv) {
   check_stack("main's stack");
   check_heap(3 << 20);
   check_mapping();
+  check_kernels_writes();
+  check_rounding();
   int number = 0;
   check(std::scanf("%d", &number) == 1 && number == 42, "the input");
   std::printf("not flushed");
