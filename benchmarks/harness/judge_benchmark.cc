@@ -39,12 +39,20 @@ struct Object {
 const Object& object_of(const std::string& name) {
   static const Object reg{"register:0", {{"write", 1}, {"read"}, {"compare_exchange", 2}}};
   static const Object queue{"queue", {{"put", 1, true}, {"try_get"}}};
+  static const Object bounded{"queue:4", {{"try_put", 1, true}, {"try_get"}}};
+  static const Object priority{"priority_queue", {{"put", 1}, {"try_get"}}};
+  static const Object semaphore{"semaphore:2", {{"try_acquire"}, {"release"}}};
+  static const Object future{"future", {{"set_result", 1}, {"cancel"}, {"done"}, {"running"}}};
   static const Object map{"map", {{"put", 2}, {"get", 1}, {"remove", 1}}};
   static const Object lock{"lock", {{"try_acquire"}, {"release"}, {"locked"}}};
   static const Object counter{"counter", {{"increment"}, {"fetch_add", 1}, {"get"}}};
   static const Object condition{"condition", {{"wait"}, {"notify_all"}}};
   if (name == "register") return reg;
   if (name == "queue") return queue;
+  if (name == "bounded_queue") return bounded;
+  if (name == "priority_queue") return priority;
+  if (name == "semaphore") return semaphore;
+  if (name == "future") return future;
   if (name == "map") return map;
   if (name == "lock") return lock;
   return name == "counter" ? counter : condition;
@@ -170,6 +178,11 @@ BENCHMARK_CAPTURE(BM_Judged, lock, "lock");
 BENCHMARK_CAPTURE(BM_Judged, queue, "queue");
 BENCHMARK_CAPTURE(BM_Judged, map, "map");
 BENCHMARK_CAPTURE(BM_Judged, condition, "condition");
+// Of these there is no faster way than the search.
+BENCHMARK_CAPTURE(BM_Judged, bounded_queue, "bounded_queue");
+BENCHMARK_CAPTURE(BM_Judged, priority_queue, "priority_queue");
+BENCHMARK_CAPTURE(BM_Judged, semaphore, "semaphore");
+BENCHMARK_CAPTURE(BM_Judged, future, "future");
 
 // One history of 8 threads and 10,000 operations, with an order that shows it to be right.
 void BM_Long(benchmark::State& state, const char* name) {

@@ -3,7 +3,8 @@
 //
 // Peers: the textbook's pool, and where the system has them boost::asio::thread_pool, Eigen's
 // ThreadPool and oneTBB's task_group. In a task_group the waiting thread works too, so it has one
-// worker less.
+// worker less. Beside the 50 microseconds stand threads without a pool: what the machine would
+// give.
 #include <benchmark/benchmark.h>
 #include <sched.h>
 
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "benchmarks/pool/bare_threads.h"
 #include "benchmarks/pool/peer_pools.h"
 #include "benchmarks/pool/workloads.h"
 
@@ -106,6 +108,7 @@ void long_tasks(benchmark::internal::Benchmark* benchmark) {
 
 WEFT_POOL_BENCHMARKS(WeftPool);
 WEFT_POOL_BENCHMARKS(TextbookPool);
+BENCHMARK(BM_PoolWork<BareThreads>)->Apply(long_tasks);
 #ifdef WEFT_HAVE_BOOST
 WEFT_POOL_BENCHMARKS(AsioPool);
 #endif

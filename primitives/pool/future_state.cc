@@ -167,13 +167,12 @@ bool FutureState::wait_slowly(const Deadline& deadline, const std::stop_token& s
   }
   SpinBudget& budget = this_threads_budget();
   if (spin_for(budget, [this] { return done(); })) return true;
-  const auto begin = std::chrono::steady_clock::now();
+  const SleepForBudget asleep(budget);
   annotate::waiting(this, "Future");
   if (limited) annotate::limited(this);
   const bool reached = stop.stop_possible() ? sleep_until_done_or_stopped(deadline, stop)
                                             : sleep_until_done(deadline);
   annotate::released(this, "Future");
-  budget.slept(std::chrono::steady_clock::now() - begin);
   return reached;
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "primitives/base/errors.h"
@@ -334,9 +333,10 @@ bool Workers::rest(Worker& worker, bool was_searching) {
     return true;
   }
   AwakeWorkers::remove_one();
-  const auto begin = std::chrono::steady_clock::now();
-  idle_.await_call(worker.seat);
-  worker.spin.slept(std::chrono::steady_clock::now() - begin);
+  {
+    const SleepForBudget asleep(worker.spin);
+    idle_.await_call(worker.seat);
+  }
   AwakeWorkers::add_one();
   return !idle_.finished();
 }

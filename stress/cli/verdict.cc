@@ -27,6 +27,7 @@ Result together(const std::vector<Result>& results) {
   Result all = results.front();
   for (std::size_t i = 1; i < results.size(); ++i) {
     all.executions += results[i].executions;
+    all.processes += results[i].processes;
     // Two processes may have met the same interleaving, so this is the most that is sure.
     all.distinct = std::max(all.distinct, results[i].distinct);
     all.seconds = std::max(all.seconds, results[i].seconds);
@@ -175,6 +176,7 @@ std::string to_json(const Verdict& verdict, const Arguments& arguments) {
   put("reached", result.reached);
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
+  items.add("processes", std::to_string(result.processes));
   items.add("seconds", report::json_number(result.seconds));
   items.add("workers", std::to_string(arguments.workers));
   put("seed", std::to_string(result.seed));

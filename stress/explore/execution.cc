@@ -152,6 +152,12 @@ void prepare_threads(unsigned count) {
   }
 }
 
+void map_memory_of_threads(unsigned count) {
+  prepare_root_stack(thread_at(0));
+  prepare_threads(count);
+  heap_open(count);
+}
+
 Thread& create_thread(void* (*function)(void*), void* argument) {
   if (rt.thread_count == kMaxThreads) {
     end_execution(Finding::kNotModelled, "more threads than the explorer has room for (512)");

@@ -100,6 +100,9 @@ struct Limits {
   bool races = true;         // look for data races and for uses of freed memory
   bool leaks = true;         // look for blocks that nothing refers to when it has ended well
   Guarantee guarantee = {};  // of the calls that begin_call() and end_call() tell of
+  // What the caller does next follows from this execution and those before it; a clock has a say in
+  // no more than when it ends. So a copy of its process may run the next executions in advance.
+  bool may_run_ahead = false;
 };
 
 // What is known of a thread after an execution.

@@ -75,6 +75,12 @@ uintptr_t filled_up(uintptr_t floor) {
 
 bool any_survivors = false;
 
+void heap_open(unsigned threads) {
+  for (unsigned id = 0; id < threads; ++id) {
+    if (regions[id].floor == 0) open_region(id);
+  }
+}
+
 void* heap_allocate(size_t bytes, size_t alignment) {
   if (bytes > kHeapRegion / 2) return nullptr;
   const unsigned id = rt.current->id;

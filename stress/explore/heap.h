@@ -22,6 +22,9 @@ inline constexpr uintptr_t kHeapRegion = uintptr_t{256} << 20;
 
 inline bool heap_owns(uintptr_t address) { return address - kHeap < 512 * kHeapRegion; }
 
+// Maps the regions of so many threads, which else happens when each allocates first.
+void heap_open(unsigned threads);
+
 // For the current thread; null if its region is full. `alignment` is a power of two.
 void* heap_allocate(size_t bytes, size_t alignment);
 enum class Freed { kYes, kTwice, kNeverAllocated };

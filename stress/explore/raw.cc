@@ -6,9 +6,25 @@
 #include <time.h>
 
 namespace weft::explore {
+namespace {
+
+uintptr_t window = 0;  // 0: there is none
+uintptr_t window_end = 0;
+
+}  // namespace
+
+void map_memory_in(uintptr_t begin) {
+  window = begin;
+  window_end = begin + kWindowBytes;
+}
 
 uintptr_t map_memory(uintptr_t at, uintptr_t bytes) {
   constexpr int kFixedNoReplace = 0x100000;  // MAP_FIXED_NOREPLACE
+  if (at == 0 && window != 0) {
+    at = window;
+    window += (bytes + 4095) & ~uintptr_t{4095};
+    if (window > window_end) return 0;
+  }
   const long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at == 0 ? 0 : kFixedNoReplace);
   const long got = raw_syscall(SYS_mmap, long(at), long(bytes), PROT_READ | PROT_WRITE, flags, -1);
   return raw_failed(got) ? 0 : uintptr_t(got);

@@ -13,8 +13,10 @@ namespace weft::explore {
 #error "stress/explore has no system calls for this architecture yet: add them to raw.h"
 #endif
 
-static inline long raw_syscall(long number, long a = 0, long b = 0, long c = 0, long d = 0,
-                               long e = 0, long f = 0) {
+// In a section of its own, so that the kernel can be told which calls are the runtime's
+// (stress/program/kernel_calls.h).
+[[gnu::noinline, gnu::section("weft_raw"), maybe_unused]] static long raw_syscall(
+    long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
   long result;
   register long r10 asm("r10") = d;
   register long r8 asm("r8") = e;
@@ -31,6 +33,10 @@ static inline bool raw_failed(long result) { return result < 0 && result > -4096
 // Anonymous memory that is zero; with `at` not 0 exactly there, else the call fails. Pages cost
 // nothing until they are touched. 0 if there is none to be had.
 uintptr_t map_memory(uintptr_t at, uintptr_t bytes);
+// From now on what map_memory() puts anywhere lies in a window of kWindowBytes that begins here, so
+// that an address tells what the memory is for.
+void map_memory_in(uintptr_t window);
+inline constexpr uintptr_t kWindowBytes = 0x100'0000'0000;
 // [at, at + bytes) may no longer be touched.
 void forbid_memory(uintptr_t at, uintptr_t bytes);
 // The pages are zero again, and cost nothing.
@@ -39,6 +45,10 @@ void clear_memory(uintptr_t at, uintptr_t bytes);
 // By an instruction: compilers make of a loop a call of memcpy(), which the runtime itself defines.
 static inline void copy_bytes(void* to, const void* from, uintptr_t bytes) {
   asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+static inline void zero_bytes(void* to, uintptr_t bytes) {
+  asm volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(0) : "memory");
 }
 
 // Sleeps while *word == value, at most `nanoseconds` (negative: for ever).

@@ -16,6 +16,9 @@ inline constexpr uintptr_t kDonors = 0x6d00'0000'0000;
 // From one thread's stack to the next.
 extern uintptr_t stack_stride __attribute__((visibility("hidden")));
 
+// Maps all that so many threads will have as their own: stacks, heaps, thread-local storage.
+void map_memory_of_threads(unsigned count);
+
 // The thread that goes on now: the decision itself. Ends the execution if nobody can.
 Thread& next_thread();
 // `next` is the current thread; the switch of contexts is the caller's.

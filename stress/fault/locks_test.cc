@@ -1,5 +1,5 @@
-// What excludes and counts between processes, with a kill after every instruction of its operations,
-// or every second or third: the survivors go on, soon, and what is left is right.
+// What excludes and counts between processes, with a kill after every instruction of its
+// operations, or every second or third: the survivors go on, soon, and what is left is right.
 #include <gtest/gtest.h>
 
 #include <atomic>

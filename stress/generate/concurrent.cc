@@ -89,9 +89,13 @@ ProgramReport search_program(const Vocabulary& vocabulary, const Program& progra
   const auto is_of_calls = [](Kind kind) {
     return kind == Kind::kAssertion || satisfies(Kind::kDeadlock, kind);
   };
-  if (found.report.violated() && is_of_calls(found.report.violation->kind)) {
+  if (found.report.violated()) {
+    const Kind kind = found.report.violation->kind;
+    if (kind == Kind::kHang) {
+      plan->wrong = plan->judged.objection(plan->recorder.history_of_sleepers());
+    }
     // Of the execution that is told of, which was the last one.
-    found.history = plan->wrong;
+    if (kind == Kind::kHang || is_of_calls(kind)) found.history = plan->wrong;
   }
   found.histories = plan->judged.distinct();
   found.undecided = plan->judged.undecided();

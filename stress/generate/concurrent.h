@@ -17,7 +17,7 @@ namespace weft::generate {
 
 struct ProgramReport {
   Report report;
-  // Of a violation that a history shows.
+  // Of a violation that a history shows: a wrong result, or a wait that no order explains.
   std::optional<report::History> history;
   std::uint64_t histories = 0;  // distinct
   std::uint64_t undecided = 0;

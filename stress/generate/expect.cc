@@ -49,7 +49,7 @@ void expect_holds(const Vocabulary& vocabulary, Search search, std::source_locat
 Violation expect_caught(const Vocabulary& vocabulary, Search search, std::source_location where) {
   name_filter(search);
   choose_the_way(search);
-  if (!search.options.budget) search.options.budget = Seconds(20);
+  if (!search.options.budget) search.options.budget = Seconds(60);
   const Verdict verdict = find_violation(vocabulary, search);
   testing::Test::RecordProperty("programs", std::to_string(verdict.programs));
   if (!verdict.violation) {

@@ -5,7 +5,7 @@
 namespace weft::linearize {
 
 Recorder::Recorder(std::vector<std::vector<Operation>> lanes, std::size_t before)
-    : lanes_(std::move(lanes)), before_(before) {
+    : lanes_(std::move(lanes)), releases_(lanes_.size()), before_(before) {
   begin(Order::kMarks);
 }
 
@@ -20,6 +20,13 @@ void Recorder::begin(Order order) {
       operation.invoked = operation.returned = Operation::kNever;
     }
   }
+  release(static_cast<unsigned>(lanes_.size() - 1));
+}
+
+// Partner: the load in history_of_sleepers().
+void Recorder::release(unsigned lane) {
+  auto& releases = releases_[lane];
+  releases.store(releases.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
 std::uint32_t Recorder::came_before(const std::vector<std::vector<Operation>>& lanes, unsigned lane,
@@ -46,8 +53,15 @@ History Recorder::history(End end) const {
     auto& begun = history.threads.emplace_back();
     for (const Operation& operation : lane) {
       if (operation.invoked == Operation::kNever) break;
-      begun.push_back(operation);
-      if (operation.end != End::kReturned) begun.back().end = end;
+      if (operation.end == End::kReturned) {
+        begun.push_back(operation);
+        continue;
+      }
+      // What it has of a result its thread may still be writing.
+      begun.push_back({.function = operation.function,
+                       .arguments = operation.arguments,
+                       .end = end,
+                       .invoked = operation.invoked});
     }
   }
   for (unsigned lane = 0; lane < history.threads.size(); ++lane) {
@@ -60,6 +74,12 @@ History Recorder::history(End end) const {
     }
   }
   return history;
+}
+
+History Recorder::history_of_sleepers() const {
+  // Acquires what release() has released.
+  for (const auto& releases : releases_) (void)releases.load(std::memory_order_acquire);
+  return history(End::kBlocked);
 }
 
 }  // namespace weft::linearize

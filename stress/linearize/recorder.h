@@ -4,14 +4,17 @@
 // in the order in which they are made.
 //
 // Thread safety: invoke(), result() and returns() of one lane by one thread at a time; all else
-// while no other thread is in one. Invariants:     (I1) no lock, no atomic access, no step of the
-// explorer: nothing that orders
-//                      threads, or hides a race of theirs.
+// while no other thread is in one, but for history_of_sleepers().
+// Invariants:     (I1) no lock, no step of the explorer, and no atomic access but each lane's to a
+//                      word that no other lane reads: nothing that orders the threads of an
+//                      execution, or hides a race of theirs.
 //                 (I2) what came before what is never claimed wrongly: a call is marked as begun
 //                      before it does anything, and as returned after all that it did has taken
 //                      effect for every other thread.
+// Memory ordering: history_of_sleepers() acquires what each lane has released with its last mark.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -54,12 +57,17 @@ class Recorder {
 
   // Of what was begun; a call that did not return ended so.
   History history(End end) const;
+  // On real threads, of an execution all whose threads sleep for ever: none is in another function
+  // of the recorder.
+  History history_of_sleepers() const;
 
  private:
   std::uint32_t came_before(const std::vector<std::vector<Operation>>& lanes, unsigned lane,
                             std::size_t place, unsigned other) const;
+  void release(unsigned lane);
 
   std::vector<std::vector<Operation>> lanes_;
+  std::vector<std::atomic<std::uint64_t>> releases_;  // by each lane
   const std::size_t before_;
   Order order_ = Order::kMarks;
   std::uint64_t marks_ = 0;  // of the explorer, where one thread runs at a time

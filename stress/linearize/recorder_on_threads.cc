@@ -26,6 +26,7 @@ Unrecorded::~Unrecorded() = default;
 void Recorder::invoke(unsigned lane, std::size_t place, bool) {
   Operation& operation = lanes_[lane][place];
   operation.invoked = now_ns();
+  release(lane);
   if (order_ == Order::kMarks) fence();
 }
 
@@ -34,6 +35,7 @@ void Recorder::returns(unsigned lane, std::size_t place) {
   if (order_ == Order::kMarks) fence();
   operation.returned = now_ns();
   operation.end = End::kReturned;
+  release(lane);
 }
 
 }  // namespace weft::linearize

@@ -14,18 +14,34 @@ def _archive_impl(ctx):
                 continue
             for library in linked.libraries:
                 objects += _objects_of(library)
-    made = ctx.actions.declare_file(ctx.label.name)
+    joined = ctx.actions.declare_file(ctx.label.name + ".joined")
     arguments = ctx.actions.args()
     arguments.add("rcsD")
-    arguments.add(made)
+    arguments.add(joined)
     arguments.add_all(objects)
     ctx.actions.run(
         executable = "/usr/bin/ar",
         arguments = [arguments],
         inputs = objects,
-        outputs = [made],
+        outputs = [joined],
         mnemonic = "WeftArchive",
         progress_message = "Archiving %{label}",
+    )
+    made = ctx.actions.declare_file(ctx.label.name)
+    arguments = ctx.actions.args()
+    for section, name in ctx.attr.sections.items():
+        arguments.add("--rename-section")
+        arguments.add(section + "=" + name)
+    arguments.add("--enable-deterministic-archives")
+    arguments.add(joined)
+    arguments.add(made)
+    ctx.actions.run(
+        executable = "/usr/bin/objcopy",
+        arguments = [arguments],
+        inputs = [joined],
+        outputs = [made],
+        mnemonic = "WeftSections",
+        progress_message = "Renaming sections of %{label}",
     )
     return [DefaultInfo(files = depset([made]))]
 
@@ -35,5 +51,8 @@ archive = rule(
     attrs = {
         "deps": attr.label_list(providers = [CcInfo]),
         "omitted": attr.label_list(doc = "Dependencies whose objects stay out."),
+        "sections": attr.string_dict(
+            doc = "Sections that get other names, by which the linker tells where they lie.",
+        ),
     },
 )

@@ -2,13 +2,19 @@
 //
 //   weft check          starts the tested program, with two variables in its environment
 //     the program       does not run its main(): it loads the search (weft_search.so), forks
-//       an execution    runs from its first constructor to its last destructor, under control
+//       a runner        runs executions, each from its first constructor to its last destructor,
+//                       under control; before each but the first, the program's memory is put back
+//
+// A runner is a copy of the search, which runs ahead of it: its search() makes the very calls that
+// the search will make, and each execute() in it leaves an Entry here. When the runner has ended,
+// in whatever way, the search takes the entries one after the other for its own. So what a program
+// does to its process it does to the runner's, and all that is lost is the one execution.
 //
 // The search is a library of its own, with a standard library of its own, so that none of its code
 // is merged with the tested program's. It knows the runtime by this table alone.
 //
-// Thread safety: the search's process has one thread; it reads what an execution wrote when that
-//                has ended.
+// Thread safety: the search's process has one thread; it reads what a runner wrote when that has
+//                ended.
 // Invariants:     (I1) all processes map `Shared` at one address, and the program too: addresses
 //                      of its code and variables mean the same in each.
 #pragma once
@@ -22,7 +28,7 @@
 namespace weft::program {
 
 // By which a program is known to hold this runtime. Changes with whatever else is in this file.
-#define WEFT_PROGRAM_MARK "weft-explored-program 2"
+#define WEFT_PROGRAM_MARK "weft-explored-program 3"
 
 // The search's library, and the beginning of the names of its files.
 inline constexpr const char* kSearchVariable = "WEFT_PROGRAM_SEARCH";
@@ -83,24 +89,44 @@ struct Told {
   explore::Operation operation;
 };
 
+// One execution.
+struct Entry {
+  uint64_t seed;  // with which it was asked for
+
+  // Written while it runs.
+  uint64_t log_begin;  // in Shared::log: its questions, then its notes, then its conflicts
+  uint64_t asked;      // questions
+  uint64_t noted;      // the last Shared::kNotes of them are in Shared::notes
+
+  // When it has ended under control; else the process was killed.
+  bool ended;
+  bool drew_random;
+  uint32_t conflicts;  // pairs of a number of a word and the word, of those that have news
+  explore::Outcome outcome;
+  explore::Counters counters;
+  uint64_t digest;
+};
+
+struct Conflicts {
+  uint64_t word;
+  uint64_t bits;
+};
+
 struct Shared {
   static constexpr size_t kLogBytes = size_t{512} << 20;
   static constexpr size_t kRecordBytes = size_t{1} << 30;
   static constexpr unsigned kNotes = 128;
+  static constexpr unsigned kEntries = 1024;
+  static constexpr unsigned kPages = 1024;
 
-  // Written while the execution runs.
+  uint64_t begun;  // entries
   uint64_t log_bytes;
-  uint64_t asked;  // questions in the log
-  uint64_t noted;  // the last kNotes of them are in `notes`
-  Note notes[kNotes];
+  Note notes[kNotes];  // of the last entry
+  Entry entries[kEntries];
 
-  // When it has ended under control; else the process was killed.
-  bool ended;
-  explore::Outcome outcome;
-  explore::Counters counters;
-  uint64_t digest;
-  bool drew_random;
-  uint64_t conflicts[explore::kConflictWords];  // of this execution alone; counted if asked for
+  // Pages of memory that executions change, in order: known to runners of all times.
+  uint64_t changed_pages;
+  uintptr_t changed_page[kPages];
 
   // Of a recorded one: how many of each follow in `record`, in this order.
   uint32_t threads;
@@ -111,6 +137,25 @@ struct Shared {
 
   alignas(4096) char log[kLogBytes];
   alignas(4096) char record[kRecordBytes];
+};
+
+// A part of the memory.
+struct Range {
+  uintptr_t begin;
+  uintptr_t end;
+};
+
+// Where what belongs to Weft lies, and is not the program's (explore::map_memory_in()): the
+// runtime's tables, the search's heap, its arrays, the shadow.
+inline constexpr uintptr_t kRuntimeWindow = 0x6800'0000'0000;
+inline constexpr uintptr_t kSearchHeap = 0x6900'0000'0000;
+inline constexpr uintptr_t kSearchWindow = 0x6a00'0000'0000;
+inline constexpr Range kWeftsOwn = {kRuntimeWindow, 0x6d00'0000'0000};
+
+// What of the search's library lies elsewhere.
+struct SearchLibrary {
+  Range data;
+  Range calls;  // its system calls
 };
 
 // What the runtime does for the search.
@@ -126,9 +171,16 @@ struct Runtime {
                                           void* argument);
   uintptr_t (*load_independent)(uintptr_t address);
   explore::MemoryKind (*memory_of)(uint64_t stable_name);
-  // In a process made for it: runs the program once, and ends the process.
-  void (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
+  // In a process made for executions, before the first.
+  void (*begin_runner)(Shared& shared);
+  // That process is to run more than one: whether it can put the program's memory back, so that
+  // each of them begins as the first. From here on a system call of the search ends it.
+  bool (*begin_runs)(Shared& shared, const SearchLibrary& search);
+  // Runs the program once, for shared.entries[shared.begun - 1]. Whether it can be run once more.
+  bool (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                         const explore::Limits& limits);
+  // Ends the process, and nothing else.
+  void (*end_runner)();
 };
 
 }  // namespace weft::program

@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/signal.h>
 
+#include "stress/explore/conflicts.h"
 #include "stress/explore/interpose.h"
 #include "stress/explore/process_end.h"
 #include "stress/explore/races.h"
@@ -13,11 +14,21 @@
 #include "stress/explore/runtime.h"
 #include "stress/explore/scheduling.h"
 #include "stress/explore/thread_end.h"
+#include "stress/program/image.h"
+#include "stress/program/kernel_calls.h"
 #include "stress/program/record.h"
 #include "stress/program/witness.h"
 
 // Sees to it that an uncaught exception is told with its text.
 extern "C" void weft_watch_exceptions();
+
+// The runtime's variables: archive.bzl has given them sections of their own.
+extern "C" {
+extern const char __start_weft_data[] __attribute__((visibility("hidden")));
+extern const char __stop_weft_data[] __attribute__((visibility("hidden")));
+extern const char __start_weft_bss[] __attribute__((visibility("hidden")));
+extern const char __stop_weft_bss[] __attribute__((visibility("hidden")));
+}
 
 namespace weft::program {
 
@@ -37,6 +48,29 @@ Real<void(int)> real_exit{"exit"};
 Real<void(int)> real_quick_exit{"quick_exit"};
 Real<int(void (*)(int, void*), void*)> real_on_exit{"on_exit"};
 Real<int(void (*)(void*), void*)> real_at_quick_exit{"__cxa_at_quick_exit"};
+
+bool runs_many = false;
+
+Range range_of(const char* begin, const char* end) {
+  return {reinterpret_cast<uintptr_t>(begin), reinterpret_cast<uintptr_t>(end)};
+}
+
+void append_notes(Shared& shared, const Entry& entry) {
+  const uint64_t kept = entry.noted > Shared::kNotes ? uint64_t{Shared::kNotes} : entry.noted;
+  for (uint64_t i = entry.noted - kept; i < entry.noted; ++i) {
+    __builtin_memcpy(append(shared, sizeof(Note)), &shared.notes[i % Shared::kNotes], sizeof(Note));
+  }
+}
+
+void append_conflicts(Shared& shared, Entry& entry) {
+  const uint64_t* const all = explore::conflicts();
+  for (uint64_t i = 0; i < explore::kConflictWords; ++i) {
+    if (all[i] == 0) continue;
+    const Conflicts conflicts = {i, all[i]};
+    __builtin_memcpy(append(shared, sizeof conflicts), &conflicts, sizeof conflicts);
+    ++entry.conflicts;
+  }
+}
 
 // The end of all threads, before which those that are left may come as far as they like.
 [[noreturn]] void end_process(int code) {
@@ -119,24 +153,51 @@ int start_program(int (*main)(int, char**, char**)) {
               program.stack_end);
 }
 
-void run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
-                   const explore::Limits& limits) {
+void begin_runner(Shared& shared) {
   constexpr uint64_t kSilenceSeconds = 10;
   explore::raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
   explore::process_end = &kEnd;
   notes = &shared;
   explore::begin_watch(kSilenceSeconds);
   explore::forget_conflicts();
-  Witness witness(strategy, shared);
-  shared.outcome = explore::execute(run_program, nullptr, witness, seed, limits);
-  if (limits.record) record_execution(shared);
-  shared.counters = explore::counters();
-  shared.digest = explore::trace_digest();
-  shared.drew_random = rt.drew_random;
-  if (limits.cover) {
-    __builtin_memcpy(shared.conflicts, explore::conflicts(), sizeof shared.conflicts);
+}
+
+bool begin_runs(Shared& shared, const SearchLibrary& search) {
+  if (explore::uses_kernel_threads()) return false;
+  const Range own[] = {range_of(__start_weft_data, __stop_weft_data),
+                       range_of(__start_weft_bss, __stop_weft_bss), search.data};
+  runs_many = begin_image(shared, own, sizeof own / sizeof *own,
+                          reinterpret_cast<uintptr_t>(program.argv)) &&
+              begin_kernel_calls(search.calls);
+  if (!runs_many) open_image();
+  return runs_many;
+}
+
+bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
+                   const explore::Limits& limits) {
+  Entry& entry = shared.entries[shared.begun - 1];
+  if (shared.begun > 1) {
+    undo_calls();
+    restore_image();
   }
-  shared.ended = true;
+  Witness witness(strategy, shared, entry);
+  begin_calls();
+  entry.outcome = explore::execute(run_program, nullptr, witness, seed, limits);
+  end_calls();
+  if (limits.record) record_execution(shared, entry.outcome);
+  entry.counters = explore::counters();
+  entry.digest = explore::trace_digest();
+  entry.drew_random = rt.drew_random;
+  append_notes(shared, entry);
+  if (limits.cover && explore::new_conflicts() > 0) append_conflicts(shared, entry);
+  entry.ended = true;
+  // After these anything may be out of order.
+  const bool is_broken =
+      entry.outcome.finding == Finding::kSignal || entry.outcome.finding == Finding::kLivelock;
+  return runs_many && !is_broken && image_is_kept();
+}
+
+void end_runner() {
   while (true) explore::raw_syscall(SYS_exit_group, 0);
 }
 

@@ -1,4 +1,4 @@
-// One execution of a whole program, in a process of its own.
+// Executions of a whole program, in a process made for them.
 //
 // Thread safety: by that process.
 #pragma once
@@ -22,9 +22,12 @@ extern Program program;
 // libc's own beginning of a program, with constructors, this main(), and exit().
 int start_program(int (*main)(int, char**, char**));
 
-// Runtime::run_execution.
-void run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
+// As struct Runtime says.
+void begin_runner(Shared& shared);
+bool begin_runs(Shared& shared, const SearchLibrary& search);
+bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                    const explore::Limits& limits);
+void end_runner();
 
 // Where weft_event() goes; null outside an execution.
 extern Shared* notes;

@@ -52,7 +52,7 @@ void put_object(ObjectRecord& record, const explore::Object& object) {
 
 }  // namespace
 
-void record_execution(Shared& shared) {
+void record_execution(Shared& shared, const explore::Outcome& outcome) {
   size_t used = 0;
   Writer<ThreadRecord> threads(shared, used);
   for (unsigned id = 0; id < explore::thread_count(); ++id) {
@@ -76,8 +76,8 @@ void record_execution(Shared& shared) {
   for (unsigned id = 0; id < explore::thread_count(); ++id) {
     add_address(explore::thread_facts(static_cast<explore::ThreadId>(id)).waits_at);
   }
-  for (unsigned i = 0; i < shared.outcome.access_count; ++i) {
-    add_address(shared.outcome.accesses[i].address);
+  for (unsigned i = 0; i < outcome.access_count; ++i) {
+    add_address(outcome.accesses[i].address);
   }
   // Their texts are the runtime's, which lies at the same addresses in the other process.
   Writer<explore::Fact> facts(shared, used);

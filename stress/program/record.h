@@ -7,6 +7,6 @@
 
 namespace weft::program {
 
-void record_execution(Shared& shared);
+void record_execution(Shared& shared, const explore::Outcome& outcome);
 
 }  // namespace weft::program

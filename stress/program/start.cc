@@ -10,6 +10,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/raw.h"
 #include "stress/explore/real.h"
+#include "stress/explore/scheduling.h"
 #include "stress/explore/startup.h"
 #include "stress/program/channel.h"
 #include "stress/program/one_execution.h"
@@ -39,6 +40,7 @@ const char* take(char** environment, const char* name, const char* value = nullp
 }
 
 const char* prepare() {
+  explore::map_memory_in(kRuntimeWindow);
   if (const char* why = explore::prepare()) return why;
   for (unsigned i = 0; i < explore::interposable_count(); ++i) {
     explore::know_real(explore::interposed_name(i));
@@ -55,13 +57,16 @@ constexpr Runtime kRuntime = {
     .use_kernel_threads = explore::use_kernel_threads,
     .uses_kernel_threads = explore::uses_kernel_threads,
     .set_stack_bytes = explore::set_stack_bytes,
-    .prepare_threads = explore::prepare_threads,
+    .prepare_threads = explore::map_memory_of_threads,
     .interposed_count = explore::interposed_count,
     .interposable_count = explore::interposable_count,
     .for_each_uninstrumented_library = explore::for_each_uninstrumented_library,
     .load_independent = explore::load_independent,
     .memory_of = explore::memory_of,
+    .begin_runner = begin_runner,
+    .begin_runs = begin_runs,
     .run_execution = run_execution,
+    .end_runner = end_runner,
 };
 
 [[noreturn]] void search(const char* library, const char* job) {

@@ -7,7 +7,8 @@ extern "C" void weft_on_event(const char* text) {
   using namespace weft;
   program::Shared* const shared = program::notes;
   if (!explore::controlled() || shared == nullptr) return;
-  program::Note& note = shared->notes[shared->noted++ % program::Shared::kNotes];
+  program::Entry& entry = shared->entries[shared->begun - 1];
+  program::Note& note = shared->notes[entry.noted++ % program::Shared::kNotes];
   note.thread = explore::rt.current->id;
   explore::copy_text(note.text, sizeof note.text, text);
 }

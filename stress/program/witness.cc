@@ -8,12 +8,12 @@ using explore::Candidates;
 using explore::Operation;
 using explore::ThreadId;
 
-char* Witness::append(size_t bytes) {
-  if (shared_.log_bytes + bytes > Shared::kLogBytes) {
+char* append(Shared& shared, size_t bytes) {
+  if (shared.log_bytes + bytes > Shared::kLogBytes) {
     explore::raw_die("an execution made more decisions than there is room to write them down");
   }
-  char* const at = shared_.log + shared_.log_bytes;
-  shared_.log_bytes += bytes;
+  char* const at = shared.log + shared.log_bytes;
+  shared.log_bytes += bytes;
   return at;
 }
 
@@ -31,8 +31,8 @@ ThreadId Witness::choose(const Candidates& candidates) {
                  .index = static_cast<uint16_t>(index),
                  .words = candidates.words,
                  .operations = candidates.count + (apart ? 1 : 0)};
-  char* at =
-      append(sizeof asked + asked.words * sizeof(uint64_t) + asked.operations * sizeof(Told));
+  char* at = append(
+      shared_, sizeof asked + asked.words * sizeof(uint64_t) + asked.operations * sizeof(Told));
   __builtin_memcpy(at, &asked, sizeof asked);
   at += sizeof asked;
   __builtin_memcpy(at, candidates.set.words, asked.words * sizeof(uint64_t));
@@ -44,7 +44,7 @@ ThreadId Witness::choose(const Candidates& candidates) {
   };
   if (apart) tell(candidates.current);
   candidates.for_each(tell);
-  ++shared_.asked;
+  ++entry_.asked;
   return answer;
 }
 
@@ -59,8 +59,8 @@ unsigned Witness::choose_value(explore::Question question, unsigned n) {
                        .index = static_cast<uint16_t>(answer),
                        .words = 0,
                        .operations = 0};
-  __builtin_memcpy(append(sizeof asked), &asked, sizeof asked);
-  ++shared_.asked;
+  __builtin_memcpy(append(shared_, sizeof asked), &asked, sizeof asked);
+  ++entry_.asked;
   return answer;
 }
 
@@ -76,10 +76,10 @@ void Witness::step(ThreadId id, const Operation& pending) {
                        .words = 0,
                        .operations = 1};
   const Told told = {id, pending};
-  char* const at = append(sizeof asked + sizeof told);
+  char* const at = append(shared_, sizeof asked + sizeof told);
   __builtin_memcpy(at, &asked, sizeof asked);
   __builtin_memcpy(at + sizeof asked, &told, sizeof told);
-  ++shared_.asked;
+  ++entry_.asked;
 }
 
 }  // namespace weft::program

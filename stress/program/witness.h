@@ -11,9 +11,13 @@
 
 namespace weft::program {
 
+// The next bytes of the log.
+char* append(Shared& shared, size_t bytes);
+
 class Witness final : public explore::Strategy {
  public:
-  Witness(explore::Strategy& strategy, Shared& shared) : strategy_(strategy), shared_(shared) {}
+  Witness(explore::Strategy& strategy, Shared& shared, Entry& entry)
+      : strategy_(strategy), shared_(shared), entry_(entry) {}
 
   const char* name() const override { return strategy_.name(); }
   bool begin(uint64_t seed) override { return strategy_.begin(seed); }
@@ -24,10 +28,9 @@ class Witness final : public explore::Strategy {
   bool wants_one_program() const override { return strategy_.wants_one_program(); }
 
  private:
-  char* append(size_t bytes);
-
   explore::Strategy& strategy_;
   Shared& shared_;
+  Entry& entry_;
 };
 
 }  // namespace weft::program

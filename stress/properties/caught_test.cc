@@ -54,6 +54,8 @@ TEST(LockPropertiesCatch, AReleaseThatWakesNobodyAsAHang) {
   const auto found = expect_caught(
       mutual_exclusion_vocabulary<busted::LockThatWakesNobody>("LockThatWakesNobody"), kRace);
   EXPECT_TRUE(found.text.starts_with(kHang)) << found.text;
+  EXPECT_NE(found.text.find("it waits for ever, but the model lets it go on"), std::string::npos)
+      << found.text;
 }
 
 TEST(LockPropertiesCatch, TwoThreadsInsideAtATime) {
@@ -198,6 +200,8 @@ TEST(QueuePropertiesCatch, APutThatWakesNobodyAsAHang) {
   const auto found =
       expect_caught(put_get_vocabulary<Busted>("PutWakesNobody", Order::kFifo, 2), kRace);
   EXPECT_TRUE(found.text.starts_with(kHang)) << found.text;
+  EXPECT_NE(found.text.find("it waits for ever, but the model lets it go on"), std::string::npos)
+      << found.text;
 }
 
 TEST(QueuePropertiesCatch, OneItemTooMany) {

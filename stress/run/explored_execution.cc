@@ -50,7 +50,8 @@ explore::Limits limits_of(const ExploredSearch& search, bool record) {
           .lock_order = search.options.lock_order && (record || !search.inverted),
           .races = search.options.races,
           .leaks = search.options.leaks,
-          .guarantee = search.options.guarantee};
+          .guarantee = search.options.guarantee,
+          .may_run_ahead = search.is_in_loop && !record};
 }
 
 Kind kind_of(Finding finding) {

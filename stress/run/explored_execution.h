@@ -39,6 +39,7 @@ struct ExploredSearch {
   Share worker;                        // of how many, in processes of their own
   WorkerProgress* progress = nullptr;  // of a worker
   bool cover = false;                  // count pairs of conflicting places
+  bool is_in_loop = false;  // what is executed is next in order: explore::Limits::may_run_ahead
   std::unique_ptr<Execution> execution;
   std::optional<std::uint64_t> accesses;  // of the last execution's tested code, if it came so far
   // The first execution that ended well, but inverted: kept until the search knows if a deadlock is

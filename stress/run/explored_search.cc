@@ -211,7 +211,9 @@ void run_search(Search& search) {
   for (std::uint64_t number = saved.go_on();; ++number) {
     explore::Strategy& strategy = strategies.next(number);
     const std::uint64_t seed = strategy.wants_one_program() ? program : seeds.at(number);
+    search.is_in_loop = true;
     auto violations = execute(search, strategy, number, seed, false);
+    search.is_in_loop = false;
     const bool exhausted = strategies.end(count_interleaving(search));
     keep_inversion(search, violations, number, seed, strategy);
     report.executions = number + 1;

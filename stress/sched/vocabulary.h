@@ -1,8 +1,8 @@
 // The scheduler's operations and their sequential model, for random programs over them.
 //
 // Three events are pending at the beginning: two due, one not. run_pending is several steps of the
-// model: each action begins in one and ends in another, and whoever cancels in between is told that
-// it runs.
+// model: each action begins in one, is seen in the next, and ends in a third, and whoever cancels
+// in between is told that it runs. Between the end of one and the beginning of the next none runs.
 // Thread safety: as stress/generate/vocabulary.h.
 #pragma once
 
@@ -39,6 +39,13 @@ struct When {
 };
 inline constexpr std::array<When, kFirstEvents> kFirst{{{0, 2}, {0, 1}, {5, 0}}};
 
+inline std::string sorted_words(std::vector<int> labels) {
+  std::sort(labels.begin(), labels.end());
+  std::string text;
+  for (const int label : labels) text += std::to_string(label) + " ";
+  return text;
+}
+
 inline const char* word(CancelResult result) {
   switch (result) {
     case CancelResult::kCancelled:
@@ -57,13 +64,17 @@ struct Scheduled {
   S scheduler{clock.time(), [](Scheduler::Duration) {}};
   std::array<Scheduler::Event, kFirstEvents> first;
   std::mutex mutex;
-  std::vector<int> calls;  // guarded by mutex: labels in the order in which actions ended
+  std::vector<int> calls;  // guarded by mutex: labels of those whose actions are nearly over
 
   Scheduled() {
     for (int i = 0; i < kFirstEvents; ++i) {
       const When when = kFirst[static_cast<std::size_t>(i)];
       first[static_cast<std::size_t>(i)] = enter(when, i);
     }
+  }
+  std::string called() {
+    std::scoped_lock hold(mutex);
+    return sorted_words(calls);
   }
   Scheduler::Event enter(When when, int label) {
     return scheduler.enterabs(FakeClock::at(when.time), when.priority, [this, label] {
@@ -77,9 +88,13 @@ struct Scheduled {
 struct ScheduledState {
   // Time, priority, order of entry, label.
   using Key = std::tuple<int, int, int, int>;
-  std::vector<Key> pending;         // sorted
-  std::map<unsigned, int> running;  // by thread
-  std::vector<int> calls;           // in the order of their beginnings
+  struct Running {
+    int label;
+    bool is_seen;  // among calls
+  };
+  std::vector<Key> pending;             // sorted
+  std::map<unsigned, Running> running;  // by thread
+  std::vector<int> calls;               // as Scheduled's
   int entries = 0;
 
   ScheduledState() {
@@ -97,16 +112,26 @@ struct ScheduledState {
       return CancelResult::kCancelled;
     }
     for (const auto& [thread, runs] : running) {
-      if (runs == label) return CancelResult::kRunning;
+      if (runs.label == label) return CancelResult::kRunning;
     }
     return CancelResult::kTooLate;
   }
-  // Takes the next due event for `thread`, if there is one.
+  // One step of `thread` in run_pending; whether there was one.
+  bool step(unsigned thread) {
+    const auto found = running.find(thread);
+    if (found == running.end()) return begin(thread);
+    Running& runs = found->second;
+    if (runs.is_seen) {
+      running.erase(found);
+    } else {
+      calls.push_back(runs.label);
+      runs.is_seen = true;
+    }
+    return true;
+  }
   bool begin(unsigned thread) {
-    running.erase(thread);
     if (pending.empty() || std::get<0>(pending.front()) > 0) return false;
-    running[thread] = std::get<3>(pending.front());
-    calls.push_back(running[thread]);
+    running[thread] = {.label = std::get<3>(pending.front()), .is_seen = false};
     pending.erase(pending.begin());
     return true;
   }
@@ -116,19 +141,14 @@ struct ScheduledState {
       text +=
           std::to_string(time) + "," + std::to_string(priority) + ":" + std::to_string(label) + " ";
     }
-    for (const auto& [thread, label] : running) {
-      text += std::to_string(thread) + " runs " + std::to_string(label) + " ";
+    for (const auto& [thread, runs] : running) {
+      text += std::to_string(thread) + (runs.is_seen ? " ran " : " runs ") +
+              std::to_string(runs.label) + " ";
     }
-    return text + contents();
+    return text + called();
   }
   // Which were called. The order is judged where there is one: in lockstep, by the outcomes.
-  std::string contents() const {
-    std::vector<int> sorted = calls;
-    std::sort(sorted.begin(), sorted.end());
-    std::string text;
-    for (const int label : sorted) text += std::to_string(label) + " ";
-    return text;
-  }
+  std::string called() const { return sorted_words(calls); }
 };
 
 template <class S>
@@ -161,7 +181,7 @@ Vocabulary scheduler_vocabulary(std::string name) {
             return std::int64_t{left->count()};
           },
           [](ScheduledState& s, const Turn& t) {
-            if (s.begin(t.thread)) return entered();
+            if (s.step(t.thread)) return entered();
             if (s.pending.empty()) return done("nothing");
             return done(std::int64_t{std::get<0>(s.pending.front())});
           })
@@ -171,16 +191,15 @@ Vocabulary scheduler_vocabulary(std::string name) {
           [](ScheduledState& s, const Turn&) {
             return done(static_cast<std::int64_t>(s.pending.size()));
           })
+      .operation(
+          "called", [](Object& o, const Turn&) { return o.called(); },
+          [](ScheduledState& s, const Turn&) { return done(s.called()); })
       .contents(
           [](Object& o) {
             o.scheduler.check_invariants();
-            std::vector<int> sorted = o.calls;
-            std::sort(sorted.begin(), sorted.end());
-            std::string text;
-            for (const int label : sorted) text += std::to_string(label) + " ";
-            return text;
+            return o.called();
           },
-          [](const ScheduledState& s) { return s.contents(); });
+          [](const ScheduledState& s) { return s.called(); });
 }
 
 }  // namespace weft::testing_sched

@@ -4,10 +4,10 @@
 // Thread safety: values.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "stress/linearize/model.h"
@@ -16,15 +16,14 @@ namespace weft::linearize::models {
 
 struct Condition {
   std::vector<unsigned> line = {};
-  std::set<unsigned> woken = {};
+  std::vector<unsigned> woken = {};  // sorted
 
   Waits<> wait(const Turn& turn) {
     if (turn.step == 0) {
       line.push_back(turn.thread);
       return entered;
     }
-    if (woken.erase(turn.thread) == 0) return not_enabled;
-    return done;
+    return std::erase(woken, turn.thread) == 0 ? Waits<>(not_enabled) : Waits<>(done);
   }
   // False: its time was over before anybody woke it, so it may as well never have been in line.
   Waits<bool> wait_for(const Turn& turn) {
@@ -36,7 +35,7 @@ struct Condition {
   }
   void notify(std::optional<std::int64_t> number) {
     for (std::int64_t n = number.value_or(1); n > 0 && !line.empty(); --n) {
-      woken.insert(line.front());
+      woken.insert(std::upper_bound(woken.begin(), woken.end(), line.front()), line.front());
       line.erase(line.begin());
     }
   }

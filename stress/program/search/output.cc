@@ -21,6 +21,7 @@ int nowhere = -1;  // opened once, because each execution needs it
 }  // namespace
 
 void show_output(bool all) { shows_all = all; }
+bool shows_output() { return shows_all; }
 
 void prepare_output(bool recorded) {
   if (shows_all) return;

@@ -7,6 +7,8 @@
 
 namespace weft::program {
 
+// Whether what all executions print is shown (show_output()).
+bool shows_output();
 // Before an execution's process is made: what a recorded one prints will be kept.
 void prepare_output(bool recorded);
 // In that process.

@@ -11,7 +11,8 @@ using explore::ThreadId;
 
 class Log {
  public:
-  explicit Log(const Shared& shared) : at_(shared.log), left_(shared.asked) {}
+  Log(const Shared& shared, const Entry& entry)
+      : at_(shared.log + entry.log_begin), left_(entry.asked) {}
 
   bool next() {
     if (left_ == 0) return false;
@@ -33,6 +34,7 @@ class Log {
     return true;
   }
 
+  const char* at() const { return at_; }
   const Asked& asked() const { return asked_; }
   const Candidates& candidates() const { return candidates_; }
   const Operation& operation(ThreadId id) const { return operations_[id]; }
@@ -54,11 +56,11 @@ class Log {
 
 }  // namespace
 
-const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::uint64_t seed,
-                      std::vector<Decided>& decisions) {
+const char* ask_again(const Shared& shared, const Entry& entry, explore::Strategy& strategy,
+                      std::uint64_t seed, std::vector<Decided>& decisions) {
   decisions.clear();
-  if (!strategy.begin(seed)) return shared.asked == 0 ? nullptr : "does not begin again";
-  for (Log log(shared); log.next();) {
+  if (!strategy.begin(seed)) return entry.asked == 0 ? nullptr : "does not begin again";
+  for (Log log(shared, entry); log.next();) {
     const Asked& asked = log.asked();
     switch (asked.what) {
       case Asked::What::kStep:
@@ -79,13 +81,20 @@ const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::ui
   return nullptr;
 }
 
-std::uint64_t digest_of(const Shared& shared) {
+std::uint64_t digest_of(const Shared& shared, const Entry& entry) {
   std::uint64_t digest = 0xcbf2'9ce4'8422'2325u;  // FNV-1a
-  for (Log log(shared); log.next();) {
+  for (Log log(shared, entry); log.next();) {
     digest =
         (digest ^ (log.asked().answer | std::uint64_t{log.asked().count} << 16)) * 0x100'0000'01b3u;
   }
   return digest;
+}
+
+const char* end_of_questions(const Shared& shared, const Entry& entry) {
+  Log log(shared, entry);
+  while (log.next()) {
+  }
+  return log.at();
 }
 
 }  // namespace weft::program

@@ -18,10 +18,14 @@ struct Decided {
 
 // Asks `strategy`, which is as the execution found it, the same questions; the answers that were
 // decisions are put into `decisions`. Null, or how it differs.
-const char* ask_again(const Shared& shared, explore::Strategy& strategy, std::uint64_t seed,
-                      std::vector<Decided>& decisions);
+const char* ask_again(const Shared& shared, const Entry& entry, explore::Strategy& strategy,
+                      std::uint64_t seed, std::vector<Decided>& decisions);
 
 // Stands for the trace of an execution that could not tell it: what it was decided, and how often.
-std::uint64_t digest_of(const Shared& shared);
+std::uint64_t digest_of(const Shared& shared, const Entry& entry);
+
+// What follows the questions in the log of an execution that has ended: its notes, then its news of
+// conflicts.
+const char* end_of_questions(const Shared& shared, const Entry& entry);
 
 }  // namespace weft::program

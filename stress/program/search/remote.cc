@@ -1,36 +1,51 @@
 #include "stress/program/search/remote.h"
 
-#include <signal.h>
+#include <link.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
 
+#include "stress/explore/raw.h"
 #include "stress/explore/startup.h"
 #include "stress/program/search/output.h"
 #include "stress/program/search/questions.h"
+#include "stress/program/search/runner.h"
+
+extern "C" {
+extern const char __start_weft_raw[] __attribute__((visibility("hidden")));
+extern const char __stop_weft_raw[] __attribute__((visibility("hidden")));
+}
 
 namespace weft::program {
 namespace {
 
 using explore::Finding;
 
-// An execution whose watchdog is gone, too, is killed.
-constexpr int kPatienceSeconds = 30;
+// What a runner leaves behind is read from the processor's cache if it is not too much.
+constexpr std::uint64_t kMostLogBytes = 1 << 20;
 
 const Runtime* runtime = nullptr;
 Shared* shared = nullptr;
+SearchLibrary library;
+bool is_runner = false;    // this process runs executions
+bool can_run_more = true;  // and can run another one
+std::uint64_t taken = 0;   // entries of the last runner that the search has had
+End end;                   // of the last runner
+Entry* now = nullptr;      // of the last execution
 explore::Outcome outcome;
+// Executions that get a process for each, because the last runners could not run a second one.
+std::uint64_t alone = 0;
+std::uint64_t alone_next_time = 0;
+std::uint64_t made = 0;
 std::vector<Decided> decisions;
 explore::ThreadId this_thread = 0;
-unsigned prepared_threads = 1;
+unsigned prepared_threads = 0;
 std::uint64_t all_conflicts[explore::kConflictWords];
 unsigned fresh_conflicts = 0;
 
@@ -56,21 +71,16 @@ void find_records() {
   take(records.facts, shared->facts);
 }
 
-void clear_shared() {
-  shared->log_bytes = shared->asked = shared->noted = 0;
-  shared->ended = shared->drew_random = false;
-  shared->outcome = {};
-  shared->counters = {};
-  shared->digest = 0;
-  shared->threads = shared->events = shared->objects = shared->addresses = shared->facts = 0;
-}
-
-// An execution's process counts from nothing.
+// A process counts from nothing.
 void count_conflicts() {
-  for (unsigned i = 0; i < explore::kConflictWords; ++i) {
-    fresh_conflicts +=
-        static_cast<unsigned>(std::popcount(shared->conflicts[i] & ~all_conflicts[i]));
-    all_conflicts[i] |= shared->conflicts[i];
+  const char* at = end_of_questions(*shared, *now) +
+                   std::min<std::uint64_t>(now->noted, Shared::kNotes) * sizeof(Note);
+  for (std::uint32_t i = 0; i < now->conflicts; ++i, at += sizeof(Conflicts)) {
+    Conflicts conflicts;
+    std::memcpy(&conflicts, at, sizeof conflicts);
+    std::uint64_t& known = all_conflicts[conflicts.word];
+    fresh_conflicts += static_cast<unsigned>(std::popcount(conflicts.bits & ~known));
+    known |= conflicts.bits;
   }
 }
 
@@ -81,67 +91,89 @@ const AddressRecord* record_of(std::uintptr_t address) {
   return nullptr;
 }
 
-[[noreturn]] void die(const char* what) {
-  std::fprintf(stderr, "weft: %s: %s\n", what, std::strerror(errno));
-  std::_Exit(1);
-}
-
-// A signal that does nothing else, so that waiting for the execution is interrupted each second.
-// SIGURG is ignored by whoever does not know it, and no program's exit depends on it.
-constexpr int kTick = SIGURG;
-
-void start_ticks() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) {};
-  sigaction(kTick, &action, nullptr);
-  sigevent event = {};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = kTick;
-  timer_t timer;
-  if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) die("timer_create");
-  const itimerspec each_second = {{1, 0}, {1, 0}};
-  timer_settime(timer, 0, &each_second, nullptr);
-}
-
-// False: it did not end, and was killed.
-bool wait_for(pid_t child, int& status) {
-  for (int seconds = 0;;) {
-    const pid_t ended = waitpid(child, &status, 0);
-    if (ended == child) return true;
-    if (errno != EINTR) die("waitpid");
-    if (++seconds < kPatienceSeconds) continue;
-    kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) != child) {
-    }
-    return false;
+int find_data(dl_phdr_info* info, size_t, void* found) {
+  const auto inside = reinterpret_cast<std::uintptr_t>(&shared);
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = info->dlpi_phdr[i];
+    const std::uintptr_t begin = info->dlpi_addr + segment.p_vaddr;
+    if (segment.p_type != PT_LOAD || inside - begin >= segment.p_memsz) continue;
+    *static_cast<Range*>(found) = {begin, begin + segment.p_memsz};
+    return 1;
   }
+  return 0;
 }
 
-// What the process cannot tell any more.
-explore::Outcome killed(int status, bool in_time) {
-  explore::Outcome outcome;
-  outcome.finding = in_time ? Finding::kSignal : Finding::kLivelock;
-  if (!in_time) {
-    std::snprintf(outcome.text, sizeof outcome.text,
-                  "the execution did not end in %d s, nor answered: it was killed",
-                  kPatienceSeconds);
-  } else if (WIFSIGNALED(status)) {
-    const int signal = WTERMSIG(status);
-    const char* const name = sigabbrev_np(signal);
-    std::snprintf(outcome.text, sizeof outcome.text, "the process was ended by SIG%s",
-                  name == nullptr ? "" : name);
-  } else {
-    outcome.finding = Finding::kExit;
-    std::snprintf(outcome.text, sizeof outcome.text,
-                  "the process left control and ended with exit code %d", WEXITSTATUS(status));
+// Makes the next entry, in a runner.
+void run(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
+  Entry& entry = shared->entries[shared->begun];
+  entry = {};
+  entry.seed = seed;
+  entry.log_begin = shared->log_bytes;
+  // relaxed: whoever waits for the runner only looks whether it changes.
+  __atomic_store_n(&shared->begun, shared->begun + 1, __ATOMIC_RELAXED);
+  can_run_more = runtime->run_execution(*shared, strategy, seed, limits) && limits.may_run_ahead &&
+                 shared->begun < Shared::kEntries && shared->log_bytes < kMostLogBytes;
+}
+
+// Runs this execution, and perhaps those that come after it, in another process: when it returns
+// there, it has run the first of them.
+void fork_runner(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
+  const bool alone_now = alone > 0 && limits.may_run_ahead;
+  if (alone_now) --alone;
+  const bool goes_ahead = limits.may_run_ahead && !alone_now && !shows_output();
+  shared->begun = shared->log_bytes = taken = 0;
+  shared->threads = shared->events = shared->objects = shared->addresses = shared->facts = 0;
+  prepare_output(limits.record);
+  // Runners have the file in common, and with it how far it has been read.
+  lseek(STDIN_FILENO, 0, SEEK_SET);
+  const pid_t process = _Fork();
+  if (process < 0) die("no process can be made for an execution");
+  if (process == 0) {
+    is_runner = true;
+    redirect_output(limits.record);
+    runtime->begin_runner(*shared);
+    if (goes_ahead) runtime->begin_runs(*shared, library);
+    run(strategy, seed, limits);
+    return;
   }
-  return outcome;
+  ++made;
+  end = wait_for_runner(process, shared->begun);
+  if (shared->begun == 0) die("a process for executions has run none");
+  if (!goes_ahead) return;
+  // That threads are new is so but once.
+  const bool is_alone =
+      shared->begun == 1 && shared->entries[0].counters.threads <= prepared_threads;
+  alone_next_time = is_alone ? std::min<std::uint64_t>(alone_next_time * 2 + 1, 1000) : 0;
+  alone = alone_next_time;
+}
+
+// What the entry `now` says is what this process's last execution has come to.
+void take(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
+  outcome = now->ended ? now->outcome : killed(end);
+  fresh_conflicts = 0;
+  if (limits.cover && now->ended) count_conflicts();
+  if (is_runner) return;
+  if (!now->ended) now->digest = digest_of(*shared, *now);
+  if (limits.record) find_records();
+  if (const char* why = ask_again(*shared, *now, strategy, seed, decisions)) {
+    std::fprintf(stderr, "weft: the strategy %s %s; this is a fault of Weft\n", strategy.name(),
+                 why);
+    std::_Exit(1);
+  }
+  if (now->counters.threads > prepared_threads) {
+    prepared_threads = now->counters.threads;
+    if (!runtime->uses_kernel_threads()) runtime->prepare_threads(prepared_threads);
+  }
 }
 
 }  // namespace
 
 void connect(const Runtime& of_program) {
   runtime = &of_program;
+  explore::map_memory_in(kSearchWindow);
+  dl_iterate_phdr(find_data, &library.data);
+  library.calls = {reinterpret_cast<std::uintptr_t>(__start_weft_raw),
+                   reinterpret_cast<std::uintptr_t>(__stop_weft_raw)};
   // Pages cost nothing until they are touched.
   void* const memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -151,16 +183,21 @@ void connect(const Runtime& of_program) {
 }
 
 void for_each_note(const std::function<void(const char* text)>& told) {
-  const std::uint64_t first = shared->noted > Shared::kNotes ? shared->noted - Shared::kNotes : 0;
-  for (std::uint64_t i = first; i < shared->noted; ++i) {
-    const Note& note = shared->notes[i % Shared::kNotes];
+  const std::uint64_t kept = std::min<std::uint64_t>(now->noted, Shared::kNotes);
+  if (kept == 0) return;
+  // An execution that was killed has not put them in order.
+  const char* const log = now->ended ? end_of_questions(*shared, *now) : nullptr;
+  for (std::uint64_t i = 0; i < kept; ++i) {
+    Note note = shared->notes[(now->noted - kept + i) % Shared::kNotes];
+    if (log != nullptr) std::memcpy(&note, log + i * sizeof note, sizeof note);
     this_thread = note.thread;
     told(note.text);
   }
   this_thread = 0;
 }
 
-bool last_drew_random() { return shared->drew_random; }
+bool last_drew_random() { return now->drew_random; }
+std::uint64_t processes() { return made; }
 
 }  // namespace weft::program
 
@@ -183,38 +220,25 @@ void end_watch() {}
 
 const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, uint64_t seed,
                        const Limits& limits) {
-  clear_shared();
-  prepare_output(limits.record);
-  // Executions have the file in common, and with it how far it has been read.
-  lseek(STDIN_FILENO, 0, SEEK_SET);
-  const pid_t child = _Fork();
-  if (child < 0) die("no process can be made for an execution");
-  if (child == 0) {
-    redirect_output(limits.record);
-    runtime->run_execution(*shared, strategy, seed, limits);
+  if (is_runner) {
+    // What a clock has a say in is the search's own affair.
+    if (!can_run_more || !limits.may_run_ahead) runtime->end_runner();
+    run(strategy, seed, limits);
+  } else {
+    const bool is_there = taken < shared->begun && limits.may_run_ahead;
+    if (!is_there || shared->entries[taken].seed != seed) {
+      if (prepared_threads == 0) runtime->prepare_threads(prepared_threads = 1);
+      fork_runner(strategy, seed, limits);
+    }
   }
-  int status = 0;
-  const bool in_time = wait_for(child, status);
-  outcome = shared->ended ? shared->outcome : killed(status, in_time);
-  if (!shared->ended) shared->digest = digest_of(*shared);
-  if (limits.record) find_records();
-  fresh_conflicts = 0;
-  if (limits.cover && shared->ended) count_conflicts();
-  if (const char* why = ask_again(*shared, strategy, seed, decisions)) {
-    std::fprintf(stderr, "weft: the strategy %s %s; this is a fault of Weft\n", strategy.name(),
-                 why);
-    std::_Exit(1);
-  }
-  if (shared->counters.threads > prepared_threads) {
-    prepared_threads = shared->counters.threads;
-    if (!uses_kernel_threads()) runtime->prepare_threads(prepared_threads);
-  }
+  now = &shared->entries[is_runner ? shared->begun - 1 : taken++];
+  take(strategy, seed, limits);
   body(argument);
   return outcome;
 }
 
-uint64_t trace_digest() { return shared->digest; }
-Counters counters() { return shared->counters; }
+uint64_t trace_digest() { return now->digest; }
+Counters counters() { return now->counters; }
 unsigned thread_count() { return shared->threads; }
 
 ThreadFacts thread_facts(ThreadId id) {

@@ -7,6 +7,7 @@
 // Thread safety: as explore.h.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -21,6 +22,9 @@ void connect(const Runtime& runtime);
 // explore::this_thread_id() meanwhile.
 void for_each_note(const std::function<void(const char* text)>& told);
 bool last_drew_random();
+
+// Made for executions so far.
+std::uint64_t processes();
 
 // Where executions' standard output and standard error go: to nobody by default. All: to this
 // process's. Of a recorded execution they are kept in any case.

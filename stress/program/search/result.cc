@@ -53,6 +53,7 @@ std::string to_json(const Result& result) {
   put("sentence", result.sentence);
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
+  items.add("processes", std::to_string(result.processes));
   items.add("seconds", report::json_number(result.seconds));
   // As text: a seed has more digits than a number of JSON keeps.
   put("seed", std::to_string(result.seed));
@@ -73,6 +74,7 @@ Result result_from_json(std::string_view text) {
   result.kind = json.at("kind").text();
   result.sentence = json.at("sentence").text();
   result.executions = static_cast<std::uint64_t>(json.at("executions").number());
+  result.processes = static_cast<std::uint64_t>(json.at("processes").number());
   result.distinct = static_cast<std::uint64_t>(json.at("distinct").number());
   result.seconds = json.at("seconds").number();
   result.seed = std::stoull(json.at("seed").text());
