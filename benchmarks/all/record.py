@@ -67,7 +67,7 @@ def _peers(reports):
 
 
 def _names(some, outcomes):
-    measured = [o for o in outcomes if o.rounds]
+    measured = [o for o in outcomes if o.whole_s]  # a table of an earlier run has no share
     return "every family" if len(some) == len(measured) else ", ".join(o.family.name for o in some)
 
 
