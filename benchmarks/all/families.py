@@ -43,6 +43,8 @@ FAMILIES = (
     Family("manager", "Calls of a manager", "benchmarks/manager/manager_benchmark"),
     Family("explorer", "The harness: scheduling points and executions",
            "benchmarks/harness/explorer_benchmark"),
+    Family("whole-programs", "The harness: executions of whole programs",
+           "benchmarks/harness/whole_programs_benchmark"),
     Family("judge", "The harness: histories judged", "benchmarks/harness/judge_benchmark"),
     Family("bug-finding", "The harness: bugs found", "benchmarks/harness/bug_finding"),
 )

@@ -108,7 +108,7 @@ void long_tasks(benchmark::internal::Benchmark* benchmark) {
 
 WEFT_POOL_BENCHMARKS(WeftPool);
 WEFT_POOL_BENCHMARKS(TextbookPool);
-BENCHMARK(BM_PoolWork<BareThreads>)->Apply(long_tasks);
+BENCHMARK(BM_PoolWork<BareThreads>)->Name("BM_PoolWork<LimitBareThreads>")->Apply(long_tasks);
 #ifdef WEFT_HAVE_BOOST
 WEFT_POOL_BENCHMARKS(AsioPool);
 #endif

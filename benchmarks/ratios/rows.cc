@@ -83,7 +83,7 @@ std::vector<Row> pool_rows() {
       // The same without what else runs on this machine, which takes from both alike.
       pool_row("pool: 1000 tasks of 50 us, beside threads without a pool", Sense::kMore, 0.96, 0.98,
                "efficiency", kPool, "BM_PoolWork", "tasks:1000/task_us:50/workers:2/real_time",
-               {"BareThreads"}),
+               {"LimitBareThreads"}),
       {.name = "pool: map of a million ints, time",
        .sense = Sense::kLess,
        .floor = 1.1,
