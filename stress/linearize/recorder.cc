@@ -23,9 +23,10 @@ void Recorder::begin(Order order) {
   release(static_cast<unsigned>(lanes_.size() - 1));
 }
 
-// release: the partner is the acquire load in history_of_sleepers(); no other lane reads it.
 void Recorder::release(unsigned lane) {
   auto& releases = releases_[lane];
+  // relaxed: only this lane's thread writes it. release: pairs with the acquire load in
+  // history_of_sleepers(), and with nothing that another lane does.
   releases.store(releases.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
