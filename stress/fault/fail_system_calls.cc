@@ -84,11 +84,11 @@ bool has_no_child() {
   }
 }
 
-void run_traced(const Subject& subject, void* object, SharedTold& told) {
+void run_traced(const Tried& tried, void* object, SharedTold& told) {
   stop_here();
   const auto begin = Clock::now();
   try {
-    subject.run(object);
+    tried.run(object);
     told->succeeded = true;
   } catch (const std::system_error& error) {
     told->error = error.code().value();
@@ -110,7 +110,7 @@ void run_traced(const Subject& subject, void* object, SharedTold& told) {
   stop_here();
 }
 
-[[noreturn]] void be_child(const Subject& subject, SharedTold& told) {
+[[noreturn]] void be_child(const Tried& tried, SharedTold& told) {
   if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(1);
   (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const itimerval limit{.it_interval = {}, .it_value = {.tv_sec = kHangSeconds, .tv_usec = 0}};
@@ -119,9 +119,9 @@ void run_traced(const Subject& subject, void* object, SharedTold& told) {
     const auto descriptors = entries_of("/proc/self/fd");
     const auto names = entries_of("/dev/shm");
     {
-      const std::shared_ptr<void> object = subject.make();
-      run_traced(subject, object.get(), told);
-      told->say(subject.judge(object.get(), told->succeeded));
+      const std::shared_ptr<void> object = tried.make();
+      run_traced(tried, object.get(), told);
+      told->say(tried.judge(object.get(), told->succeeded));
     }
     if (!has_no_child()) told->say("a child is left");
     if (entries_of("/proc/self/fd") != descriptors) told->say("a descriptor is left");
@@ -150,11 +150,11 @@ void go_on(pid_t pid, __ptrace_request how, int signal) {
 // One child, from its fork to its end.
 class Child {
  public:
-  explicit Child(const Subject& subject) {
+  explicit Child(const Tried& tried) {
     std::fflush(nullptr);
     pid_ = ::fork();
     if (pid_ < 0) throw std::system_error(errno, std::system_category(), "fork");
-    if (pid_ == 0) be_child(subject, told_);
+    if (pid_ == 0) be_child(tried, told_);
     status_ = status_of(pid_);
     // What it does before the operation may involve signals.
     while (WIFSTOPPED(status_) && WSTOPSIG(status_) != SIGSTOP) resume(PTRACE_CONT);
@@ -247,8 +247,8 @@ void note(Failures& failures, Child& child, const std::string& what, int error) 
 
 // The `nth` call of those that may fail gives its `which`-th error, and both go on to the next.
 // False if there is no such call.
-bool fail_one(const Subject& subject, Failures& failures, std::size_t& nth, std::size_t& which) {
-  Child child(subject);
+bool fail_one(const Tried& tried, Failures& failures, std::size_t& nth, std::size_t& which) {
+  Child child(tried);
   std::size_t count = 0;
   while (child.to_next_stop()) {
     const SystemCall call = call_at_entry(child.pid());
@@ -281,8 +281,8 @@ bool fail_one(const Subject& subject, Failures& failures, std::size_t& nth, std:
   return false;
 }
 
-void transfer_in_pieces(const Subject& subject, Failures& failures) {
-  Child child(subject);
+void transfer_in_pieces(const Tried& tried, Failures& failures) {
+  Child child(tried);
   while (child.to_next_stop()) {
     const SystemCall call = call_at_entry(child.pid());
     const bool shortened = is_transfer(call);
@@ -298,15 +298,15 @@ void transfer_in_pieces(const Subject& subject, Failures& failures) {
 
 }  // namespace
 
-Failures fail_system_calls(const Subject& subject, Way way) {
+Failures fail_system_calls(const Tried& tried, Way way) {
   Failures failures;
   if (way == Way::kPieces) {
-    transfer_in_pieces(subject, failures);
+    transfer_in_pieces(tried, failures);
     return failures;
   }
   std::size_t nth = 0;
   std::size_t which = 0;
-  while (fail_one(subject, failures, nth, which)) {
+  while (fail_one(tried, failures, nth, which)) {
   }
   return failures;
 }

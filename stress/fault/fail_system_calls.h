@@ -41,22 +41,22 @@ struct Failures {
 };
 
 // What a child does, in this order. `make` returns the object; `run` and `judge` belong to it.
-struct Subject {
+struct Tried {
   std::function<std::shared_ptr<void>()> make;
   std::function<void(void*)> run;
   std::function<std::string(void*, bool)> judge;
 };
 
-// Why no call fails alone.
+// How its calls are disturbed.
 enum class Way {
   kErrors,  // the n-th call gives each of its errors
   kPieces,  // every read() and write() of the operation transfers one byte
 };
 
-Failures fail_system_calls(const Subject& subject, Way way);
+Failures fail_system_calls(const Tried& tried, Way way);
 
 template <class Case>
-Subject subject_of() {
+Tried tried_of() {
   return {.make = []() -> std::shared_ptr<void> { return std::make_shared<Case>(); },
           .run = [](void* object) { static_cast<Case*>(object)->run(); },
           .judge = [](void* object, bool succeeded) -> std::string {
@@ -66,12 +66,12 @@ Subject subject_of() {
 
 template <class Case>
 Failures fail_each_system_call() {
-  return fail_system_calls(subject_of<Case>(), Way::kErrors);
+  return fail_system_calls(tried_of<Case>(), Way::kErrors);
 }
 // Once, with every transfer by one byte.
 template <class Case>
 Failures transfer_one_byte_at_a_time() {
-  return fail_system_calls(subject_of<Case>(), Way::kPieces);
+  return fail_system_calls(tried_of<Case>(), Way::kPieces);
 }
 
 }  // namespace weft::fault
