@@ -86,16 +86,15 @@ ProgramReport search_program(const Vocabulary& vocabulary, const Program& progra
   Options all = options;
   all.guarantee = vocabulary.guarantee;
   found.report = search(vocabulary.name, [plan](Run& run) { execute(*plan, run); }, all);
-  const auto is_of_calls = [](Kind kind) {
-    return kind == Kind::kAssertion || satisfies(Kind::kDeadlock, kind);
-  };
   if (found.report.violated()) {
     const Kind kind = found.report.violation->kind;
+    // A hang on real threads is judged when they are left behind.
     if (kind == Kind::kHang) {
       plan->wrong = plan->judged.objection(plan->recorder.history_of_sleepers());
     }
+    const bool is_of_calls = kind == Kind::kAssertion || satisfies(Kind::kHang, kind);
     // Of the execution that is told of, which was the last one.
-    if (kind == Kind::kHang || is_of_calls(kind)) found.history = plan->wrong;
+    if (is_of_calls) found.history = plan->wrong;
   }
   found.histories = plan->judged.distinct();
   found.undecided = plan->judged.undecided();

@@ -19,6 +19,14 @@ inline std::optional<int> taken_from_front(std::deque<int>& items) {
   return item;
 }
 
+template <class Items>
+std::optional<int> taken_from_back(Items& items) {
+  if (items.empty()) return std::nullopt;
+  const int item = items.back();
+  items.pop_back();
+  return item;
+}
+
 struct QueueModel {
   std::deque<int> items;
   void put(int item) { items.push_back(item); }
@@ -28,12 +36,7 @@ struct QueueModel {
 struct StackModel {
   std::vector<int> items;
   void push(int item) { items.push_back(item); }
-  std::optional<int> pop() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.back();
-    items.pop_back();
-    return item;
-  }
+  std::optional<int> pop() { return taken_from_back(items); }
   std::vector<int> pop_two() {
     std::vector<int> both;
     while (both.size() < 2 && !items.empty()) both.push_back(*pop());

@@ -92,12 +92,7 @@ Vocabulary transfer() {
 struct DequeModel {
   std::deque<int> items;
   void push(int item) { items.push_back(item); }
-  std::optional<int> pop() {
-    if (items.empty()) return std::nullopt;
-    const int item = items.back();
-    items.pop_back();
-    return item;
-  }
+  std::optional<int> pop() { return taken_from_back(items); }
   std::optional<int> steal() { return taken_from_front(items); }
 };
 
