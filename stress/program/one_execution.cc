@@ -56,6 +56,7 @@ Range range_of(const char* begin, const char* end) {
 }
 
 void append_conflicts(Shared& shared, Entry& entry) {
+  entry.conflicts_begin = shared.log_bytes;
   const uint64_t* const all = explore::conflicts();
   for (uint64_t i = 0; i < explore::kConflictWords; ++i) {
     if (all[i] == 0) continue;

@@ -74,7 +74,7 @@ void find_records() {
 
 // A process counts from nothing.
 void count_conflicts() {
-  const char* at = end_of_questions(*shared, *now);
+  const char* at = shared->log + now->conflicts_begin;
   for (std::uint32_t i = 0; i < now->conflicts; ++i, at += sizeof(Conflicts)) {
     Conflicts conflicts;
     std::memcpy(&conflicts, at, sizeof conflicts);
