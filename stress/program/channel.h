@@ -174,9 +174,9 @@ struct Runtime {
   explore::MemoryKind (*memory_of)(uint64_t stable_name);
   // In a process made for executions, before the first.
   void (*begin_runner)(Shared& shared);
-  // That process is to run more than one: whether it can put the program's memory back, so that
-  // each of them begins as the first. From here on a system call of the search ends it.
-  bool (*begin_runs)(Shared& shared, const SearchLibrary& search);
+  // That process is to run more than one, if it can put the program's memory back, so that each of
+  // them begins as the first. From here on a system call of the search ends it.
+  void (*begin_runs)(Shared& shared, const SearchLibrary& search);
   // Runs the program once, for shared.entries[shared.begun - 1]. Whether it can be run once more.
   bool (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                         const explore::Limits& limits);
