@@ -131,35 +131,9 @@ TEST(Progress, WhoSpinsOnAFlagKeepsNone) {
   }
 }
 
-// Overtaken sixty times, a thread that tries again has not come to its end; but others have.
-void overtaken(Number& number) {
-  std::thread slow([&] {
-    call([&] {
-      int seen = number;
-      while (!number.compare_exchange_strong(seen, seen + 1)) {
-      }
-    });
-  });
-  std::thread fast([&] {
-    for (int i = 0; i < 60; ++i) call([&] { number = number + 1; });
-  });
-  slow.join();
-  fast.join();
-}
-
-TEST(Progress, WhoTriesAgainIsLockFreeButNotWaitFree) {
-  constexpr Guarantee kSoon{Guarantee::Kind::kWaitFree, 4};
-  constexpr Guarantee kSomebodySoon{Guarantee::Kind::kLockFree, 8};
-  constexpr Guarantee kAloneSoon{Guarantee::Kind::kObstructionFree, 4};
-  RandomWalk walk;
-  EXPECT_GT(found<Number>(overtaken, walk, kSoon), 0u);
-  EXPECT_EQ(found<Number>(overtaken, walk, kSomebodySoon), 0u);
-  EXPECT_EQ(found<Number>(overtaken, walk, kAloneSoon), 0u);
-}
-
-// Of the calls that disturb it nothing is promised.
-template <class End>
-auto disturbed(End end) {
+// A call tries again as often as another thread's `disturb`, sixty times, changes the number.
+template <class Disturb>
+auto disturbed(Disturb disturb) {
   return [=](Number& number) {
     std::thread slow([&] {
       call([&] {
@@ -169,21 +143,32 @@ auto disturbed(End end) {
       });
     });
     std::thread fast([&] {
-      for (int i = 0; i < 60; ++i) {
-        number = number + 1;
-        end();
-      }
+      for (int i = 0; i < 60; ++i) disturb(number);
     });
     slow.join();
     fast.join();
   };
 }
 
+void add(Number& number) { number = number + 1; }
+
+TEST(Progress, WhoTriesAgainIsLockFreeButNotWaitFree) {
+  constexpr Guarantee kSoon{Guarantee::Kind::kWaitFree, 4};
+  constexpr Guarantee kSomebodySoon{Guarantee::Kind::kLockFree, 8};
+  constexpr Guarantee kAloneSoon{Guarantee::Kind::kObstructionFree, 4};
+  RandomWalk walk;
+  // It has not come to its end; but others have.
+  const auto overtaken = disturbed([](Number& number) { call([&] { add(number); }); });
+  EXPECT_GT(found<Number>(overtaken, walk, kSoon), 0u);
+  EXPECT_EQ(found<Number>(overtaken, walk, kSomebodySoon), 0u);
+  EXPECT_EQ(found<Number>(overtaken, walk, kAloneSoon), 0u);
+}
+
 TEST(Progress, WhoIsDisturbedFromOutsideOfCallsIsNotAlone) {
   constexpr Guarantee kSoon{Guarantee::Kind::kWaitFree, 4};
   constexpr Guarantee kAloneSoon{Guarantee::Kind::kObstructionFree, 4};
   RandomWalk walk;
-  const auto body = disturbed([] {});
+  const auto body = disturbed(add);
   EXPECT_GT(found<Number>(body, walk, kSoon), 0u) << "it is not disturbed enough";
   EXPECT_EQ(found<Number>(body, walk, kAloneSoon), 0u);
 }
@@ -191,8 +176,12 @@ TEST(Progress, WhoIsDisturbedFromOutsideOfCallsIsNotAlone) {
 TEST(Progress, CallsThatPromiseNothingReturnAllTheSame) {
   constexpr Guarantee kSomebodySoon{Guarantee::Kind::kLockFree, 4};
   RandomWalk walk;
-  EXPECT_GT(found<Number>(disturbed([] {}), walk, kSomebodySoon), 0u) << "no call returns";
-  EXPECT_EQ(found<Number>(disturbed(end_call), walk, kSomebodySoon), 0u);
+  EXPECT_GT(found<Number>(disturbed(add), walk, kSomebodySoon), 0u) << "no call returns";
+  const auto returns = [](Number& number) {
+    add(number);
+    end_call();
+  };
+  EXPECT_EQ(found<Number>(disturbed(returns), walk, kSomebodySoon), 0u);
 }
 
 // Each undoes what the other has done, and nobody comes to an end while both run; alone each does.

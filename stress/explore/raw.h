@@ -13,10 +13,9 @@ namespace weft::explore {
 #error "stress/explore has no system calls for this architecture yet: add them to raw.h"
 #endif
 
-// In a section of its own, so that the kernel can be told which calls are the runtime's
-// (stress/program/kernel_calls.h).
-[[gnu::noinline, gnu::section("weft_raw"), maybe_unused]] static long raw_syscall(
-    long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+// The call itself, in the midst of its caller's code.
+[[gnu::always_inline]] static inline long inlined_syscall(long number, long a, long b, long c,
+                                                          long d, long e, long f) {
   long result;
   register long r10 asm("r10") = d;
   register long r8 asm("r8") = e;
@@ -26,6 +25,13 @@ namespace weft::explore {
                : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                : "rcx", "r11", "memory");
   return result;
+}
+
+// In a section of its own, so that the kernel can be told which calls are the runtime's
+// (stress/program/kernel_calls.h).
+[[gnu::noinline, gnu::section("weft_raw"), maybe_unused]] static long raw_syscall(
+    long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+  return inlined_syscall(number, a, b, c, d, e, f);
 }
 
 static inline bool raw_failed(long result) { return result < 0 && result > -4096; }

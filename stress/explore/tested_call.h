@@ -7,18 +7,12 @@
 // Thread safety: any thread. Returns what the kernel did: a result, or -errno.
 #pragma once
 
+#include "stress/explore/raw.h"
+
 namespace weft::explore {
 
 static inline long tested_syscall(long number, long a, long b, long c, long d, long e, long f) {
-  long result;
-  register long r10 asm("r10") = d;
-  register long r8 asm("r8") = e;
-  register long r9 asm("r9") = f;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-               : "rcx", "r11", "memory");
-  return result;
+  return inlined_syscall(number, a, b, c, d, e, f);
 }
 
 }  // namespace weft::explore

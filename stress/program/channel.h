@@ -94,21 +94,22 @@ struct Entry {
   uint64_t seed;  // with which it was asked for
 
   // Written while it runs.
-  uint64_t log_begin;  // in Shared::log: its questions, then its conflicts
+  uint64_t log_begin;  // of its questions in Shared::log
   uint64_t asked;      // questions
   uint64_t noted;      // notes; the last Shared::kNotes of the last entry's are in Shared::notes
 
   // When it has ended under control; else the process was killed.
   bool ended;
   bool drew_random;
-  uint32_t conflicts;  // pairs of a number of a word and the word, of those that have news
+  uint32_t conflicts;        // so many Conflicts: its process's, if it has added to them
+  uint64_t conflicts_begin;  // of them in Shared::log
   explore::Outcome outcome;
   explore::Counters counters;
   uint64_t digest;
 };
 
 struct Conflicts {
-  uint64_t word;
+  uint64_t word;  // its number
   uint64_t bits;
 };
 
@@ -173,9 +174,9 @@ struct Runtime {
   explore::MemoryKind (*memory_of)(uint64_t stable_name);
   // In a process made for executions, before the first.
   void (*begin_runner)(Shared& shared);
-  // That process is to run more than one: whether it can put the program's memory back, so that
-  // each of them begins as the first. From here on a system call of the search ends it.
-  bool (*begin_runs)(Shared& shared, const SearchLibrary& search);
+  // That process is to run more than one, if it can put the program's memory back, so that each of
+  // them begins as the first. From here on a system call of the search ends it.
+  void (*begin_runs)(Shared& shared, const SearchLibrary& search);
   // Runs the program once, for shared.entries[shared.begun - 1]. Whether it can be run once more.
   bool (*run_execution)(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                         const explore::Limits& limits);

@@ -23,8 +23,8 @@ struct Piece {
 };
 
 Shared* memory = nullptr;
-Range
-    ranges[kRanges];  // whole pages: those of the image that may only be read until they are copied
+// Whole pages: those of the image that may only be read until they are copied.
+Range ranges[kRanges];
 unsigned range_count = 0;
 Piece pieces[Shared::kPages];
 unsigned piece_count = 0;

@@ -6,11 +6,11 @@
 // faults any more.
 //
 // Thread safety: by a runner's process, also from a signal handler. No function of libc is called.
-// Invariants:     (I1) every byte of the image is as it was at begin(), or on a page that has been
-//                      copied.
+// Invariants:     (I1) every byte of the image is as it was at begin_image(), or on a page that has
+//                      been copied.
 //                 (I2) the kernel never finds a page of the image that it may not write to: what it
-//                      is to write to is touched before (touch()), or all is opened (open()).
-// Non-invariants: memory that was mapped after begin() is not known here (kernel_calls.h).
+//                      is to write to is touched before (touch()), or all is opened (open_image()).
+// Non-invariants: memory that was mapped after begin_image() is not known here (kernel_calls.h).
 #pragma once
 
 #include "stress/program/channel.h"

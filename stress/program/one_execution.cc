@@ -49,13 +49,12 @@ Real<void(int)> real_quick_exit{"quick_exit"};
 Real<int(void (*)(int, void*), void*)> real_on_exit{"on_exit"};
 Real<int(void (*)(void*), void*)> real_at_quick_exit{"__cxa_at_quick_exit"};
 
-bool runs_many = false;
-
 Range range_of(const char* begin, const char* end) {
   return {reinterpret_cast<uintptr_t>(begin), reinterpret_cast<uintptr_t>(end)};
 }
 
 void append_conflicts(Shared& shared, Entry& entry) {
+  entry.conflicts_begin = shared.log_bytes;
   const uint64_t* const all = explore::conflicts();
   for (uint64_t i = 0; i < explore::kConflictWords; ++i) {
     if (all[i] == 0) continue;
@@ -155,15 +154,15 @@ void begin_runner(Shared& shared) {
   explore::forget_conflicts();
 }
 
-bool begin_runs(Shared& shared, const SearchLibrary& search) {
-  if (explore::uses_kernel_threads()) return false;
+void begin_runs(Shared& shared, const SearchLibrary& search) {
+  if (explore::uses_kernel_threads()) return;
   const Range own[] = {range_of(__start_weft_data, __stop_weft_data),
                        range_of(__start_weft_bss, __stop_weft_bss), search.data};
-  runs_many = begin_image(shared, own, sizeof own / sizeof *own,
-                          reinterpret_cast<uintptr_t>(program.argv)) &&
-              begin_kernel_calls(search.calls);
-  if (!runs_many) open_image();
-  return runs_many;
+  const auto stack = reinterpret_cast<uintptr_t>(program.argv);
+  if (begin_image(shared, own, sizeof own / sizeof *own, stack) &&
+      !begin_kernel_calls(search.calls)) {
+    open_image();
+  }
 }
 
 bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
@@ -186,7 +185,7 @@ bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
   // After these anything may be out of order.
   const bool is_broken =
       entry.outcome.finding == Finding::kSignal || entry.outcome.finding == Finding::kLivelock;
-  return runs_many && !is_broken && image_is_kept();
+  return !is_broken && image_is_kept();
 }
 
 void end_runner() {

@@ -24,7 +24,7 @@ int start_program(int (*main)(int, char**, char**));
 
 // As struct Runtime says.
 void begin_runner(Shared& shared);
-bool begin_runs(Shared& shared, const SearchLibrary& search);
+void begin_runs(Shared& shared, const SearchLibrary& search);
 bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
                    const explore::Limits& limits);
 void end_runner();

@@ -17,9 +17,8 @@ bool is_hook(const Step& step) {
 // --- Calls -------------------------------------------------------------------
 
 bool is_of_atomics(const Step& step) {
-  return is_access(step) || step.operation.starts_with("futex_") ||
-         is_one_of(step.operation,
-                   {"yield", "fence", "waiting", "acquired", "released", "notified", "violation"});
+  return is_access(step) || step.operation.starts_with("futex_") || is_hook(step) ||
+         is_one_of(step.operation, {"yield", "fence", "violation"});
 }
 
 // The call in the tested code in which a step is made, and the name by which it is shown.
@@ -64,9 +63,7 @@ std::string object_of_call(const Finding& finding, const Call& call, std::size_t
   if (call.label == kExpectation || call.label == "GoogleTest") return "";
   for (std::size_t i = begin; i < end; ++i) {
     const Step& step = finding.steps[i];
-    if (is_one_of(step.operation, {"waiting", "acquired", "released", "notified"})) {
-      return object_text(step.object, finding);
-    }
+    if (is_hook(step)) return object_text(step.object, finding);
   }
   for (std::size_t i = begin; i < end; ++i) {
     const Step& step = finding.steps[i];

@@ -108,6 +108,16 @@ TEST(Rows, FoldOneCallOfAPrimitiveAndNameItsObject) {
   EXPECT_EQ(texts_of(finding), (Texts{"Lock::lock 'alice' (2 steps)", "atomic 1.load() -> 0"}));
 }
 
+TEST(Rows, DoNotCountWhatAHookTells) {
+  const std::vector<unsigned> stack = {kInnerOfLock, kLock, kLine10};
+  for (const char* hook : {"waiting", "acquired", "released", "notified"}) {
+    Finding finding = finding_with(1);
+    finding.steps = {step_of(0, "exchange", 0, stack), step_of(0, hook, 1, stack),
+                     step_of(0, "exchange", 0, stack)};
+    EXPECT_EQ(texts_of(finding), Texts{"Lock::lock 'alice' (2 steps)"}) << hook;
+  }
+}
+
 TEST(Rows, ShowWhereACallWasInterrupted) {
   Finding finding = finding_with(2);
   const std::vector<unsigned> stack = {kInnerOfLock, kLock, kLine10};

@@ -122,12 +122,14 @@ TEST(LostNotification, IsNoneIfTheWaiterLooksAndTheItemNeverComes) {
   });
 }
 
+// With a Lock: already the first execution ends so, of which only a repetition with the same values
+// tries anybody out. With an RLock none is, because it keeps its owner's number, a new one.
 TEST(LostNotification, IsNoneIfNobodyEverNotified) {
   expect(Kind::kDeadlock, "nobody is left who could go on", [](weft::Run& run) {
-    Condition changed;
+    Flag flag;
     run.thread([&] {
-      const std::scoped_lock hold(changed);
-      changed.wait();
+      const std::scoped_lock hold(flag.lock);
+      flag.changed.wait();
     });
     run.join();
   });

@@ -34,7 +34,6 @@ class Log {
     return true;
   }
 
-  const char* at() const { return at_; }
   const Asked& asked() const { return asked_; }
   const Candidates& candidates() const { return candidates_; }
   const Operation& operation(ThreadId id) const { return operations_[id]; }
@@ -88,13 +87,6 @@ std::uint64_t digest_of(const Shared& shared, const Entry& entry) {
         (digest ^ (log.asked().answer | std::uint64_t{log.asked().count} << 16)) * 0x100'0000'01b3u;
   }
   return digest;
-}
-
-const char* end_of_questions(const Shared& shared, const Entry& entry) {
-  Log log(shared, entry);
-  while (log.next()) {
-  }
-  return log.at();
 }
 
 }  // namespace weft::program

@@ -24,7 +24,4 @@ const char* ask_again(const Shared& shared, const Entry& entry, explore::Strateg
 // Stands for the trace of an execution that could not tell it: what it was decided, and how often.
 std::uint64_t digest_of(const Shared& shared, const Entry& entry);
 
-// What follows the questions in the log of an execution that has ended: its news of conflicts.
-const char* end_of_questions(const Shared& shared, const Entry& entry);
-
 }  // namespace weft::program

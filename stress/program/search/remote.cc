@@ -33,11 +33,10 @@ constexpr std::uint64_t kMostLogBytes = 1 << 20;
 const Runtime* runtime = nullptr;
 Shared* shared = nullptr;
 SearchLibrary library;
-bool is_runner = false;    // this process runs executions
-bool can_run_more = true;  // and can run another one
-std::uint64_t taken = 0;   // entries of the last runner that the search has had
-End end;                   // of the last runner
-Entry* now = nullptr;      // of the last execution
+bool is_runner = false;   // this process runs executions
+std::uint64_t taken = 0;  // entries of the last runner that the search has had
+End end;                  // of the last runner
+Entry* now = nullptr;     // of the last execution
 explore::Outcome outcome;
 // Executions that get a process for each, because the last runners could not run a second one.
 std::uint64_t alone = 0;
@@ -74,7 +73,7 @@ void find_records() {
 
 // A process counts from nothing.
 void count_conflicts() {
-  const char* at = end_of_questions(*shared, *now);
+  const char* at = shared->log + now->conflicts_begin;
   for (std::uint32_t i = 0; i < now->conflicts; ++i, at += sizeof(Conflicts)) {
     Conflicts conflicts;
     std::memcpy(&conflicts, at, sizeof conflicts);
@@ -103,7 +102,7 @@ int find_data(dl_phdr_info* info, size_t, void* found) {
   return 0;
 }
 
-// Makes the next entry, in a runner.
+// Makes the next entry, in a runner, which ends if it cannot run another execution.
 void run(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
   Entry& entry = shared->entries[shared->begun];
   entry = {};
@@ -111,11 +110,12 @@ void run(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits&
   entry.log_begin = shared->log_bytes;
   // relaxed: whoever waits for the runner only looks whether it changes.
   __atomic_store_n(&shared->begun, shared->begun + 1, __ATOMIC_RELAXED);
-  can_run_more = runtime->run_execution(*shared, strategy, seed, limits) && limits.may_run_ahead &&
-                 shared->begun < Shared::kEntries && shared->log_bytes < kMostLogBytes;
+  const bool can_run_more = runtime->run_execution(*shared, strategy, seed, limits) &&
+                            shared->begun < Shared::kEntries && shared->log_bytes < kMostLogBytes;
+  if (!can_run_more) runtime->end_runner();
 }
 
-// Runs this execution, and perhaps those that come after it, in another process: when it returns
+// Runs this execution, and perhaps those that come after it, in another process: if it returns
 // there, it has run the first of them.
 void fork_runner(explore::Strategy& strategy, std::uint64_t seed, const explore::Limits& limits) {
   const bool alone_now = alone > 0 && limits.may_run_ahead;
@@ -220,7 +220,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
                        const Limits& limits) {
   if (is_runner) {
     // What a clock has a say in is the search's own affair.
-    if (!can_run_more || !limits.may_run_ahead) runtime->end_runner();
+    if (!limits.may_run_ahead) runtime->end_runner();
     run(strategy, seed, limits);
   } else {
     const bool is_there = taken < shared->begun && limits.may_run_ahead;
