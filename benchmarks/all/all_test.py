@@ -200,6 +200,7 @@ class All(unittest.TestCase):
         self.assertIn("powersave", json.dumps(summary["doubts"]))
         context = self.written("lock.json")["context"]
         self.assertIn("others took 25 %", context["warning_2"])
+        self.assertNotIn("warning_3", context)
 
     def test_a_quiet_machine_is_not_doubted(self):
         for family in self.families:
