@@ -55,8 +55,7 @@ class Outcome:
         """What an earlier run left. Raises InputError if that is no report of ours."""
         if not os.path.exists(self.path):
             return
-        with open(self.path, encoding="utf-8", errors="replace") as stream:
-            document = strict_json.document_of(stream.read(), self.path)
+        document = strict_json.document_in(self.path)
         if self.family.is_bug_table:
             self.document, self.rounds = document, 1
             return
