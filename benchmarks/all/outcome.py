@@ -14,6 +14,7 @@ from benchmarks.formats import strict_json
 from benchmarks.formats.contests import contests_of, cost_ratio
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.figures import figures_of
+from benchmarks.formats.files import write_whole
 from benchmarks.formats.google_benchmark import report_of
 
 RATIO = "ratio_to_best_peer"
@@ -127,8 +128,5 @@ class Outcome:
         if not self.family.is_bug_table:
             self._add_ratios()
             self._add_facts(load)
-        beside = self.path + ".new"
-        with open(beside, "w", encoding="utf-8") as stream:
-            json.dump(self.document, stream, indent=1, allow_nan=False)
-            stream.write("\n")
-        os.replace(beside, self.path)
+        text = json.dumps(self.document, indent=1, allow_nan=False) + "\n"
+        write_whole(self.path, text.encode("utf-8"))
