@@ -60,14 +60,13 @@ class Campaign:
             _say(f"*** {problem}")
 
     def run(self):
-        """True if the budget ended it and not the number of repetitions."""
         while True:
             wanting = [o for o in self.outcomes if self._wants(o)]
             # Who was measured least goes first: a run that goes on makes up for the one before.
             least = min((o.rounds for o in wanting), default=0)
             turn = [o for o in wanting if o.rounds == least and self._has_time_for(o)]
             if not turn:
-                return bool(wanting)
+                return
             for number, outcome in enumerate(turn, 1):
                 if self._has_time_for(outcome):
                     self._measure(outcome, number, len(turn))

@@ -27,6 +27,7 @@ from benchmarks.all.record import file_name_of, record_of, text_of
 from benchmarks.all.tables import counts, summary
 from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
+from benchmarks.formats.files import write_whole
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ALL_MEASURED, NOTHING, PARTLY, INTERRUPTED = 0, 1, 3, 130
@@ -90,22 +91,17 @@ def _prepared(options, families):
     return outcomes
 
 
-def _write(path, text):
-    with open(path + ".new", "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(path + ".new", path)
-
-
 def _report(options, outcomes):
     record = record_of(outcomes, options.min_time, options.commit,
                        datetime.datetime.now(datetime.timezone.utc))
-    _write(os.path.join(options.out, "summary.json"), text_of(record))
-    _write(os.path.join(options.out, "summary.md"), summary(record))
+    data = text_of(record).encode("utf-8")
+    write_whole(os.path.join(options.out, "summary.json"), data)
+    write_whole(os.path.join(options.out, "summary.md"), summary(record).encode("utf-8"))
     if options.record:
         path = options.record
         if os.path.isdir(path):
             path = os.path.join(path, file_name_of(record))
-        _write(path, text_of(record))
+        write_whole(path, data)
         print(f"all: {os.path.abspath(path)}")
     total = counts(record["families"].values())
     print("all: " + ", ".join(f"{number} {outcome}" for outcome, number in total.items())

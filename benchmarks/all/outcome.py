@@ -14,6 +14,7 @@ from benchmarks.formats import strict_json
 from benchmarks.formats.contests import contests_of, cost_ratio
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.figures import figures_of
+from benchmarks.formats.files import write_whole
 from benchmarks.formats.google_benchmark import report_of
 
 RATIO = "ratio_to_best_peer"
@@ -55,8 +56,7 @@ class Outcome:
         """What an earlier run left. Raises InputError if that is no report of ours."""
         if not os.path.exists(self.path):
             return
-        with open(self.path, encoding="utf-8", errors="replace") as stream:
-            document = strict_json.document_of(stream.read(), self.path)
+        document = strict_json.document_in(self.path)
         if self.family.is_bug_table:
             self.document, self.rounds = document, 1
             return
@@ -128,8 +128,5 @@ class Outcome:
         if not self.family.is_bug_table:
             self._add_ratios()
             self._add_facts(load)
-        beside = self.path + ".new"
-        with open(beside, "w", encoding="utf-8") as stream:
-            json.dump(self.document, stream, indent=1, allow_nan=False)
-            stream.write("\n")
-        os.replace(beside, self.path)
+        text = json.dumps(self.document, indent=1, allow_nan=False) + "\n"
+        write_whole(self.path, text.encode("utf-8"))

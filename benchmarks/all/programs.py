@@ -4,6 +4,8 @@ Thread safety: one thread.
 Invariants:    (I1) when run() is left, however, nothing of the group runs any more.
 """
 
+import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -13,6 +15,9 @@ import tempfile
 from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.google_benchmark import report_of
+
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Failed(Exception):
@@ -28,6 +33,12 @@ def _flags(family, out, min_time):
             "--benchmark_out_format=json"]
 
 
+def _adopt_orphans():
+    """From now on this process is the parent of all whose parents end, and can wait for them."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), "prctl")
+
+
 def _ended(process, time_limit):
     """Its exit code, or None if it was not done in time; either way its group is gone."""
     ending = os.pidfd_open(process.pid)
@@ -38,6 +49,10 @@ def _ended(process, time_limit):
         # Not reaped yet, so the number is still that of its group.
         os.killpg(process.pid, signal.SIGKILL)
         code = process.wait()
+        # Who is killed may still run for a moment. The rest of the group are our children by now.
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-process.pid, 0)
     return code if is_done else None
 
 
@@ -46,6 +61,7 @@ def run(root, family, min_time, time_limit):
     program = os.path.join(root, family.program)
     if not os.path.exists(program):
         raise Failed(f"the program {family.program} was not built")
+    _adopt_orphans()
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "report.json")
         with open(os.path.join(folder, "said"), "w+b") as said:

@@ -130,11 +130,7 @@ def _require(condition, path, sentence):
 
 def loaded(path):
     """A record from a file. Raises InputError."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            record = strict_json.document_of(stream.read(), path)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
+    record = strict_json.document_in(path)
     _require(isinstance(record, dict) and record.get("weft_results") == FORMAT, path,
              f"this is no record of a run of all the benchmarks in format {FORMAT}, which"
              " //benchmarks:all -- --record=FILE makes")

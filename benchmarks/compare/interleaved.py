@@ -11,7 +11,8 @@ import sys
 import tempfile
 
 from benchmarks.formats.errors import InputError
-from benchmarks.formats.google_benchmark import load_json, report_of
+from benchmarks.formats.google_benchmark import report_of
+from benchmarks.formats.strict_json import document_in
 
 
 def _run(program, flags, folder):
@@ -26,7 +27,7 @@ def _run(program, flags, folder):
     if ended.returncode != 0:
         said = ended.stderr.decode("utf-8", errors="replace")[-2000:]
         raise InputError(f"{program} ended with exit code {ended.returncode}\n{said}")
-    document = load_json(out)
+    document = document_in(out)
     report_of(document, program)  # Refuses what is no report.
     return document
 

@@ -122,26 +122,17 @@ def report_of(document, path):
     return Report(path=path, context=document["context"], rows=rows, errors=errors)
 
 
-def load_json(path):
-    """The JSON in a file. Raises InputError."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            return strict_json.document_of(stream.read(), path)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-
-
 def read(path):
     """The reports in a file, or in all files of a folder that are some; never an empty list."""
     if not os.path.isdir(path):
-        return [report_of(load_json(path), path)]
+        return [report_of(strict_json.document_in(path), path)]
     reports = []
     for folder, folders, files in os.walk(path):
         folders.sort()
         for name in sorted(files):
             if not name.endswith(".json") or name.endswith(".finding.json"):
                 continue
-            document = load_json(os.path.join(folder, name))
+            document = strict_json.document_in(os.path.join(folder, name))
             if is_report(document):
                 reports.append(report_of(document, os.path.join(folder, name)))
     if not reports:

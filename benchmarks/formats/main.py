@@ -15,28 +15,13 @@ Exit status: 0 all is converted, 1 something could not be read or does not fit: 
 what was read is written nevertheless; 2 wrong usage.
 """
 
-import os
 import sys
-import tempfile
 
 from benchmarks.formats import results as results_of
 from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.conversion import FORMATS
 from benchmarks.formats.errors import InputError
-
-
-def write_whole(path, data):
-    """Replaces a file at once: who reads it sees the old one or the new one."""
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+from benchmarks.formats.files import write_whole
 
 
 def main(arguments=None):

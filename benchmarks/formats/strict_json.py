@@ -1,7 +1,7 @@
 """JSON as RFC 8259 has it, with numbers that a double holds: Python's reader takes NaN, and numbers
 without end, for numbers, and a whole one of any length.
 
-Thread safety: pure functions.
+Thread safety: any thread; only document_in() reads a file.
 """
 
 import json
@@ -37,6 +37,15 @@ def document_of(text, path):
         return loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: no JSON: {error}") from error
+
+
+def document_in(path):
+    """The JSON in a file. Raises InputError."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return document_of(stream.read(), path)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
 
 
 def is_number(value):

@@ -6,7 +6,6 @@
 // worker less. Beside the 50 microseconds stand threads without a pool: what the machine would
 // give.
 #include <benchmark/benchmark.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "benchmarks/pool/bare_threads.h"
 #include "benchmarks/pool/peer_pools.h"
 #include "benchmarks/pool/workloads.h"
+#include "benchmarks/threading/placement.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -49,12 +49,6 @@ void BM_PoolFutures(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-std::size_t allowed_processors() {
-  cpu_set_t set;
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<std::size_t>(CPU_COUNT(&set))
-                                                     : 1;
-}
-
 template <class Pool>
 void BM_PoolWork(benchmark::State& state) {
   Pool pool(static_cast<std::size_t>(state.range(2)));
@@ -67,9 +61,9 @@ void BM_PoolWork(benchmark::State& state) {
   const auto of_one_worker =
       static_cast<double>(state.iterations() * state.range(0) * state.range(1));
   // More workers than processors do no more at a time than these.
-  const double at_a_time = static_cast<double>(
-      std::min<std::size_t>(static_cast<std::size_t>(state.range(2)), allowed_processors()));
-  state.counters["efficiency"] = of_one_worker / at_a_time / took.count();
+  const std::size_t processors = std::max<std::size_t>(allowed_cpus().size(), 1);
+  const auto at_a_time = std::min(static_cast<std::size_t>(state.range(2)), processors);
+  state.counters["efficiency"] = of_one_worker / static_cast<double>(at_a_time) / took.count();
 }
 
 void many_tasks(benchmark::internal::Benchmark* benchmark) {

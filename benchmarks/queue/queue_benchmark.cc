@@ -11,7 +11,7 @@
 
 #include "benchmarks/python_peer/python_peer.h"
 #include "benchmarks/queue/queues.h"
-#include "benchmarks/queue/transfer.h"
+#include "benchmarks/threading/shared.h"
 
 namespace weft::benchmarks {
 namespace {
@@ -29,7 +29,7 @@ void BM_QueueUncontended(benchmark::State& state) {
 // As many producers as consumers, and each moves as many items: all that was put is got.
 template <class Queue>
 void BM_QueueTransfer(benchmark::State& state) {
-  Queue& queue = *shared_queue<Queue>();
+  Queue& queue = Shared<Queue>::get();
   if (state.thread_index() % 2 == 0) {
     long next = 0;
     for (auto _ : state) queue.put(next++);
@@ -43,7 +43,7 @@ void BM_QueueTransfer(benchmark::State& state) {
 // moves more items, so that all that was put is got.
 template <class Queue>
 void BM_QueueFan(benchmark::State& state) {
-  Queue& queue = *shared_queue<Queue>();
+  Queue& queue = Shared<Queue>::get();
   const auto producers = static_cast<int>(state.range(1));
   const int consumers = state.threads() - producers;
   if (state.thread_index() < producers) {
@@ -61,7 +61,7 @@ void BM_QueueFan(benchmark::State& state) {
 // Batches by the queue's own call, where it has one.
 template <class Queue>
 void BM_QueueBatches(benchmark::State& state) {
-  Queue& queue = *shared_queue<Queue>();
+  Queue& queue = Shared<Queue>::get();
   long batch[kBatch] = {};
   if (state.thread_index() % 2 == 0) {
     for (auto _ : state) put_batch(queue, batch);
@@ -86,7 +86,7 @@ void transfer(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgName("capacity")->UseRealTime()->Threads(2)->Threads(4)->Threads(8);
   if (Queue::kBounded) benchmark->Arg(16)->Arg(1024);
   if (Queue::kUnbounded) benchmark->Arg(0);
-  with_shared_queue<Queue>(benchmark);
+  benchmark->Setup(Shared<Queue>::make_of_size)->Teardown(Shared<Queue>::drop);
 }
 
 template <class Queue>
@@ -96,7 +96,7 @@ void fan(benchmark::internal::Benchmark* benchmark) {
     if (Queue::kBounded) benchmark->Args({1024, producers});
     if (Queue::kUnbounded) benchmark->Args({0, producers});
   }
-  with_shared_queue<Queue>(benchmark);
+  benchmark->Setup(Shared<Queue>::make_of_size)->Teardown(Shared<Queue>::drop);
 }
 
 template <class Queue>
@@ -104,7 +104,7 @@ void batches(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgName("capacity")->UseRealTime()->Threads(2);
   if (Queue::kBounded) benchmark->Arg(1024);
   if (Queue::kUnbounded) benchmark->Arg(0);
-  with_shared_queue<Queue>(benchmark);
+  benchmark->Setup(Shared<Queue>::make_of_size)->Teardown(Shared<Queue>::drop);
 }
 
 #define WEFT_QUEUE_BENCHMARKS(Queue)                          \

@@ -12,7 +12,7 @@
 #include <optional>
 #include <thread>
 
-#include "benchmarks/queue/transfer.h"
+#include "benchmarks/threading/shared.h"
 #include "primitives/queue/queue.h"
 
 #ifdef WEFT_HAVE_BOOST
@@ -121,7 +121,7 @@ void BM_QueueTryUncontended(benchmark::State& state) {
 // As many producers as consumers, and each moves as many items.
 template <class Queue>
 void BM_QueueTryTransfer(benchmark::State& state) {
-  Queue& queue = *shared_queue<Queue>();
+  Queue& queue = Shared<Queue>::get();
   if (state.thread_index() % 2 == 0) {
     long next = 0;
     for (auto _ : state) {
@@ -145,7 +145,7 @@ void alone(benchmark::internal::Benchmark* benchmark) {
 template <class Queue>
 void transfer(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgName("capacity")->Arg(1024)->UseRealTime()->Threads(2)->Threads(4)->Threads(8);
-  with_shared_queue<Queue>(benchmark);
+  benchmark->Setup(Shared<Queue>::make_of_size)->Teardown(Shared<Queue>::drop);
 }
 
 #define WEFT_TRY_BENCHMARKS(Queue)                        \

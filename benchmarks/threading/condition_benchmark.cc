@@ -16,6 +16,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "benchmarks/threading/ping_pong.h"
 #include "benchmarks/threading/placement.h"
 #include "benchmarks/threading/shared.h"
 #include "primitives/threading/condition.h"
@@ -134,18 +135,9 @@ void BM_ConditionPingPong(benchmark::State& state) {
   if (me == 0) state.SetItemsProcessed(state.iterations());
 }
 
-template <class Conditions>
-void ping_pong(benchmark::internal::Benchmark* benchmark) {
-  three_ways(benchmark);
-  benchmark->Threads(2)
-      ->UseRealTime()
-      ->Setup(Shared<Turns<Conditions>>::make)
-      ->Teardown(Shared<Turns<Conditions>>::drop);
-}
-
 #define WEFT_CONDITION_BENCHMARKS(Conditions)                     \
   BENCHMARK(BM_ConditionNotifyNobody<Conditions>)->UseRealTime(); \
-  BENCHMARK(BM_ConditionPingPong<Conditions>)->Apply(ping_pong<Conditions>)
+  BENCHMARK(BM_ConditionPingPong<Conditions>)->Apply(ping_pong<Turns<Conditions>>)
 
 WEFT_CONDITION_BENCHMARKS(WeftConditions);
 WEFT_CONDITION_BENCHMARKS(StdConditions);

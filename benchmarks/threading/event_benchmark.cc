@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "benchmarks/threading/ping_pong.h"
 #include "benchmarks/threading/placement.h"
 #include "benchmarks/threading/shared.h"
 #include "primitives/threading/event.h"
@@ -114,15 +115,6 @@ void BM_EventPingPong(benchmark::State& state) {
   if (first) state.SetItemsProcessed(state.iterations());
 }
 
-template <class Event>
-void ping_pong(benchmark::internal::Benchmark* benchmark) {
-  three_ways(benchmark);
-  benchmark->Threads(2)
-      ->UseRealTime()
-      ->Setup(Shared<TwoEvents<Event>>::make)
-      ->Teardown(Shared<TwoEvents<Event>>::drop);
-}
-
 #define WEFT_EVENT_BENCHMARKS(Event)                    \
   BENCHMARK(BM_EventWaitWhenSet<Event>)->UseRealTime(); \
   BENCHMARK(BM_EventOneUse<Event>)->UseRealTime()
@@ -133,9 +125,9 @@ WEFT_EVENT_BENCHMARKS(AtomicEvent);
 #ifdef WEFT_HAVE_ABSEIL
 WEFT_EVENT_BENCHMARKS(AbslNotification);
 #endif
-BENCHMARK(BM_EventPingPong<weft::Event>)->Apply(ping_pong<weft::Event>);
-BENCHMARK(BM_EventPingPong<ConditionEvent>)->Apply(ping_pong<ConditionEvent>);
-BENCHMARK(BM_EventPingPong<AtomicEvent>)->Apply(ping_pong<AtomicEvent>);
+BENCHMARK(BM_EventPingPong<weft::Event>)->Apply(ping_pong<TwoEvents<weft::Event>>);
+BENCHMARK(BM_EventPingPong<ConditionEvent>)->Apply(ping_pong<TwoEvents<ConditionEvent>>);
+BENCHMARK(BM_EventPingPong<AtomicEvent>)->Apply(ping_pong<TwoEvents<AtomicEvent>>);
 
 }  // namespace
 }  // namespace weft::benchmarks

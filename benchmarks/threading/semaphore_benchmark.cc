@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <semaphore>
 
+#include "benchmarks/threading/ping_pong.h"
 #include "benchmarks/threading/placement.h"
 #include "benchmarks/threading/shared.h"
 #include "benchmarks/work/work.h"
@@ -118,19 +119,10 @@ void contended(benchmark::internal::Benchmark* benchmark) {
       ->Teardown(Shared<OnePermit<Semaphore>>::drop);
 }
 
-template <class Semaphore>
-void ping_pong(benchmark::internal::Benchmark* benchmark) {
-  three_ways(benchmark);
-  benchmark->Threads(2)
-      ->UseRealTime()
-      ->Setup(Shared<TwoSignals<Semaphore>>::make)
-      ->Teardown(Shared<TwoSignals<Semaphore>>::drop);
-}
-
 #define WEFT_SEMAPHORE_BENCHMARKS(Semaphore)                                \
   BENCHMARK(BM_SemaphoreUncontended<Semaphore>)->UseRealTime();             \
   BENCHMARK(BM_SemaphoreContended<Semaphore>)->Apply(contended<Semaphore>); \
-  BENCHMARK(BM_SemaphorePingPong<Semaphore>)->Apply(ping_pong<Semaphore>)
+  BENCHMARK(BM_SemaphorePingPong<Semaphore>)->Apply(ping_pong<TwoSignals<Semaphore>>)
 
 WEFT_SEMAPHORE_BENCHMARKS(weft::Semaphore);
 WEFT_SEMAPHORE_BENCHMARKS(PosixSemaphore);
