@@ -3,28 +3,15 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <new>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "primitives/base/errors.h"
+#include "stress/linearize/clock.h"
 
 namespace weft::linearize {
 namespace {
-
-// The same clock for all processes (CLOCK_MONOTONIC).
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
-}
-
-// As the threads' recorder: without it the times would claim an order that there was not, because
-// a store may still lie in the core's buffer, or a load be done before the clock is read.
-void fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 // A value as processes can share it.
 struct Plain {
