@@ -17,7 +17,6 @@
 
 #include "primitives/process/fork.h"
 #include "primitives/process/pidfd.h"
-#include "primitives/process/wait.h"
 
 namespace weft::internal {
 
@@ -157,11 +156,7 @@ bool wait_for_end(ChildState& state, const Deadline& deadline) {
       sentinel = state.sentinel;
     }
     if (deadline.has_passed()) return false;
-    if (deadline.is_never()) {
-      await_end(sentinel->get());
-    } else {
-      (void)ipc::wait_until({sentinel->get()}, deadline);
-    }
+    await_end(sentinel->get(), deadline);
   }
 }
 

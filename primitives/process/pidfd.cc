@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "primitives/process/wait.h"
+
 namespace weft::internal {
 
 int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
@@ -25,7 +27,11 @@ std::optional<ChildEnd> reap(int pidfd) {
   return ChildEnd{.code = info.si_code == CLD_EXITED ? info.si_status : -info.si_status};
 }
 
-void await_end(int pidfd) {
+void await_end(int pidfd, const Deadline& deadline) {
+  if (!deadline.is_never()) {
+    (void)ipc::wait_until({pidfd}, deadline);
+    return;
+  }
   siginfo_t info{};
   while (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED | WNOWAIT) != 0 &&
          errno == EINTR) {

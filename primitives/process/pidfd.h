@@ -7,6 +7,8 @@
 
 #include <optional>
 
+#include "primitives/base/deadline.h"
+
 namespace weft::internal {
 
 // -1 and errno.
@@ -21,9 +23,10 @@ struct ChildEnd {
 // Throws std::system_error.
 std::optional<ChildEnd> reap(int pidfd);
 
-// Until the child has ended, or there is nothing to wait for. Does not take its end from reap().
-// Unlike poll() it needs nothing that the kernel may be short of, so destructors use it.
-void await_end(int pidfd);
+// Until the child has ended, there is nothing to wait for, or the deadline has passed. Does not
+// take its end from reap(). Without a deadline it throws nothing: unlike poll() it needs nothing
+// that the kernel may be short of, so destructors use it. With one it throws as wait_until().
+void await_end(int pidfd, const Deadline& deadline);
 
 // Nothing happens if the child has ended. Throws std::system_error.
 void send_signal_to(int pidfd, int signal);

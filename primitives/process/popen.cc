@@ -3,7 +3,6 @@
 #include <mutex>
 
 #include "primitives/process/pidfd.h"
-#include "primitives/process/wait.h"
 
 namespace weft {
 
@@ -39,11 +38,7 @@ std::optional<int> Popen::wait_until(const Deadline& deadline) {
   for (;;) {
     if (const auto returncode = reap()) return returncode;
     if (deadline.has_passed()) return {};
-    if (deadline.is_never()) {
-      internal::await_end(pidfd_.get());
-    } else {
-      (void)ipc::wait_until({pidfd_.get()}, deadline);
-    }
+    internal::await_end(pidfd_.get(), deadline);
   }
 }
 

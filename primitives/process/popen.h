@@ -7,8 +7,7 @@
 // Thread safety: poll(), the waits and the signals from any thread; communicate() and the ends of
 // the pipes from one at a time.
 // Invariants:     (I1) The program is waited for exactly once; no zombie is left, and no signal
-// goes
-//                      to a process that got its number later.
+//                      goes to a process that got its number later.
 //                 (I2) A start that failed leaves no process and no descriptor.
 // Non-invariants: that the end of the program is the end of its outputs: a process that it started
 //                 may hold them open.

@@ -7,8 +7,8 @@
 //
 // Thread safety: start() first; spawn() and kill() from any thread; receive() from one.
 // Invariants:     (I1) For each spawn() that returned 0 one kStarted or kFailed comes, and after a
-// kStarted one
-//                      kEnded, unless the nursery dies: then kGone comes, and nothing after it.
+//                      kStarted one kEnded, unless the nursery dies: then kGone comes, and nothing
+//                      after it.
 //                 (I2) No signal goes to a process that got a worker's number later: the nursery,
 //                      whose children they are, sends it.
 #pragma once

@@ -6,8 +6,7 @@
 // Thread safety: one thread writes, one reads; reset() while neither does.
 // Invariants:     (I1) The reader gets the bytes in their order, each once.
 //                 (I2) A writer that is killed has published whole pieces: the reader sees what
-//                 came
-//                      before, and no half-copied byte.
+//                      came before, and no half-copied byte.
 //                 (I3) Whatever the other process has written over the shared counts, neither side
 //                      reads or writes outside the ring: it throws CorruptedError.
 // Non-invariants: that either side waits. Who finds no room, or nothing to read, sleeps by a Bell.

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -16,12 +15,12 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <new>
 #include <set>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
 
+#include "primitives/ipc/shared_object.h"
 #include "stress/fault/system_call.h"
 
 namespace weft::fault {
@@ -46,22 +45,7 @@ struct Told {
   }
 };
 
-class SharedTold {
- public:
-  SharedTold()
-      : told_(static_cast<Told*>(::mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE,
-                                        MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {
-    if (told_ == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
-    new (told_) Told();
-  }
-  ~SharedTold() { (void)::munmap(told_, sizeof(Told)); }
-  SharedTold(const SharedTold&) = delete;
-  SharedTold& operator=(const SharedTold&) = delete;
-  Told* operator->() const { return told_; }
-
- private:
-  Told* told_;
-};
+using SharedTold = weft::internal::SharedObject<Told>;
 
 void stop_here() { (void)::syscall(SYS_tgkill, ::getpid(), ::syscall(SYS_gettid), SIGSTOP); }
 
@@ -84,25 +68,19 @@ bool has_no_child() {
   }
 }
 
-void run_traced(const Tried& tried, void* object, SharedTold& told) {
+void run_traced(const Tried& tried, void* object, const SharedTold& told) {
   stop_here();
   const auto begin = Clock::now();
   try {
     tried.run(object);
     told->succeeded = true;
-  } catch (const std::system_error& error) {
-    told->error = error.code().value();
-    told->seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    stop_here();
-    if (error.what()[0] == '\0') told->say("it throws an error that says nothing");
-    return;
   } catch (const std::logic_error& error) {
     told->say(std::string("it throws a mistake of the caller: ") + error.what());
   } catch (const std::exception& error) {
-    told->seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-    stop_here();
+    if (const auto* of_system = dynamic_cast<const std::system_error*>(&error)) {
+      told->error = of_system->code().value();
+    }
     if (error.what()[0] == '\0') told->say("it throws an error that says nothing");
-    return;
   } catch (...) {
     told->say("it throws what is no std::exception");
   }
@@ -110,7 +88,7 @@ void run_traced(const Tried& tried, void* object, SharedTold& told) {
   stop_here();
 }
 
-[[noreturn]] void be_child(const Tried& tried, SharedTold& told) {
+[[noreturn]] void be_child(const Tried& tried, const SharedTold& told) {
   if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(1);
   (void)::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const itimerval limit{.it_interval = {}, .it_value = {.tv_sec = kHangSeconds, .tv_usec = 0}};
@@ -189,7 +167,7 @@ class Child {
   }
 
   pid_t pid() const { return pid_; }
-  const Told& told() { return *told_.operator->(); }
+  const Told& told() const { return *told_; }
   // How it ended, if not by telling.
   std::string bad_end() const {
     if (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGALRM) return "hangs";
@@ -207,7 +185,7 @@ class Child {
     signal_ = is_at_call_ ? 0 : stopped;
   }
 
-  SharedTold told_;
+  const SharedTold told_ = SharedTold::make();
   pid_t pid_ = -1;
   int status_ = 0;
   int signal_ = 0;  // to be delivered

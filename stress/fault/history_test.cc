@@ -179,12 +179,12 @@ TEST(HistoriesOfProcesses, OfAQueueWithACallInWhichItsProcessWasKilled) {
 }
 
 TEST(HistoriesOfProcesses, OfASemaphoreAreThoseOfASemaphore) {
-  const auto model = linearize::models::semaphore(4);
+  const auto model = linearize::models::semaphore(2);
   const unsigned try_acquire = number_of(model, "try_acquire");
   const unsigned release = number_of(model, "release");
   const unsigned value = number_of(model, "value");
   for (unsigned seed = 0; seed < kHistories; ++seed) {
-    ipc::Semaphore semaphore(4);
+    ipc::Semaphore semaphore(2);
     const auto history = history_of(seed, [&](SharedRecorder& recorder, unsigned lane,
                                               std::minstd_rand& random) {
       if (random() % 4 == 0) {

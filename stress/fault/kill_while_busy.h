@@ -6,9 +6,9 @@
 //   client.call();              // meanwhile the server goes on, and is killed at its seventh step
 //   killer.kill_now_and_wait();  // true if it was killed at that step
 //
-// Thread safety: one thread. A process of its own drives the other: its parent must not, because
-// what a tracer waits for its threads would see, too. Invariants:     the process is dead when
-// kill_now_and_wait() returns, or the destructor. Its
+// Thread safety:  one thread. A process of its own drives the other: its parent must not, because
+//                 what a tracer waits for its threads would see, too.
+// Invariants:     the process is dead when kill_now_and_wait() returns, or the destructor. Its
 //                 parent may have to wait for it still.
 // Non-invariants: that each run makes the same steps: threads of a server share them as it comes,
 //                 and one that was asleep in a system call makes it again.

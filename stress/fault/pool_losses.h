@@ -19,8 +19,8 @@ struct PoolLosses {
   std::vector<Window> windows;  // interleaved, so that both see the same machine
   std::uint64_t kills = 0;
   std::uint64_t calls = 0;
-  std::uint64_t failed =
-      0;                    // calls that were told of their process's death more often than retried
+  // Calls that were told of their process's death more often than retried.
+  std::uint64_t failed = 0;
   std::uint64_t wrong = 0;  // results that are not those of the call
 
   // The median of the windows.

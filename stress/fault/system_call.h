@@ -34,8 +34,8 @@ void fail_at_exit(pid_t thread, int error);
 // Whether a call is made all the same when it is to fail: close() frees the number in any case.
 bool is_made_though_failed(const SystemCall& call);
 
-// Of a read() or write(), at its entry: so many bytes at most. Returns the
-// size to be put back at its exit, by put_size_back().
+// Of a read() or write(), at its entry: so many bytes at most. Returns the size to be put back at
+// its exit, by put_size_back().
 unsigned long shorten_at_entry(pid_t thread, const SystemCall& call, unsigned long most);
 void put_size_back(pid_t thread, unsigned long size);
 // A transfer by a stream of bytes: read(), write(), with more than one byte.

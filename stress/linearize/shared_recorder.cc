@@ -1,30 +1,14 @@
 #include "stress/linearize/shared_recorder.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <new>
 #include <string>
-#include <system_error>
+#include <utility>
 
 #include "primitives/base/errors.h"
+#include "primitives/ipc/shared_object.h"
+#include "stress/linearize/clock.h"
 
 namespace weft::linearize {
 namespace {
-
-// The same clock for all processes (CLOCK_MONOTONIC).
-std::uint64_t now_ns() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
-}
-
-// As the threads' recorder: without it the times would claim an order that there was not, because
-// a store may still lie in the core's buffer, or a load be done before the clock is read.
-void fence() { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 // A value as processes can share it.
 struct Plain {
@@ -91,26 +75,20 @@ struct alignas(64) SharedRecorder::Lane {
   std::size_t begun;
 };
 
-SharedRecorder::SharedRecorder(unsigned lanes, std::size_t calls) : lanes_(lanes), calls_(calls) {
-  void* const memory = ::mmap(nullptr, lanes * (sizeof(Lane) + calls * sizeof(Slot)),
-                              PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    throw std::system_error(errno, std::system_category(), "SharedRecorder: memory");
-  }
-  memory_ = static_cast<std::byte*>(memory);  // all 0: nothing has begun
-}
-
-SharedRecorder::~SharedRecorder() {
-  (void)::munmap(memory_, lanes_ * (sizeof(Lane) + calls_ * sizeof(Slot)));
-}
+SharedRecorder::SharedRecorder(unsigned lanes, std::size_t calls)
+    : lanes_(lanes),
+      calls_(calls),
+      // All 0: nothing has begun.
+      memory_(weft::internal::share_bytes(lanes * (sizeof(Lane) + calls * sizeof(Slot)))) {}
 
 SharedRecorder::Lane& SharedRecorder::lane_at(unsigned lane) const {
   if (lane >= lanes_) throw ValueError("SharedRecorder: it has no lane " + std::to_string(lane));
-  return reinterpret_cast<Lane*>(memory_)[lane];
+  return static_cast<Lane*>(memory_.get())[lane];
 }
 
 SharedRecorder::Slot& SharedRecorder::slot_at(unsigned lane, std::size_t place) const {
-  return reinterpret_cast<Slot*>(memory_ + lanes_ * sizeof(Lane))[lane * calls_ + place];
+  auto* const slots = reinterpret_cast<Slot*>(static_cast<Lane*>(memory_.get()) + lanes_);
+  return slots[lane * calls_ + place];
 }
 
 bool SharedRecorder::has_room(unsigned lane) const { return lane_at(lane).begun < calls_; }

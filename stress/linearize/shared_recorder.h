@@ -17,6 +17,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <type_traits>
 
@@ -29,7 +30,6 @@ class SharedRecorder {
  public:
   // So many processes, and so many calls of each. Throws std::system_error without memory.
   SharedRecorder(unsigned lanes, std::size_t calls);
-  ~SharedRecorder();
   SharedRecorder(const SharedRecorder&) = delete;
   SharedRecorder& operator=(const SharedRecorder&) = delete;
 
@@ -71,7 +71,7 @@ class SharedRecorder {
 
   const unsigned lanes_;
   const std::size_t calls_;
-  std::byte* memory_;
+  const std::shared_ptr<void> memory_;
 };
 
 }  // namespace weft::linearize
