@@ -1,18 +1,15 @@
 #include "primitives/ipc/explored_owner.h"
 
 #if defined(WEFT_EXPLORE)
-#include <unistd.h>
+#include "primitives/base/explored_thread.h"
 
 namespace weft::internal {
 namespace {
 
-constexpr OwnerId kFirst = 1'000'000;  // as the explorer's gettid()
-constexpr std::size_t kMostThreads = 1024;
-
 // Told and asked by operations of the explorer, so that it tries both orders.
-bool ended[kMostThreads];
+bool ended[kMostExplored];
 
-bool& ended_of(OwnerId owner) { return ended[(owner - kFirst) % kMostThreads]; }
+bool& ended_of(OwnerId owner) { return ended[(owner - kFirstExplored) % kMostExplored]; }
 
 class Presence {
  public:
@@ -20,7 +17,7 @@ class Presence {
   // asks for its number nobody else knows it.
   __attribute__((disable_sanitizer_instrumentation)) explicit Presence(OwnerId owner)
       : owner_(owner) {
-    ended[(owner - kFirst) % kMostThreads] = false;
+    ended[(owner - kFirstExplored) % kMostExplored] = false;
   }
   ~Presence() { __atomic_store_n(&ended_of(owner_), true, __ATOMIC_SEQ_CST); }
 
@@ -33,7 +30,7 @@ class Presence {
 bool explored_threads_live_on = false;
 
 OwnerId this_owner() {
-  const auto id = static_cast<OwnerId>(::gettid());
+  const OwnerId id = thread_id();
   if (!is_explored(id)) {
     return this_threads_number != kNobody ? this_threads_number : find_this_threads_number();
   }
@@ -41,7 +38,7 @@ OwnerId this_owner() {
   return id;
 }
 
-bool is_explored(OwnerId owner) { return owner >= kFirst && owner < kFirst + kMostThreads; }
+bool is_explored(OwnerId owner) { return is_explored_thread(owner); }
 bool has_ended(OwnerId owner) {
   return !explored_threads_live_on && __atomic_load_n(&ended_of(owner), __ATOMIC_SEQ_CST);
 }

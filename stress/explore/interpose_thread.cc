@@ -209,9 +209,10 @@ int pthread_setaffinity_np(pthread_t handle, size_t size, const cpu_set_t* cpus)
   return controlled() ? 0 : real(handle, size, cpus);
 }
 
-// The same in every execution, so that it may be part of what a thread computes.
+// The same in every execution, so that it may be part of what a thread computes; and no kernel
+// thread's, as Linux numbers none beyond 2^22.
 pid_t gettid() {
   if (!controlled()) return static_cast<pid_t>(raw_syscall(SYS_gettid));
-  return static_cast<pid_t>(1'000'000 + rt.current->id);
+  return static_cast<pid_t>(5'000'000 + rt.current->id);
 }
 }

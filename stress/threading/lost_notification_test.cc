@@ -79,6 +79,23 @@ TEST(LostNotification, CameBeforeTheWaitForAConditionWithALockOfItsOwn) {
   });
 }
 
+// Already in a search's first execution, which runs the threads one after another. It is repeated
+// to try the waiter out, so it has to be the same when it is repeated.
+TEST(LostNotification, IsFoundInTheFirstExecutionToo) {
+  expect(Kind::kLostWakeup, "setter notified Condition", [](weft::Run& run) {
+    Condition changed;
+    run.thread("setter", [&] {
+      const std::scoped_lock hold(changed);
+      changed.notify();
+    });
+    run.thread("waiter", [&] {
+      const std::scoped_lock hold(changed);
+      changed.wait();
+    });
+    run.join();
+  });
+}
+
 // The first waiter looks and waits on; the other one is tried out after it.
 TEST(LostNotification, IsFoundBehindAWaiterThatLacksMore) {
   expect(Kind::kLostWakeup, "and nobody waited", [](weft::Run& run) {
@@ -122,8 +139,6 @@ TEST(LostNotification, IsNoneIfTheWaiterLooksAndTheItemNeverComes) {
   });
 }
 
-// With a Lock: already the first execution ends so, of which only a repetition with the same values
-// tries anybody out. With an RLock none is, because it keeps its owner's number, a new one.
 TEST(LostNotification, IsNoneIfNobodyEverNotified) {
   expect(Kind::kDeadlock, "nobody is left who could go on", [](weft::Run& run) {
     Flag flag;
