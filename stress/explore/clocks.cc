@@ -36,7 +36,7 @@ void begin_clocks() {
   ThreadClock& root = thread_clocks[0];
   root.id = 0;
   root.ignored = 0;
-  root.has_released = root.has_to_acquire = false;
+  root.has_released = root.has_to_acquire = root.has_joined = false;
   root.now = root.at[0] = 1;
 }
 
@@ -49,7 +49,7 @@ void fork_clock(ThreadClock& parent) {
   ThreadClock& child = thread_clocks[id];
   child.id = static_cast<ThreadId>(id);
   child.ignored = 0;
-  child.has_released = child.has_to_acquire = false;
+  child.has_released = child.has_to_acquire = child.has_joined = false;
   copy_clock(child.at, parent.at, id);
   child.now = child.at[id] = 1;
   parent.begin_period();

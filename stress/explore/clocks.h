@@ -24,13 +24,19 @@ struct ThreadClock {
   uint16_t ignored = 0;         // depth of annotations that say: do not look at what I do
   bool has_released = false;    // by a fence: `released` counts
   bool has_to_acquire = false;  // by a fence, if one comes: `to_acquire` counts
+  bool has_joined = false;      // in this period: `at` has more of others than when it began
   uint32_t at[kMaxThreads] = {};
   uint32_t released[kMaxThreads] = {};
   uint32_t to_acquire[kMaxThreads] = {};
 
   bool has_seen(ThreadId thread, uint32_t period) const { return period <= at[thread]; }
   // Whoever acquires what this thread has released sees nothing that comes from here on.
-  void begin_period() { at[id] = ++now; }
+  void begin_period() {
+    at[id] = ++now;
+    has_joined = false;
+  }
+  // From now on all of that clock has been seen.
+  inline void join(const uint32_t* clock, uint32_t width);
 };
 
 extern ThreadClock thread_clocks[kMaxThreads] __attribute__((visibility("hidden")));
@@ -51,10 +57,14 @@ void begin_clocks();
 // `parent` makes thread number clock_width: what it has done so far happens before all of that.
 void fork_clock(ThreadClock& parent);
 
+// Without a branch for each element, as which ones are greater is hard to foretell.
 inline void join_clock(uint32_t* to, const uint32_t* from, uint32_t width) {
-  for (uint32_t i = 0; i < width; ++i) {
-    if (from[i] > to[i]) to[i] = from[i];
-  }
+  for (uint32_t i = 0; i < width; ++i) to[i] = from[i] > to[i] ? from[i] : to[i];
+}
+
+inline void ThreadClock::join(const uint32_t* clock, uint32_t width) {
+  join_clock(at, clock, width);
+  has_joined = true;
 }
 
 // By a loop that stays one: compilers make calls of memcpy() of others, which the runtime itself

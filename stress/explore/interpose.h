@@ -27,7 +27,7 @@ inline Operation operation(Op op, const volatile void* object, uintptr_t pc) {
 
 // Whoever uses an object must come before its end.
 inline void check_end(const volatile void* object, uintptr_t pc) {
-  if (rt.races) check_access(address_of(object), 1, AccessKind::kWrite, pc);
+  check_range(address_of(object), 1, AccessKind::kWrite, pc);
 }
 
 inline constexpr int64_t kSecond = 1'000'000'000;

@@ -8,12 +8,37 @@ bool releases(int order) { return order >= __ATOMIC_RELEASE; }
 
 // Nothing was released there that the thread has not seen, for sure.
 bool has_seen_releases(const ThreadClock& me, const Node& node) {
-  return node.releaser_clock != 0 && me.has_seen(node.releaser, node.releaser_clock);
+  return me.has_seen(node.releaser, node.releaser_clock);
 }
 
 void acquire_node(ThreadClock& me, const Node& node) {
   if (has_seen_releases(me, node)) return;
-  join_clock(me.at, node.row(Node::kReleased), node.width);
+  me.join(node.row(Node::kReleased), node.width);
+}
+
+// What was released there is what this thread had seen when its period began, and it has seen no
+// more of others since.
+bool was_just_released(const ThreadClock& me, const Node& node) {
+  return node.releaser == me.id && node.releaser_clock == me.now - 1 && node.releaser_clock != 0 &&
+         !me.has_joined;
+}
+
+// It has been released just now, and there is nothing to acquire: what is new is this period.
+void release_again(ThreadClock& me, Node& node) {
+  node.row(Node::kReleased)[me.id] = node.releaser_clock = me.now;
+  me.begin_period();
+}
+
+// Acquires what was released there, and releases all.
+void exchange(ThreadClock& me, Node& node) {
+  if (node.width < clock_width) widen(node);
+  uint32_t* released = node.row(Node::kReleased);
+  for (uint32_t i = 0; i < clock_width; ++i) {
+    released[i] = me.at[i] = released[i] > me.at[i] ? released[i] : me.at[i];
+  }
+  node.releaser = me.id;
+  node.releaser_clock = me.now;
+  me.begin_period();
 }
 
 // In place of what was released there before.
@@ -26,10 +51,11 @@ void release_alone(ThreadClock& me, Node& node) {
 }
 
 void release_besides(ThreadClock& me, Node& node) {
+  if (was_just_released(me, node)) return release_again(me, node);
   if (has_seen_releases(me, node)) return release_alone(me, node);
   if (node.width < clock_width) widen(node);
   join_clock(node.row(Node::kReleased), me.at, clock_width);
-  node.releaser_clock = 0;
+  node.releaser_clock = Node::kReleasedByMany;
   me.begin_period();
 }
 
@@ -43,11 +69,16 @@ void read_from(ThreadClock& me, const Node& atomic, int order) {
   join_clock(me.to_acquire, atomic.row(Node::kReleased), atomic.width);
 }
 
+void forget_releases(Node& node) {
+  clear_clock(node.row(Node::kReleased), node.width);
+  node.releaser_clock = 0;
+}
+
 // A store that does not release ends a release sequence, but for what a fence has released before.
 void write_relaxed(ThreadClock& me, Node& atomic, bool goes_on) {
   if (goes_on && !me.has_released) return;
-  atomic.releaser_clock = 0;
-  if (!me.has_released) return clear_clock(atomic.row(Node::kReleased), atomic.width);
+  if (!me.has_released) return forget_releases(atomic);
+  atomic.releaser_clock = Node::kReleasedByMany;
   if (atomic.width < clock_width) widen(atomic);
   uint32_t* released = atomic.row(Node::kReleased);
   goes_on ? join_clock(released, me.released, clock_width)
@@ -69,15 +100,18 @@ bool access_and_order(ThreadClock& me, Op op, uintptr_t address, uint8_t size, i
   }
   if (atomic == nullptr) return false;
   if (size > 8 && access_atomically(me, address + 8, 8, writes) == nullptr) return false;
-  if (op != Op::kStore) read_from(me, *atomic, order);
-  if (!writes) return true;
-  const bool goes_on = op != Op::kStore;
-  if (!releases(order)) {
-    write_relaxed(me, *atomic, goes_on);
-  } else if (!goes_on || acquires(order)) {
-    // Who has acquired what was there releases it, too.
+  const bool reads = op != Op::kStore;
+  if (!writes || !releases(order)) {
+    if (reads) read_from(me, *atomic, order);
+    if (writes) write_relaxed(me, *atomic, reads);
+  } else if (was_just_released(me, *atomic)) {
+    release_again(me, *atomic);
+  } else if (!reads) {
     release_alone(me, *atomic);
+  } else if (acquires(order)) {
+    exchange(me, *atomic);
   } else {
+    read_from(me, *atomic, order);
     release_besides(me, *atomic);
   }
   return true;
@@ -85,7 +119,7 @@ bool access_and_order(ThreadClock& me, Op op, uintptr_t address, uint8_t size, i
 
 void order_by_fence(ThreadClock& me, int order) {
   if (acquires(order) && me.has_to_acquire) {
-    join_clock(me.at, me.to_acquire, clock_width);
+    me.join(me.to_acquire, clock_width);
     me.has_to_acquire = false;
   }
   if (!releases(order)) return;
@@ -124,9 +158,7 @@ bool use_and_release(ThreadClock& me, uintptr_t address) {
 
 void forget_releases(uintptr_t address) {
   Node* object = find_object(address);
-  if (object == nullptr) return;
-  clear_clock(object->row(Node::kReleased), object->width);
-  object->releaser_clock = 0;
+  if (object != nullptr) forget_releases(*object);
 }
 
 }  // namespace weft::explore

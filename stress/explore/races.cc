@@ -184,6 +184,18 @@ void check_range_now(uintptr_t address, uintptr_t size, AccessKind kind, uintptr
   report_conflict(address, size, kind, pc);
 }
 
+void check_closely(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc) {
+  const uintptr_t offset = address & 7;
+  ThreadClock* const me = rt.checked;
+  if (me == nullptr || offset + size > 8 || address >> kAddressBits != 0)
+    return check_range_now(address, size, kind, pc);
+  Word& word = word_at(address);
+  const uint8_t mask = mask_of(offset, size);
+  if (kind == AccessKind::kRead ? read_slowly(*me, word, mask) : write_slowly(*me, word, mask))
+    return;
+  report_conflict(address, size, kind, pc);
+}
+
 void ignore_accesses(bool begin) {
   if (!controlled() || !rt.races) return;
   Thread& me = *rt.current;
@@ -242,7 +254,7 @@ void release_now(uintptr_t address) {
 }
 
 void acquire_end_now(const Thread& ended) {
-  join_clock(my_clock().at, thread_clocks[ended.id].at, clock_width);
+  my_clock().join(thread_clocks[ended.id].at, clock_width);
 }
 
 namespace {

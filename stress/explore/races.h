@@ -47,17 +47,23 @@ inline void check_range(uintptr_t address, uintptr_t size, AccessKind kind, uint
   if (rt.races) check_range_now(address, size, kind, pc);
 }
 
-// The same where rt.races is known to be set.
-inline void check_access(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc) {
+// Whether it is one for sure that races with nothing, where rt.races is known to be set; if not,
+// check_closely(). Calls nothing, so that the usual access saves no registers.
+[[gnu::always_inline]] inline bool is_checked_quickly(uintptr_t address, uint8_t size,
+                                                      AccessKind kind) {
   const uintptr_t offset = address & 7;
-  ThreadClock* const me = rt.checked;
+  const ThreadClock* const me = rt.checked;
   if (me == nullptr || offset + size > 8 || address >> kAddressBits != 0) [[unlikely]]
-    return check_range_now(address, size, kind, pc);
-  Word& word = word_at(address);
+    return false;
+  Word* const chunk = chunk_at(address);
+  if (chunk == nullptr) [[unlikely]]
+    return false;
+  Word& word = word_in(chunk, address);
   const uint8_t mask = mask_of(offset, size);
-  if (kind == AccessKind::kRead ? read_word(*me, word, mask) : write_word(*me, word, mask)) return;
-  report_conflict(address, size, kind, pc);
+  return kind == AccessKind::kRead ? read_quickly(*me, word, mask) : write_quickly(*me, word, mask);
 }
+
+void check_closely(uintptr_t address, uint8_t size, AccessKind kind, uintptr_t pc);
 
 // Annotations: what the thread does is no part of a race until it says the opposite as often.
 void ignore_accesses(bool begin);

@@ -264,7 +264,8 @@ bool write_slowly(ThreadClock& me, Word& word, uint8_t mask) {
 
 bool access_range(ThreadClock& me, uintptr_t address, uintptr_t size, bool write) {
   return for_each_word(address, size, [&](Word& word, uint8_t mask) {
-    return write ? write_word(me, word, mask) : read_word(me, word, mask);
+    return write ? write_quickly(me, word, mask) || write_slowly(me, word, mask)
+                 : read_quickly(me, word, mask) || read_slowly(me, word, mask);
   });
 }
 

@@ -55,7 +55,7 @@ struct alignas(64) Word {
 static_assert(sizeof(Word) == 64, "a word of shadow has a cache line for itself");
 
 // Another group of a word; or an object at its address by which threads synchronise.
-struct Node {
+struct alignas(64) Node {
   enum class Kind : uint8_t { kGroup, kAtomic, kObject };
 
   uint32_t next;
@@ -65,13 +65,16 @@ struct Node {
   uint32_t width;
   uint32_t* rows;
   enum RowOf : uint32_t { kReleased, kWrote, kRead, kWroteNumber, kReadNumber, kRows };
-  // What is released is what this thread had seen then, if the clock is not 0: who has seen that
-  // period of it need not look further.
+  // What is released is what this thread had seen then, or nothing if the clock is 0: who has seen
+  // that period of it need not look further. Of kReleasedByMany nobody has seen all for sure.
+  static constexpr uint32_t kReleasedByMany = UINT32_MAX;
   uint32_t releaser_clock;
   ThreadId releaser;
 
   uint32_t* row(RowOf which) const { return rows + which * width; }
 };
+
+static_assert(sizeof(Node) == 64, "a node has a cache line for itself");
 
 // The access that one before it races with, or makes invalid.
 struct Conflict {
@@ -112,12 +115,17 @@ inline Word** shadow_chunks() { return reinterpret_cast<Word**>(kShadowChunks); 
 inline Node& node_at(uint32_t index) { return reinterpret_cast<Node*>(kShadowNodes)[index]; }
 Word* new_shadow_chunk(uintptr_t address);
 
-// `address` is below 1 << kAddressBits.
+// `address` is below 1 << kAddressBits. The first is null if nothing was done there in any
+// execution.
+inline Word* chunk_at(uintptr_t address) { return shadow_chunks()[address >> kChunkBits]; }
+inline Word& word_in(Word* chunk, uintptr_t address) {
+  return chunk[(address >> 3) & ((1u << (kChunkBits - 3)) - 1)];
+}
 inline Word& word_at(uintptr_t address) {
-  Word* chunk = shadow_chunks()[address >> kChunkBits];
+  Word* chunk = chunk_at(address);
   if (chunk == nullptr) [[unlikely]]
     chunk = new_shadow_chunk(address);
-  return chunk[(address >> 3) & ((1u << (kChunkBits - 3)) - 1)];
+  return word_in(chunk, address);
 }
 constexpr uint8_t mask_of(uintptr_t offset, uintptr_t size) {
   return static_cast<uint8_t>(((1u << size) - 1) << offset);
@@ -137,7 +145,9 @@ uint32_t last_read(const Group& group, ThreadId thread);
 bool read_slowly(ThreadClock& me, Word& word, uint8_t mask);
 bool write_slowly(ThreadClock& me, Word& word, uint8_t mask);
 
-inline bool read_word(ThreadClock& me, Word& word, uint8_t mask) {
+// The same where there is little to look at: false, look closer. They call nothing, so that the
+// usual access saves no registers.
+inline bool read_quickly(const ThreadClock& me, Word& word, uint8_t mask) {
   Group& group = word.groups[(mask & 0xf) == 0];
   if (word.generation == shadow_generation && (mask & ~group.mask) == 0) [[likely]] {
     // A read after a write of the same period races with nothing that the write does not race with.
@@ -151,10 +161,9 @@ inline bool read_word(ThreadClock& me, Word& word, uint8_t mask) {
       return true;
     }
   }
-  return read_slowly(me, word, mask);
+  return false;
 }
-
-inline bool write_word(ThreadClock& me, Word& word, uint8_t mask) {
+inline bool write_quickly(const ThreadClock& me, Word& word, uint8_t mask) {
   Group& group = word.groups[(mask & 0xf) == 0];
   if (word.generation == shadow_generation && (mask & ~group.mask) == 0) [[likely]] {
     if (group.write_thread == me.id && group.write_clock == me.now) return true;
@@ -166,7 +175,7 @@ inline bool write_word(ThreadClock& me, Word& word, uint8_t mask) {
       return true;
     }
   }
-  return write_slowly(me, word, mask);
+  return false;
 }
 
 // An access of the plain sort to [address, address + size).

@@ -135,7 +135,7 @@ bool add_to_shadow(const Event& event) {
       fork_clock(me);
       return true;
     case Do::kJoin:
-      join_clock(me.at, thread_clocks[event.other].at, clock_width);
+      me.join(thread_clocks[event.other].at, clock_width);
       return true;
   }
   return true;
@@ -277,6 +277,22 @@ TEST_F(ShadowOfTwoThreads, AFreedWordConflictsWithWhomever) {
 TEST_F(ShadowOfTwoThreads, FreeingIsAWrite) {
   ASSERT_TRUE(access_range(one_, kMemory + 12, 1, false));
   EXPECT_FALSE(free_range(other_, kMemory, 16));
+}
+
+TEST_F(ShadowOfTwoThreads, AReleaseHandsOnWhatWasAcquiredBeforeAReleaseElsewhere) {
+  fork_clock(one_);
+  ThreadClock& third = thread_clocks[2];
+  constexpr std::uintptr_t kTheirs = kLocks;
+  constexpr std::uintptr_t kOurs = kLocks + 8;
+  constexpr std::uintptr_t kElsewhere = kLocks + 16;
+  ASSERT_TRUE(access_range(other_, kMemory, 8, true));
+  release_to(other_, kTheirs);
+  release_to(one_, kOurs);
+  acquire_from(one_, kTheirs);
+  release_to(one_, kElsewhere);
+  release_to(one_, kOurs);
+  acquire_from(third, kOurs);
+  EXPECT_TRUE(access_range(third, kMemory, 8, false));
 }
 
 TEST_F(ShadowOfTwoThreads, AnExecutionBeginsEmpty) {

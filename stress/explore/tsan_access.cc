@@ -21,11 +21,20 @@ AccessKind kind_of(Op op) { return op == Op::kRead ? AccessKind::kRead : AccessK
   note(plain, 0, op == Op::kWrite);
 }
 
-inline void access(const volatile void* address, uint8_t size, Op op, uintptr_t pc) {
+[[gnu::noinline]] void access_slowly(const volatile void* address, uint8_t size, Op op,
+                                     uintptr_t pc) {
+  check_closely(address_of(address), size, kind_of(op), pc);
+  if (rt.plain_points) [[unlikely]]
+    access_at_point(address, size, op, pc);
+}
+
+[[gnu::always_inline]] inline void access(const volatile void* address, uint8_t size, Op op,
+                                          uintptr_t pc) {
   if (!controlled()) return;
   ++rt.accesses;
   if (op == Op::kWrite && size != 1 && size != 2 && size != 4) remember_store(address_of(address));
-  if (size != 0 && rt.races) check_access(address_of(address), size, kind_of(op), pc);
+  if (size != 0 && rt.races && !is_checked_quickly(address_of(address), size, kind_of(op)))
+    return access_slowly(address, size, op, pc);
   if (rt.plain_points) [[unlikely]]
     access_at_point(address, size, op, pc);
 }
