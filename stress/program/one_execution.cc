@@ -182,10 +182,9 @@ bool run_execution(Shared& shared, explore::Strategy& strategy, uint64_t seed,
   entry.drew_random = rt.drew_random;
   if (limits.cover && explore::new_conflicts() > 0) append_conflicts(shared, entry);
   entry.ended = true;
-  // After these anything may be out of order.
-  const bool is_broken =
-      entry.outcome.finding == Finding::kSignal || entry.outcome.finding == Finding::kLivelock;
-  return !is_broken && image_is_kept();
+  // What a finding has left out of order does not matter: a search ends with it, or asks for
+  // executions one by one.
+  return image_is_kept();
 }
 
 void end_runner() {
