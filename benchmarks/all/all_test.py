@@ -9,7 +9,7 @@ import signal
 import unittest
 from unittest import mock
 
-from benchmarks.all import interference, main, record, tables
+from benchmarks.all import campaign, interference, main, record, tables
 from benchmarks.all.families import FAMILIES, Family
 from benchmarks.formats import results as results_of
 from benchmarks.formats.testing import samples, unittests
@@ -86,6 +86,18 @@ class All(unittest.TestCase):
             else:
                 self.assertNotIn("ratio_to_best_peer", entry)
 
+    def test_a_ratio_goes_when_the_peers_cost_has_become_nothing(self):
+        self.all("--repetitions=1")
+        report = lock_report()
+        for entry in report["benchmarks"]:
+            if "std::mutex" in entry["name"]:
+                entry["p50_ns"] = 0.0
+        self.program("lock", report)
+        self.all("--repetitions=3", "--resume")
+        entries = self.written("lock.json")["benchmarks"]
+        self.assertEqual({e["repetition_index"] for e in entries if "weft" in e["name"]}, {0, 1, 2})
+        self.assertEqual([e for e in entries if "ratio_to_best_peer" in e], [])
+
     def test_the_summary_has_figures_facts_ratios_and_absent_peers(self):
         folder = unittests.folder()
         said = self.all("--repetitions=6", f"--record={folder}", "--commit=abc")
@@ -105,6 +117,28 @@ class All(unittest.TestCase):
         self.assertEqual(os.listdir(folder), [name])
         self.assertEqual(record.loaded(os.path.join(folder, name)), summary)
 
+    def test_the_summary_tells_which_goals_are_reached(self):
+        # What a goal is about stands beside what the benchmark is about.
+        ours, peer = "BM_LockUncontended<weft::Lock>/real_time", "BM_LockUncontended<std::mutex>/real_time"
+        self.program("lock", samples.report({ours: [8.0], peer: [10.0]}, "lock_raw_", **FACTS))
+        # Of one that is about its time, the time is not told twice.
+        report = samples.report({"BM_QueueTransfer<WeftSimpleQueue>/capacity:0/real_time/threads:2": [9.0]})
+        del report["benchmarks"][0]["p50_ns"]
+        self.program("queue", report)
+        said = self.all("--repetitions=3")
+        self.assertIn("all: of 2 goals: 1 below the floor, 1 not measured\n", said)
+        families = self.written("summary.json")["families"]
+        entry, = families["queue"]["benchmarks"]
+        self.assertEqual((entry["figure"], "also" in entry), ("real_time", False))
+        self.assertEqual([(e["figure"], e["also"]) for e in families["lock"]["benchmarks"]],
+                         [("p50_ns", {"real_time": 8.0}), ("p50_ns", {"real_time": 10.0})])
+        self.assertIn("| lock: alone, time | at most 0.75 | 0.75 | 0.8 | `std::mutex` |"
+                      " **below the floor** |", self.written("summary.md"))
+
+    def test_without_a_goals_benchmark_nothing_is_said_of_goals(self):
+        said = self.all("--repetitions=1")
+        self.assertNotIn("goals", said + self.written("summary.md"))
+
     def test_few_repetitions_decide_nothing(self):
         self.all("--repetitions=3")
         summary = self.written("summary.json")
@@ -118,6 +152,23 @@ class All(unittest.TestCase):
         with mock.patch("benchmarks.all.campaign.time.monotonic", lambda: next(ticks) / 2):
             self.all("--budget=0.1")
         self.assertEqual((self.runs("lock"), self.runs("queue")), (1, 1))
+
+    def test_no_program_is_started_that_would_pass_the_budget(self):
+        # Each program takes ten seconds, so three of them thirty.
+        clock, really = [0.0], campaign.programs.run
+
+        def takes_ten(*arguments):
+            clock[0] += 10
+            return really(*arguments)
+
+        for budget, rounds in ((39.9, (2, 1)), (40, (2, 2))):
+            before = self.runs("lock"), self.runs("queue")
+            self.out, clock[0] = os.path.join(unittests.folder(), "out"), 0.0
+            with mock.patch.object(campaign.programs, "run", takes_ten), mock.patch(
+                    "benchmarks.all.campaign.time.monotonic", lambda: clock[0]):
+                self.all(f"--budget={budget}")
+            self.assertEqual((self.runs("lock") - before[0], self.runs("queue") - before[1]), rounds,
+                             budget)
 
     def test_a_program_that_fails_is_named_and_the_rest_goes_on(self):
         self.program("lock", lock_report(), "echo it is broken >&2\nexit 3\n")
@@ -284,8 +335,9 @@ class Records(unittest.TestCase):
                 (dict(whole, families={"x": 7}), "its family 'x' is odd"),
                 (dict(whole, families={"x": {"title": "", "benchmarks": [dict(entry, n="1")]}}),
                  "a benchmark of its family 'x' is odd"),
-                (dict(whole, families={"x": {"title": "", "benchmarks": [
-                    dict(entry, outcome="won")]}}), "a benchmark of its family 'x' is odd")):
+                *((dict(whole, families={"x": {"title": "", "benchmarks": [dict(entry, **odd)]}}),
+                   "a benchmark of its family 'x' is odd")
+                  for odd in ({"outcome": "won"}, {"also": 7}, {"also": {"p99_us": "7"}}))):
             path = samples.write(folder, "r.json", document)
             with self.assertRaisesRegex(record.InputError, sentence):
                 record.loaded(path)

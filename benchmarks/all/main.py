@@ -13,7 +13,6 @@ Exit status: 0 all was measured, 1 nothing could be, 2 wrong usage, 3 something 
 the summary names it; 130 interrupted.
 """
 
-import argparse
 import datetime
 import os
 import signal
@@ -24,38 +23,27 @@ from benchmarks.all.families import FAMILIES
 from benchmarks.all.interference import load_average
 from benchmarks.all.outcome import Outcome
 from benchmarks.all.record import file_name_of, record_of, text_of
-from benchmarks.all.tables import counts, summary
-from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
+from benchmarks.all.tables import counts, goal_counts, summary
+from benchmarks.formats.command_line import parser_of, positive, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.files import write_whole
+from benchmarks.goals.reached import in_record
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ALL_MEASURED, NOTHING, PARTLY, INTERRUPTED = 0, 1, 3, 130
 
 
-def _positive(kind):
-    def read(text):
-        try:
-            value = kind(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-        if not 0 < value < 1e9:
-            raise argparse.ArgumentTypeError(f"{text} is not above zero, or too large")
-        return value
-    return read
-
-
 def parser():
     made = parser_of("all", __doc__)
     made.add_argument("--out", required=True, metavar="DIR", help="made if it is not there")
-    made.add_argument("--budget", type=_positive(float), default=420, metavar="SECONDS",
+    made.add_argument("--budget", type=positive(float), default=420, metavar="SECONDS",
                         help="no program is started that would pass it, but for the first round"
                              " (420)")
-    made.add_argument("--repetitions", type=_positive(int), default=15, metavar="N",
+    made.add_argument("--repetitions", type=positive(int), default=15, metavar="N",
                         help="rounds at most (15)")
-    made.add_argument("--min-time", type=_positive(float), default=0.02, metavar="SECONDS",
+    made.add_argument("--min-time", type=positive(float), default=0.02, metavar="SECONDS",
                         help="of each benchmark in each round (0.02)")
-    made.add_argument("--time-limit", type=_positive(float), default=180, metavar="SECONDS",
+    made.add_argument("--time-limit", type=positive(float), default=180, metavar="SECONDS",
                         help="a program that takes longer for one round has failed (180)")
     made.add_argument("--only", action="append", default=[], metavar="FAMILY",
                         help="this one alone; may be given again: "
@@ -106,6 +94,9 @@ def _report(options, outcomes):
     total = counts(record["families"].values())
     print("all: " + ", ".join(f"{number} {outcome}" for outcome, number in total.items())
           + f"; {os.path.join(os.path.abspath(options.out), 'summary.md')}")
+    judgements = in_record(record)
+    if judgements:
+        print(f"all: of {len(judgements)} goals: {goal_counts(judgements)}")
     return record
 
 

@@ -24,13 +24,13 @@ class Failed(Exception):
     """Why a run gave no figures, as a sentence's end."""
 
 
-def _flags(family, out, min_time):
+def _flags(family, out, min_time, only):
     if family.is_bug_table:
         # The published programs alone, and few searches: it would take an hour, otherwise.
         return ["--programs=published", "--strategies=random_walk,pct:3,pos,mixed,portfolio",
                 "--seeds=3", "--executions=2000", "--seconds=0.3", f"--json={out}"]
     return [f"--benchmark_min_time={min_time:g}", f"--benchmark_out={out}",
-            "--benchmark_out_format=json"]
+            "--benchmark_out_format=json", *([f"--benchmark_filter={only}"] if only else [])]
 
 
 def _adopt_orphans():
@@ -56,8 +56,8 @@ def _ended(process, time_limit):
     return code if is_done else None
 
 
-def run(root, family, min_time, time_limit):
-    """The JSON that the program wrote. Raises Failed."""
+def run(root, family, min_time, time_limit, only=None):
+    """The JSON that the program wrote, of the benchmarks whose names fit `only`. Raises Failed."""
     program = os.path.join(root, family.program)
     if not os.path.exists(program):
         raise Failed(f"the program {family.program} was not built")
@@ -68,7 +68,7 @@ def run(root, family, min_time, time_limit):
             try:
                 # A terminal's interrupt is for this process, which then ends the group itself.
                 process = subprocess.Popen(
-                    [program, *_flags(family, out, min_time)], cwd=root, stdin=subprocess.DEVNULL,
+                    [program, *_flags(family, out, min_time, only)], cwd=root, stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
                     env={k: v for k, v in os.environ.items() if k != "BUILD_WORKING_DIRECTORY"})
             except OSError as error:

@@ -9,13 +9,14 @@
     families      {name: {"title", "rounds", "others_share", "problems", "benchmarks": [...]}}
     benchmark     {"name", "figure", "unit", "median", "min", "max", "n"} and, of ours with a peer,
                   "best" (the peer's benchmark), "best_median", "best_min", "best_max", "ratio" (null:
-                  the peer's cost is nothing), "outcome" (ahead, level, behind, undecided)
-
+                  the peer's cost is nothing), "outcome" (ahead, level, behind, undecided);
+                  "also": {figure: median} of others that goals ask for, if it has any
 Thread safety: pure functions.
 Invariants:    (I1) figures have six digits: a document's text is a few bytes a figure, and the same
                     document gives the same text.
 """
 
+import collections
 import datetime
 import json
 import re
@@ -26,6 +27,7 @@ from benchmarks.formats import strict_json
 from benchmarks.formats.contests import AHEAD, BEHIND, LEVEL, UNDECIDED, contests_of, main_figures
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.figures import figures_of
+from benchmarks.goals.reached import asked_of
 
 FORMAT = 1
 FACTS = ("cpu", "processors", "processor_quota", "virtual_machine", "smt", "governor", "kernel",
@@ -47,9 +49,17 @@ def _family(outcome):
     if outcome.report:
         figures = figures_of([outcome.report])
         contests = {each.ours.benchmark: each for each in contests_of(figures)}
+        asked, medians = asked_of(outcome.family.name), collections.defaultdict(dict)
+        for figure in figures:
+            if figure.name in asked[figure.benchmark]:
+                medians[figure.benchmark][figure.name] = _digits(figure.median)
         for figure in main_figures(figures):
             entry = {"name": figure.benchmark, "figure": figure.name, "unit": figure.unit,
                      **_span(figure), "n": len(figure.values)}
+            also = {name: median for name, median in medians[figure.benchmark].items()
+                    if name != figure.name}
+            if also:
+                entry["also"] = also
             contest = contests.get(figure.benchmark)
             if contest:
                 entry.update(best=contest.best.benchmark, **_span(contest.best, "best_"),
@@ -144,6 +154,8 @@ def loaded(path):
             _require(isinstance(entry, dict) and isinstance(entry.get("name"), str)
                      and all(strict_json.is_number(entry.get(key))
                              for key in ("median", "min", "max", "n"))
+                     and isinstance(entry.get("also", {}), dict)
+                     and all(map(strict_json.is_number, entry.get("also", {}).values()))
                      and entry.get("outcome", LEVEL) in OUTCOMES, path,
                      f"a benchmark of its family {name!r} is odd")
     return record

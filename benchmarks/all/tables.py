@@ -11,11 +11,19 @@ from benchmarks.formats import markdown
 from benchmarks.formats.markdown import inert
 from benchmarks.formats.names import name_of
 from benchmarks.formats.quantities import in_words
+from benchmarks.goals.goal import BELOW, VERDICTS, in_digits
+from benchmarks.goals.reached import in_record
 
 
 # What stands between backticks as it is, in a table too; most names do, and then the file can be read
 # as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9_<>:,/.=*&()~ -]*[A-Za-z0-9>)]", re.ASCII)
+
+
+GOALS_IN_WORDS = """What is wanted of some of the figures: at most so many times what the best peer costs, or at least so many times as
+fast; the value itself where there is no peer. Here they are judged by the medians of this run.
+`bazel run //benchmarks:ratios` measures the same goals alone, longer, and on as many processors as they ask for.
+"""
 
 
 def code(text):
@@ -92,6 +100,29 @@ def overview(record):
     return "\n".join(lines) + "\n"
 
 
+def goal_counts(judgements):
+    """As "3 aim, 1 below the floor"."""
+    found = collections.Counter(judgement.verdict for judgement in judgements)
+    return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])
+
+
+def goals(record):
+    """What the figures are to be, and are; empty if no goal's benchmark was measured."""
+    judgements = in_record(record)
+    if not judgements:
+        return ""
+    lines = [f"{goal_counts(judgements)}.\n",
+             "| goal | floor | aim | measured | best peer | reached |", "|---|---:|---:|---:|---|---|"]
+    for judgement in judgements:
+        goal, measured = judgement.goal, judgement.measured
+        verdict = f"**{judgement.verdict}**" if judgement.verdict == BELOW else judgement.verdict
+        lines.append(
+            f"| {goal.name} | {goal.bound} {in_digits(goal.floor)} | {in_digits(goal.aim)} |"
+            f" {'' if measured is None else in_digits(measured)} |"
+            f" {code(name_of(judgement.best).subject) if judgement.best else ''} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
 def machine(record):
     absent = sorted(peer for peer, state in record["peers"].items() if state == "absent")
     present = sorted(peer for peer, state in record["peers"].items() if state != "absent")
@@ -129,6 +160,9 @@ def summary(record):
         parts.append("## What was not measured\n\n" + failed)
     parts.append(overview(record))
     parts.append("A ratio is of costs, ours over the best peer's: below 1 is ahead.\n")
+    goals_reached = goals(record)
+    if goals_reached:
+        parts.append("## Goals\n\n" + GOALS_IN_WORDS + "\n" + goals_reached)
     for _, family in in_order(record):
         tables_of_family = [table for table in (contests(family), alone(family)) if table]
         if tables_of_family:

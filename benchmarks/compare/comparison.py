@@ -12,11 +12,11 @@ Invariants:    (I1) if nothing changed, the chance that any benchmark of the com
 import statistics
 from dataclasses import dataclass, field
 
-from benchmarks.compare.intervals import RESAMPLES, ratio_interval
-from benchmarks.compare.rank_sum import least_p, u_test
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.figures import figures_of
 from benchmarks.formats.strict_json import is_number
+from benchmarks.statistics.intervals import RESAMPLES, ratio_interval
+from benchmarks.statistics.rank_sum import least_p, u_test
 
 REGRESSION = "regression"
 IMPROVEMENT = "improvement"

@@ -8,8 +8,6 @@ import statistics
 import unittest
 
 from benchmarks.compare.comparison import IMPROVEMENT, REGRESSION, Settings, compare
-from benchmarks.compare.intervals import ratio_interval
-from benchmarks.compare.rank_sum import u_test
 from benchmarks.compare.report import ROWS_MAX, markdown
 from benchmarks.formats import strict_json
 from benchmarks.formats.errors import InputError
@@ -18,6 +16,8 @@ from benchmarks.formats.markdown import code
 from benchmarks.formats.quantities import scaled_number, scaled_time
 from benchmarks.formats.testing import samples, unittests
 from benchmarks.formats.testing.odd import ODD, changed, places_of
+from benchmarks.statistics.intervals import ratio_interval
+from benchmarks.statistics.rank_sum import u_test
 
 CONTEXT = {"cpu": "one", "num_cpus": 2, "executable": "/x/lock_benchmark_raw_"}
 

@@ -4,17 +4,23 @@ Thread safety: pure functions.
 """
 
 import collections
+import os
 from dataclasses import dataclass
 
+from benchmarks.all.families import FAMILIES
 from benchmarks.dashboard.markup import Data, named, tag
 from benchmarks.dashboard.page import (Column, Row, chart, figure_in_words, frame, mark,
                                        rate_in_words, section, table, time_in_words)
 from benchmarks.formats.contests import best_of, contests_in, cost_ratio, groups_in, is_small
 from benchmarks.formats.figures import figures_of, keys_of
 from benchmarks.formats.names import name_of
+from benchmarks.goals.goal import AIM, BELOW, FLOOR, in_digits
+from benchmarks.goals.reached import listed
 
 # So many of the latest runs are drawn.
 RUNS_MAX = 120
+PROGRAMS = {family.name: os.path.basename(family.program) for family in FAMILIES}
+_GOAL_MARKS = {AIM: "passed", BELOW: "failed"}
 PERCENTILES = ("p50_ns", "p90_ns", "p95_ns", "p99_ns", "p999_ns", "max_ns")
 
 
@@ -148,6 +154,37 @@ def _contests(contests):
                Column("its figure", True), Column("ratio", True, "below 1 is better")], rows))
 
 
+def goals_in(figures):
+    """[Judgement] of the goals whose benchmark is in a run's figures."""
+    def of(family, benchmark):
+        # A key begins with its program where two programs have the benchmark.
+        return figures.get(benchmark) or figures.get(f"{PROGRAMS[family]}: {benchmark}") or {}
+
+    return listed(lambda *benchmark: bool(of(*benchmark)),
+                  lambda *benchmark, figure: of(*benchmark).get(figure, (None,))[0])
+
+
+def _goals(judgements):
+    if not judgements:
+        return None
+    rows = [Row(
+        named(each.goal.name), f"{each.goal.bound} {in_digits(each.goal.floor)}",
+        in_digits(each.goal.aim),
+        "" if each.measured is None else (in_digits(each.measured), each.measured),
+        named(name_of(each.best).subject) if each.best else "",
+        mark(_GOAL_MARKS.get(each.verdict, "soft"), each.verdict)) for each in judgements]
+    counts = collections.Counter(each.verdict for each in judgements)
+    return section(
+        "goals", "Goals",
+        tag("p", mark("passed", f"{counts[AIM]} at their aim"), " ",
+            mark("soft", f"{counts[FLOOR]} above their floor"), " ",
+            mark("failed", f"{counts[BELOW]} below"), ", by medians"),
+        table("goal-table", "What is wanted: at most so many times what the best peer costs, or at least"
+              " so many times as fast; the value itself where there is no peer",
+              [Column("goal"), Column("floor", True), Column("aim", True), Column("measured", True),
+               Column("best peer"), Column("reached")], rows))
+
+
 def _percentiles(reports):
     """{key: {"p99_ns": median}}"""
     figures = figures_of(reports)
@@ -218,6 +255,6 @@ def page(results, site_title, current, runs, figures):
     return frame(
         "performance.html", "Performance", site_title, note,
         tag("p", named(shown["machine"]), ", ", tag("time", shown["when"])),
-        _contests(figures.contests), panel, _figures(figures.benchmarks, ratios, runs, shown),
+        _contests(figures.contests), _goals(goals_in(shown["figures"])), panel, _figures(figures.benchmarks, ratios, runs, shown),
         Data("data", _data(figures, runs, results.reports)),
         scripts=("chart.js", "site.js"))

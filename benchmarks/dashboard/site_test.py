@@ -117,6 +117,26 @@ class Site(unittest.TestCase):
         values = {float(dict(a)["data-value"]) for _, a in elements if "data-value" in dict(a)}
         self.assertLessEqual({0.5, 1.0, 2.0, 500.0, 1000.0, 1500.0, 2000.0, 3000.0, 1e6, 2e6}, values)
 
+    def test_goals_stand_with_what_was_measured_of_them(self):
+        results, site = unittests.folder(), unittests.folder() + "/site"
+        alone, death = "BM_LockUncontended<{}>/real_time", "BM_ProcessPoolDeath<WeftPool>/deaths:20/workers:2/manual_time"
+        samples.write(results, "x.json", samples.report(
+            {alone.format("weft::Lock"): [8.0], alone.format("std::mutex"): [10.0]}))
+        # Another program's benchmark of the same name is another one.
+        samples.write(results, "y.json", samples.report({alone.format("weft::Lock"): [1.0]}, "other"))
+        report = samples.report({death: [1e6]}, "process_pool_benchmark")
+        report["benchmarks"][0].update(p50_us=900.0, p99_us=60_000.0)
+        samples.write(results, "z.json", report)
+        dashboard(f"--results={results}", f"--out={site}")
+        text = text_of(site, "performance.html")
+        self.assertIn("1 at their aim 0 above their floor 2 below , by medians", text)
+        self.assertIn("lock: alone, time at most 0.75 0.75 0.8 std::mutex below the floor", text)
+        self.assertIn("process pool: until the call of a killed process fails, median, us"
+                      " at most 10,000 1,000 900 aim", text)
+        self.assertIn("99 of 100, us at most 50,000 1,000 60,000 below the floor", text)
+        dashboard(f"--results={self.results}", f"--out={site}")
+        self.assertNotIn("Goals", text_of(site, "performance.html"))
+
     def test_figures_of_an_earlier_run_are_shown_where_these_results_have_none(self):
         results, site = unittests.folder(), unittests.folder() + "/site"
         samples.write(results, "testlogs/a/b/test.xml", samples.test_xml(

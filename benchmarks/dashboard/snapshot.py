@@ -10,9 +10,11 @@ import os
 
 from benchmarks.formats.contests import main_figure
 from benchmarks.formats.figures import figures_of, keys_of
+from benchmarks.goals.reached import FIGURES
 
-# Of a benchmark's figures, those that are drawn over time; the one that it is about is kept too.
-KEPT = ("real_time", "items_per_second")
+# Of a benchmark's figures, those that are drawn over time, and those that goals are about; the one that
+# the benchmark is about is kept too.
+KEPT = FIGURES | {"real_time", "items_per_second"}
 
 
 def _machine(results):

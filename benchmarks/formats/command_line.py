@@ -18,3 +18,16 @@ def stand_where_the_user_stands():
     folder = os.environ.get("BUILD_WORKING_DIRECTORY")
     if folder:
         os.chdir(folder)
+
+
+def positive(kind):
+    """The type of an argument: a number of that kind, above zero."""
+    def read(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        if not 0 < value < 1e9:
+            raise argparse.ArgumentTypeError(f"{text} is not above zero, or too large")
+        return value
+    return read

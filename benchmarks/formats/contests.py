@@ -9,9 +9,9 @@ Invariants:    (I1) a ratio is of costs: below 1 is ahead, whatever the figure.
 import collections
 from dataclasses import dataclass
 
-from benchmarks.compare.rank_sum import u_test
 from benchmarks.formats.figures import Figure
 from benchmarks.formats.names import name_of
+from benchmarks.statistics.rank_sum import u_test
 
 AHEAD, LEVEL, BEHIND, UNDECIDED = "ahead", "level", "behind", "undecided"
 
@@ -25,6 +25,11 @@ _MAIN = ("efficiency", "allocations", "idle_cpu", "p50_ns", "p50_us", "times", "
 _MORE_IS_BETTER = ("efficiency",)
 
 
+def is_more_better(figure):
+    """Of the figures that benchmarks are compared by; a rate is none of them."""
+    return figure in _MORE_IS_BETTER
+
+
 def main_figure(names):
     """Which of a benchmark's figures counts; None if it has none that could."""
     return next((name for name in (*_MAIN, "real_time") if name in names), None)
@@ -32,7 +37,7 @@ def main_figure(names):
 
 def cost_ratio(figure, ours, best):
     """Ours over the best, of what costs; None if the best costs nothing and ours something."""
-    above, below = (best, ours) if figure in _MORE_IS_BETTER else (ours, best)
+    above, below = (best, ours) if is_more_better(figure) else (ours, best)
     if below == 0:
         return 1.0 if above == 0 else None
     return above / below
@@ -40,7 +45,7 @@ def cost_ratio(figure, ours, best):
 
 def best_of(figure, candidates, value):
     """The candidate of the least cost; `value` tells its figure."""
-    return (max if figure in _MORE_IS_BETTER else min)(candidates, key=value)
+    return (max if is_more_better(figure) else min)(candidates, key=value)
 
 
 def is_small(ratio):

@@ -23,8 +23,7 @@ and where threads wait for each other by much. They are those of {file}.
     bazel run //benchmarks:all -- --out=/tmp/weft-figures
     bazel run //benchmarks:dashboard -- --results=/tmp/weft-figures --out=/tmp/weft-site
 
-measures the same on yours and makes pages of it. `bazel run //benchmarks:ratios` compares some of the figures with what is
-wanted of them.
+measures the same on yours and makes pages of it.
 
 ## How to read it
 
@@ -89,6 +88,9 @@ def page(record, file, texts):
     if failed:
         parts.append("## What was not measured\n\n" + failed)
     parts += ["## Overview\n", tables.overview(record)]
+    goals = tables.goals(record)
+    if goals:
+        parts += ["## Goals\n", tables.GOALS_IN_WORDS, goals]
     parts += [_family(name, family, texts) for name, family in in_order(record)]
     parts.append(_RECORDING)
     return "\n".join(part for part in parts if part)

@@ -79,6 +79,15 @@ class Performance(unittest.TestCase):
         self.assertLess(page.index("## Locks"), page.index("## Queues"))
         self.assertNotIn("| `L<std::mutex>` |", page)
 
+    def test_goals_are_on_it_if_any_was_measured(self):
+        self.assertNotIn("## Goals", self.page(self.tree(a=record())))
+        alone = "BM_LockUncontended<{}>/real_time"
+        page = self.page(self.tree(a=record(families={
+            "lock": {"title": "Locks", "rounds": 6, "problems": [], "benchmarks": [
+                entry(alone.format("weft::Lock"), 7.0), entry(alone.format("std::mutex"), 10.0)]}})))
+        self.assertIn("1 aim.\n", page)
+        self.assertIn("| lock: alone, time | at most 0.75 | 0.75 | 0.7 | `std::mutex` | aim |", page)
+
     def test_the_newest_is_that_of_the_latest_time(self):
         root = self.tree(a=record("2026-03-02T00:00:00Z"), b=record("2026-03-01T00:00:00Z"))
         self.assertIn("benchmarks/results/a.json", self.page(root))

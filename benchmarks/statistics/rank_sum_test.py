@@ -4,8 +4,8 @@ import itertools
 import random
 import unittest
 
-from benchmarks.compare.rank_sum import EXACT_VALUES_MAX, doubled_midranks, least_p, u_test
 from benchmarks.formats.testing import unittests
+from benchmarks.statistics.rank_sum import EXACT_VALUES_MAX, doubled_midranks, least_p, u_test
 
 # The largest U that is significant at 0.05, two-sided, by the sizes of the samples: S. Siegel,
 # "Nonparametric Statistics for the Behavioral Sciences", 1956, table K; H. B. Mann and
