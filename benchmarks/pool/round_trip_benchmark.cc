@@ -45,8 +45,8 @@ void BM_PoolRoundTrip(benchmark::State& state) {
 }
 
 // Whoever is made here inherits the processor: without a choice the kernel's is no coin's toss. The
-// process began with more, and a pool that counted them then, as ours, looks in vain before it
-// sleeps; the peers count none. //benchmarks:ratios measures a process that began on one.
+// process began with more, so the first milliseconds are those of a pool that looks in vain.
+// //benchmarks:ratios measures a process that began on one.
 template <class Pool>
 void BM_PoolRoundTripOnOneProcessor(benchmark::State& state) {
   const Placement placed(1, 0);

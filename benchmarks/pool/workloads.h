@@ -44,8 +44,9 @@ class WeftPool {
   weft::ThreadPool pool_;
 };
 
-// Lets one thread wait for `count` tasks: the last one to finish tells it.
-class Countdown {
+// Lets one thread wait for `count` tasks: the last one to finish tells it. On lines of its own:
+// what the thread writes beside it on its stack is in the way of no task.
+class alignas(128) Countdown {
  public:
   explicit Countdown(std::size_t count) : left_(count) {}
   void finish_one() {

@@ -12,12 +12,14 @@ constexpr std::uint32_t kMostShortPauses = 16;
 }  // namespace
 
 bool Mutex::take_while_spinning() {
-  if (!may_spin()) return false;
-  for (Spin spin(looks(), SpinPauses(pauses_, std::max(pauses_, kMostShortPauses)));
-       spin.again();) {
-    std::uint32_t expected = kFree;
-    if (seems_free() && take_if(expected)) return true;
+  if (may_spin()) {
+    for (Spin spin(looks(), SpinPauses(pauses_, std::max(pauses_, kMostShortPauses)));
+         spin.again();) {
+      std::uint32_t expected = kFree;
+      if (seems_free() && take_if(expected)) return true;
+    }
   }
+  note_vain_wait();
   return false;
 }
 

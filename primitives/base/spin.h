@@ -5,8 +5,9 @@
 // longer. The pauses between looks grow: a thread that looks without a break takes the line it
 // looks at from the thread that is about to write to it.
 //
-// The budget of a wait, in looks, adapts to what spinning brought its thread before (Patience). On
-// one processor nobody spins. Under the explorer threads take turns, and nobody spins either.
+// The budget of a wait, in looks, adapts to what spinning brought its thread before (Patience).
+// While the process has one processor (processors.h) nobody spins: what is waited for cannot come
+// meanwhile. Under the explorer threads take turns, and nobody spins either.
 //
 // Thread safety: a Spin and a Patience belong to one thread, the functions to all.
 // Invariants:
@@ -20,14 +21,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "primitives/base/processors.h"
+
 namespace weft::internal {
 
 inline constexpr std::uint32_t kLeastLooks = 4;
 inline constexpr std::uint32_t kMostLooks = 64;
 
-// The processors that this process might run on when it began: later its threads may be bound to
-// fewer.
-std::size_t processors();
 // Whether it is worth to look instead of sleeping.
 bool may_spin();
 
@@ -105,14 +105,16 @@ Patience& this_threads_patience();
 // Looks as long as the calling thread's patience lasts; true if `come()` was.
 template <class Come>
 bool spin_until(const Come& come) {
-  if (!may_spin()) return false;
-  Patience& patience = this_threads_patience();
-  for (Spin spin(patience.looks()); spin.again();) {
-    if (!come()) continue;
-    patience.paid();
-    return true;
+  if (may_spin()) {
+    Patience& patience = this_threads_patience();
+    for (Spin spin(patience.looks()); spin.again();) {
+      if (!come()) continue;
+      patience.paid();
+      return true;
+    }
+    patience.failed();
   }
-  patience.failed();
+  note_vain_wait();
   return false;
 }
 

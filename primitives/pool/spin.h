@@ -3,8 +3,9 @@
 // A thread that was put to sleep costs its waker a system call and starts microseconds later, tens
 // of them if its processor has stopped meanwhile. So it is worth to look for about as long, and no
 // longer; and only while a processor is left over for the threads that would bring what is waited
-// for. On one processor nobody spins: what is waited for cannot come meanwhile, and a kernel that
-// lets the spinning thread use up its slice delays it by all of that.
+// for. While the process has one processor (base/processors.h) nobody spins: what is waited for
+// cannot come meanwhile, and a kernel that lets the spinning thread use up its slice delays it by
+// all of that.
 //
 // Thread safety: AwakeWorkers and spare_processor() from any thread; one SpinBudget, one thread.
 // Invariants:     (I1) A budget lies between kLeast and kMost looks, so an idle thread sleeps after
@@ -92,7 +93,10 @@ bool spin_for(SpinBudget& budget, const Come& come) {
       budget.found();
       return true;
     }
-    if (--left == 0) return false;
+    if (--left == 0) {
+      note_vain_wait();
+      return false;
+    }
     pauses.next();
   }
 }

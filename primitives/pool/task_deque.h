@@ -97,6 +97,11 @@ class TaskDeque {
     return 0;
   }
 
+  // Any thread: how many of the tasks before that place were not taken from the top.
+  std::uint64_t left(std::uint64_t place) const {
+    const std::uint64_t top = top_.load();
+    return top < place ? place - top : 0;
+  }
   // Any thread: how many tasks were ever taken from the top.
   std::uint64_t top() const { return top_.load(); }
   // The owner: the place of the next task.

@@ -1,13 +1,13 @@
 #include "primitives/pool/thread_pool.h"
 
 #include "primitives/base/errors.h"
-#include "primitives/pool/spin.h"
+#include "primitives/base/processors.h"
 
 namespace weft {
 namespace {
 
 internal::Workers::Options options_of(ThreadPool::Options options) {
-  return {.most = options.workers == 0 ? internal::processors() : options.workers,
+  return {.most = options.workers == 0 ? internal::processors_of_this_thread() : options.workers,
           .on_demand = false,
           .name = std::move(options.name),
           .initializer = std::move(options.initializer)};

@@ -48,7 +48,7 @@ namespace weft {
 class ThreadPool {
  public:
   struct Options {
-    // 0: as many as the machine has processors.
+    // 0: as many as processors that the calling thread may run on.
     std::size_t workers = 0;
     // Called by each worker before its first task. If it throws, the pool is broken: what waits is
     // cancelled, and submitting throws BrokenThreadPool.

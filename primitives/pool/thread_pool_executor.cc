@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "primitives/base/errors.h"
-#include "primitives/pool/spin.h"
+#include "primitives/base/processors.h"
 
 namespace weft {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 internal::Workers::Options options_of(ThreadPoolExecutor::Options options) {
   constexpr std::size_t kMost = 32;
   constexpr std::size_t kMoreThanProcessors = 4;
-  const std::size_t usual = std::min(kMost, internal::processors() + kMoreThanProcessors);
+  const std::size_t usual =
+      std::min(kMost, internal::processors_of_this_thread() + kMoreThanProcessors);
   return {.most = options.max_workers == 0 ? usual : options.max_workers,
           .on_demand = true,
           .name = std::move(options.thread_name_prefix),

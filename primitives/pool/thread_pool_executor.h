@@ -36,7 +36,7 @@ namespace weft {
 class ThreadPoolExecutor {
  public:
   struct Options {
-    // 0: four more than the machine has processors, but at most 32.
+    // 0: four more than processors that the calling thread may run on, but at most 32.
     std::size_t max_workers = 0;
     std::string thread_name_prefix = "executor";
     // Called by each worker before its first task. If it throws, the executor is broken: what waits

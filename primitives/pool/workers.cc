@@ -9,6 +9,7 @@
 #include "primitives/base/errors.h"
 #include "primitives/pool/future_state.h"
 #include "primitives/pool/helper.h"
+#include "primitives/pool/pace.h"
 #include "primitives/pool/spin.h"
 #include "primitives/pool/stray_exception.h"
 
@@ -60,6 +61,7 @@ class Workers::Worker final : public Helper {
   TaskDeque deque;
   IdleWorkers::Seat seat;
   SpinBudget spin;
+  Pace pace;
   // Whether none of the tasks is left that came from the shared deque, and so have their turn.
   bool has_begun_all_shared() const {
     return deque.top() >= std::min(end_of_shared, deque.next_place());
@@ -99,6 +101,7 @@ class Workers::Worker final : public Helper {
 
 Workers::Workers(Options options)
     : options_(std::move(options)),
+      share_(options_.most == 1 ? 1 : 2 * options_.most),
       shared_(kSharedCapacity),
       idle_(options_.most),
       workers_(new std::unique_ptr<Worker>[options_.most]) {
@@ -301,7 +304,11 @@ bool Workers::next(Worker& worker, Task& task) {
 
 bool Workers::take_shared(Worker& worker, Task& task, std::size_t most) {
   Task tasks[kMostAtOnce];
-  const std::size_t count = shared_.take_some(worker.seen_shared, tasks, most, 2 * options_.most);
+  // Whether it has begun all tasks that it knew of.
+  const bool looks = shared_.top() >= worker.seen_shared;
+  if (looks) worker.pace.keep();
+  const std::size_t count = shared_.take_some(worker.seen_shared, tasks, most, share_);
+  if (looks) worker.pace.found(count == 0 ? 0 : count + shared_.left(worker.seen_shared));
   if (count == 0) return false;
   task = tasks[0];
   if (count == 1) return true;

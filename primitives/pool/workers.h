@@ -4,6 +4,7 @@
 // A task that comes from outside goes to the shared deque, in order; one that a worker submits goes
 // to that worker's own deque. A worker takes the first task of its own, else the first shared ones
 // (one, or some if there are plenty: they go to its own deque), else the first of another worker.
+// One that runs them as fast as they come lets some come together first (pace.h).
 // Now and then it looks at the shared and the others' first, so that no task waits for ever behind
 // tasks that submit tasks, or behind a long one.
 //
@@ -104,6 +105,7 @@ class Workers {
   bool any_task();
 
   const Options options_;
+  const std::size_t share_;  // one of so many shared tasks a worker takes at once; the others' rest
   std::stop_source stop_;
   alignas(64) Mutex pushing_;  // on a line that only those who push write
   TaskDeque shared_;           // its owner is who holds pushing_

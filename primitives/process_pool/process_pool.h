@@ -60,7 +60,7 @@ namespace weft::ipc {
 class Pool {
  public:
   struct Options {
-    // 0: as many as the machine has processors.
+    // 0: as many as processors that the calling thread may run on.
     std::size_t processes = 0;
     // Called in each process before its first call. If it throws, the pool is broken: everything
     // fails with BrokenProcessPool.

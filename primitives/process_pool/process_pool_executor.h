@@ -36,7 +36,8 @@ class ProcessPoolExecutor {
  public:
   enum class OnDeath { kBreak, kReplace };
   struct Options {
-    std::size_t max_workers = 0;  // 0: as many as the machine has processors
+    // 0: as many as processors that the calling thread may run on.
+    std::size_t max_workers = 0;
     std::function<void()> initializer = {};
     std::size_t max_tasks_per_child = 0;  // 0: no end
     OnDeath on_death = OnDeath::kBreak;

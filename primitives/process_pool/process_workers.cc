@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "primitives/base/errors.h"
-#include "primitives/base/spin.h"
+#include "primitives/base/processors.h"
 #include "primitives/process/children.h"
 #include "primitives/process_pool/pool_errors.h"
 #include "primitives/process_pool/worker_loop.h"
@@ -21,7 +21,7 @@ namespace {
 
 ProcessWorkers::ProcessWorkers(Options options)
     : options_(std::move(options)), generation_(generation()) {
-  const std::size_t count = options_.workers == 0 ? processors() : options_.workers;
+  const std::size_t count = options_.workers == 0 ? processors_of_this_thread() : options_.workers;
   for (std::size_t i = 0; i < count; ++i) {
     places_.push_back(std::make_unique<Place>(i, bell_));
   }

@@ -54,7 +54,7 @@ namespace weft::internal {
 class ProcessWorkers {
  public:
   struct Options {
-    std::size_t workers = 0;                 // 0: as many as processors
+    std::size_t workers = 0;                 // 0: processors_of_this_thread()
     std::function<void()> initializer = {};  // called in each worker first
     std::size_t most_tasks = 0;  // a worker's, before another takes its place; 0: no end
     bool heals = true;

@@ -120,7 +120,12 @@ bool BlockingQueue<T, Storage>::look_for_item(const Deadline& deadline) {
 template <class T, class Storage>
 template <class Amount>
 bool BlockingQueue<T, Storage>::look(const Deadline& deadline, const Amount& amount) {
-  if (!deadline.is_never() || !internal::may_spin()) return false;
+  if (!deadline.is_never()) return false;
+  if (!internal::may_spin()) {
+    // Nobody else asks: get() and put() have looked now, and go to sleep without another look.
+    internal::note_vain_wait();
+    return false;
+  }
   const std::size_t enough = maximum_ == 0 ? kEnough : std::min(kEnough, (maximum_ + 1) / 2);
   mutex_.unlock();
   std::size_t last = 0;

@@ -1,6 +1,8 @@
 #include "primitives/sched/event_order.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -14,6 +16,13 @@ constexpr std::size_t kShort = 32;
 constexpr std::size_t kMany = 64;
 constexpr std::size_t kShareOfBulk = 4;
 
+// A part that is distributed by the times of its keys becomes parts of about so many keys, but not
+// more than so many parts, and it takes some for it to pay.
+constexpr std::size_t kKeysOfPart = 16;
+constexpr int kLeastBits = 3;
+constexpr int kMostBits = 8;
+constexpr std::size_t kMostParts = std::size_t{1} << kMostBits;
+
 constexpr auto later = [](const EventKey& a, const EventKey& b) { return b < a; };
 
 // Xorshift of G. Marsaglia, "Xorshift RNGs" (Journal of Statistical Software 8, 2003), page 4.
@@ -23,6 +32,9 @@ std::uint64_t next_random(std::uint64_t& state) {
   state ^= state << 17;
   return state;
 }
+
+// In the standard library of GCC 12, std::bit_width() returns what it was given.
+int bit_width(std::uint64_t value) { return static_cast<int>(std::bit_width(value)); }
 
 const EventKey& median(const EventKey& a, const EventKey& b, const EventKey& c) {
   if (a < b) return b < c ? b : (a < c ? c : a);
@@ -41,8 +53,10 @@ std::span<const EventKey> EventOrder::prepare() {
   settle();
   if (bulk_.size() > sorted_from_ || bulk_.empty()) return {};
   while (boundaries_.back() == bulk_.size()) boundaries_.pop_back();
-  while (bulk_.size() - boundaries_.back() > kShort)
-    boundaries_.push_back(split(boundaries_.back()));
+  while (bulk_.size() - boundaries_.back() > kShort) {
+    const std::size_t begin = boundaries_.back();
+    if (!distribute(begin)) boundaries_.push_back(split(begin));
+  }
   sorted_from_ = boundaries_.back();
   is_sorted_ = false;
   return std::span(bulk_).subspan(sorted_from_);
@@ -86,6 +100,51 @@ void EventOrder::settle() {
     recent_.pop_back();
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
+}
+
+// Divides [begin, end) into parts of about kKeysOfPart keys by their times, and adds where they
+// begin; false if there are too few keys or all times are alike. In place, by the uppermost bits in
+// which the times differ: "American flag sort" of P. McIlroy, K. Bostic and M. McIlroy,
+// "Engineering Radix Sort" (Computing Systems 6, 1993), section 2. A part spans less than the whole
+// did by some bits, so however the times lie a key is moved by it a few times at most.
+bool EventOrder::distribute(std::size_t begin) {
+  const std::size_t length = bulk_.size() - begin;
+  const int bits = std::min(kMostBits, bit_width(length / kKeysOfPart));
+  if (bits < kLeastBits) return false;
+  EventKey* const keys = bulk_.data() + begin;
+  const auto [first, last] = std::minmax_element(
+      keys, keys + length, [](const EventKey& a, const EventKey& b) { return a.time < b.time; });
+  // Unsigned, as times may be further apart than a signed number can say.
+  const auto latest = static_cast<std::uint64_t>(last->time);
+  const std::uint64_t span = latest - static_cast<std::uint64_t>(first->time);
+  if (span == 0) return false;
+  const int shift = std::max(0, bit_width(span) - bits);
+  const auto part_of = [=](const EventKey& key) {
+    return static_cast<std::size_t>((latest - static_cast<std::uint64_t>(key.time)) >> shift);
+  };
+  const std::size_t parts = part_of(*first) + 1;
+
+  // Where each part ends, and how far its keys are in their place.
+  std::array<std::size_t, kMostParts> ends{};
+  std::array<std::size_t, kMostParts> next{};
+  for (std::size_t i = 0; i < length; ++i) ++ends[part_of(keys[i])];
+  for (std::size_t part = 1; part < parts; ++part) {
+    next[part] = ends[part - 1];
+    ends[part] += ends[part - 1];
+  }
+  for (std::size_t part = 0; part < parts; ++part) {
+    for (; next[part] < ends[part]; ++next[part]) {
+      EventKey key = keys[next[part]];
+      for (std::size_t its = part_of(key); its != part; its = part_of(key)) {
+        std::swap(key, keys[next[its]++]);
+      }
+      keys[next[part]] = key;
+    }
+  }
+  for (std::size_t part = 1; part < parts; ++part) {
+    if (ends[part] != ends[part - 1]) boundaries_.push_back(begin + ends[part - 1]);
+  }
+  return true;
 }
 
 // Moves the earlier keys of [begin, end) behind the later ones; returns where they begin, so that

@@ -3,14 +3,15 @@
 //
 // What was pushed lately lies unsorted. When somebody asks for the front, few of them go into a
 // binary heap, each in O(log n), and many go unsorted into the bulk. That is sorted only as far as
-// its front is asked for, by a quicksort that leaves the part with the later events as it is:
+// its front is asked for, by a sort that leaves the parts with the later events as they are:
 //
 //   bulk_:  [ later ... | ... | ... | sooner ]      boundaries_: where each part begins
 //
 // Each part comes before all parts to its left, and the last part, which is short, is sorted, its
 // front at the end. This is the extraction of G. Navarro and R. Paredes, "On Sorting, Heaps, and
 // Minimum Spanning Trees" (Algorithmica 57, 2010), section 3: popping m of n is O(n + m log n)
-// expected, over neighbouring memory, where a heap misses the cache at every level.
+// expected, over neighbouring memory, where a heap misses the cache at every level. There a part is
+// split in two by a pivot; here a long one becomes hundreds in one pass, by the bits of its times.
 //
 // Thread safety: none; the scheduler's mutex guards it.
 // Invariants:     (I1) Every key is in exactly one of recent_, bulk_ and heap_.
@@ -77,6 +78,7 @@ class EventOrder {
   void settle();
   void merge_all();
   void begin_bulk_anew();
+  bool distribute(std::size_t begin);
   std::size_t split(std::size_t begin);
   bool bulk_is_first() const;
 

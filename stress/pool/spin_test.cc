@@ -2,11 +2,13 @@
 #include "primitives/pool/spin.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+
+#include "primitives/base/processors.h"
+#include "stress/base/on_one_processor.h"
 
 namespace weft {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 using internal::SleepForBudget;
 using internal::spin_for;
 using internal::SpinBudget;
+using testing_processors::OnOneProcessor;
 using namespace std::chrono_literals;
 
 std::size_t looks_in_vain(SpinBudget& budget) {
@@ -24,27 +27,6 @@ std::size_t looks_in_vain(SpinBudget& budget) {
   }));
   return looks;
 }
-
-// While it lives, the calling thread is bound to the processor where it happens to be, and a
-// process that it starts begins there.
-class OnOneProcessor {
- public:
-  OnOneProcessor() {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
-    if (sched_getaffinity(0, sizeof(before_), &before_) != 0 ||
-        sched_setaffinity(0, sizeof(one), &one) != 0) {
-      abort();
-    }
-  }
-  ~OnOneProcessor() { (void)sched_setaffinity(0, sizeof(before_), &before_); }
-  OnOneProcessor(const OnOneProcessor&) = delete;
-  OnOneProcessor& operator=(const OnOneProcessor&) = delete;
-
- private:
-  cpu_set_t before_{};
-};
 
 // What the process that was bound finds, as an exit status: a bit for each thing that is wrong.
 int wrong_on_one_processor() {
@@ -90,6 +72,24 @@ TEST(SpinBudget, LooksLessWhereEveryProcessorHasAWorkerAwake) {
   EXPECT_LT(looks_in_vain(budget), before);
   for (std::size_t i = 0; i < internal::processors(); ++i) internal::AwakeWorkers::remove_one();
   EXPECT_EQ(looks_in_vain(budget), before);
+}
+
+// The waits bring about what they wait for: a thread that looked in vain asks where it may run.
+TEST(SpinBudget, LooksOnceFromWhenItsProcessIsBoundUntilItIsLetGo) {
+  if (!internal::may_spin()) GTEST_SKIP() << "nobody spins here";
+  SpinBudget budget;
+  EXPECT_GT(looks_in_vain(budget), 1u);
+  {
+    const OnOneProcessor here;
+    while (looks_in_vain(budget) != 1) {
+    }
+    {
+      const SleepForBudget asleep(budget);
+    }
+    EXPECT_EQ(looks_in_vain(budget), 1u);
+  }
+  while (looks_in_vain(budget) == 1) {
+  }
 }
 
 TEST(SpinBudget, StopsAtTheLookThatFindsIt) {

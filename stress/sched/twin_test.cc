@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "primitives/sched/event_order.h"
@@ -57,6 +60,62 @@ TEST(EventOrder, PopsWhatASortedVectorWould) {
       RC_ASSERT(order.size() == twin.size());
     }
   }));
+}
+
+// Times that lie badly for who divides by their bits: all alike, few different ones, one far from
+// all others, each twice as far as the last, and those that are as far apart as times can be.
+std::vector<std::pair<const char*, std::function<std::int64_t(int)>>> odd_times() {
+  constexpr auto kFirst = std::numeric_limits<std::int64_t>::min();
+  constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
+  return {
+      {"all alike", [](int) { return std::int64_t{5}; }},
+      {"all the last", [](int) { return kLast; }},
+      {"two", [](int i) { return i * 7919 % 5 == 0 ? kFirst : kLast; }},
+      {"neighbours", [](int i) { return std::int64_t{i * 7919 % 3}; }},
+      {"one is far", [](int i) { return i == 77 ? kLast : std::int64_t{i * 7919 % 4001}; }},
+      {"one is far before", [](int i) { return i == 77 ? kFirst : std::int64_t{i * 7919 % 4001}; }},
+      {"doubling", [](int i) { return std::int64_t{1} << (i * 7919 % 63); }},
+      {"halving", [](int i) { return kLast - (std::int64_t{1} << (i * 7919 % 63)); }},
+      {"around zero", [](int i) { return std::int64_t{i * 7919 % 4001 - 2000}; }},
+      {"ascending", [](int i) { return std::int64_t{i}; }},
+      {"descending", [](int i) { return -std::int64_t{i}; }},
+  };
+}
+
+TEST(EventOrder, SortsTimesHoweverTheyLie) {
+  for (const auto& [name, time] : odd_times()) {
+    SCOPED_TRACE(name);
+    EventOrder order;
+    std::vector<EventKey> twin;
+    for (int i = 0; i < 4001; ++i) {
+      twin.push_back({time(i), static_cast<std::uint64_t>(i + 1), i % 2, 0});
+      order.push(twin.back());
+    }
+    std::sort(twin.begin(), twin.end(),
+              [](const EventKey& a, const EventKey& b) { return fields(a) < fields(b); });
+    for (const EventKey& key : twin) {
+      (void)order.prepare();
+      ASSERT_EQ(fields(order.front()), fields(key));
+      order.pop();
+    }
+    EXPECT_TRUE(order.empty());
+  }
+}
+
+TEST(EventOrder, KeepsItsInvariantsWhileItDividesManyKeys) {
+  for (const auto& [name, time] : odd_times()) {
+    SCOPED_TRACE(name);
+    EventOrder order;
+    for (int i = 0; i < 500; ++i) {
+      order.push({time(i), static_cast<std::uint64_t>(i + 1), i % 2, 0});
+    }
+    for (int i = 0; i < 500; ++i) {
+      (void)order.prepare();
+      if (i % 50 == 0) order.check_invariants();
+      (void)order.front();
+      order.pop();
+    }
+  }
 }
 
 // What prepare() returns are the keys that come next, each once.
