@@ -116,6 +116,46 @@ TEST(Fast, SaysWhatTheSearchSays) {
   }
 }
 
+struct Keyed {
+  std::string model;
+  std::vector<std::pair<const char*, unsigned>>
+      functions;  // with how many arguments, the key first
+};
+
+// Both have no way of their own: their keys are judged one by one, each by a short search.
+TEST(Fast, SaysOfSetsAndMapsKeyByKeyWhatTheSearchSaysOfAllKeysTogether) {
+  const Keyed cases[] = {
+      {"set", {{"add", 1}, {"remove", 1}, {"contains", 1}}},
+      {"map", {{"put", 2}, {"get", 1}, {"remove", 1}, {"compare_exchange", 3}}},
+  };
+  for (const Keyed& c : cases) {
+    const auto specification = models::made(c.model);
+    Judge by_key(*specification);
+    internal::Search whole(*specification);
+    const auto draw = [&](Random& random) {
+      const auto& [function, arguments] = c.functions[random.below(c.functions.size())];
+      Operation operation{.function = number_of(*specification, function)};
+      for (unsigned i = 0; i < arguments; ++i) operation.arguments.push_back(random.between(0, 2));
+      EXPECT_EQ(specification->part(operation.function, operation.arguments),
+                operation.arguments.front());
+      return operation;
+    };
+    unsigned good = 0, bad = 0;
+    for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+      Random random(seed);
+      History history = random_history(
+          *specification, random,
+          {.threads = static_cast<unsigned>(random.between(2, 4)), .operations = 5, .draw = draw});
+      if (seed % 3 != 0) damage(history, random);
+      const Verdict verdict = searched(whole, history);
+      ASSERT_EQ(by_key.verdict(history), verdict) << c.model << " seed " << seed;
+      ++(verdict == Verdict::kLinearizable ? good : bad);
+    }
+    EXPECT_GT(good, 1000u) << c.model;
+    EXPECT_GT(bad, 500u) << c.model;
+  }
+}
+
 // Long ones: the search with little memory gives up, so that the answers come from elsewhere.
 TEST(Fast, DecidesLongHistories) {
   for (const Case& c : cases()) {

@@ -63,7 +63,7 @@ class Recipes(unittest.TestCase):
         return github_scripts(self.github) + gitlab_scripts(self.gitlab) + blocks("sh")
 
     def test_jobs_have_what_their_services_ask_for(self):
-        self.assertEqual(set(self.github["jobs"]), {"test", "compare", "dashboard"})
+        self.assertEqual(set(self.github["jobs"]), {"test", "compare", "comment", "dashboard"})
         for name, job in self.github["jobs"].items():
             self.assertIn("runs-on", job, name)
             for step in job["steps"]:
@@ -77,6 +77,9 @@ class Recipes(unittest.TestCase):
 
     def test_every_job_that_builds_has_the_cache_of_the_disk(self):
         for name, job in self.github["jobs"].items():
+            if not any("bazelw" in step.get("run", "") for step in job["steps"]):
+                continue
+            self.assertEqual(job["container"], self.gitlab["default"]["image"], name)
             caches = [step["with"]["path"] for step in job["steps"]
                       if step.get("uses", "").startswith("actions/cache")]
             self.assertEqual(len(caches), 1, name)
