@@ -34,14 +34,16 @@ bool run_nothing(Shared& shared, explore::Strategy&, std::uint64_t seed, const e
   return can_run_more && is_asked_for_more;
 }
 
-constexpr Runtime kRunsNothing = {
-    .uses_kernel_threads = [] { return false; },
-    .prepare_threads = [](unsigned) {},
-    .begin_runner = [](Shared&) {},
-    .begin_runs = [](Shared&, const SearchLibrary&) { is_asked_for_more = true; },
-    .run_execution = run_nothing,
-    .end_runner = [] { _exit(0); },
-};
+Runtime that_runs_nothing() {
+  Runtime runtime = {};
+  runtime.uses_kernel_threads = [] { return false; };
+  runtime.prepare_threads = [](unsigned) {};
+  runtime.begin_runner = [](Shared&) {};
+  runtime.begin_runs = [](Shared&, const SearchLibrary&) { is_asked_for_more = true; };
+  runtime.run_execution = run_nothing;
+  runtime.end_runner = [] { _exit(0); };
+  return runtime;
+}
 
 struct Told {
   std::vector<unsigned> fresh;  // of each execution
@@ -51,7 +53,8 @@ struct Told {
 // Executions with the seeds 1, 2, 3, ... (A runner is a copy of this process and makes the same
 // calls, until the last, which no runner runs ahead.)
 Told run(unsigned executions, bool cover = true) {
-  static const bool connected = (connect(kRunsNothing), true);
+  static const Runtime runtime = that_runs_nothing();
+  static const bool connected = (connect(runtime), true);
   EXPECT_TRUE(connected);
   explore::RandomWalk strategy;
   Told told;
