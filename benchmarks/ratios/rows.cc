@@ -314,7 +314,10 @@ std::vector<Row> message_rows() {
           "BM_QueueLong<WeftIpcQueueOfVectors>/real_time", 0.9, 1.1,
           "BM_QueueLong<SeqpacketSocketpair>/real_time"),
       row("connection: 64 bytes, beside a socketpair", "BM_PipeShort<WeftConnection>/real_time",
-          0.9, 1.0, "BM_PipeShort<SeqpacketSocketpair>/real_time"),
+          1.0, 3.0, "BM_PipeShort<SeqpacketSocketpair>/real_time"),
+      row("connection: 64 bytes, beside Boost.Interprocess",
+          "BM_PipeShort<WeftConnection>/real_time", 1.0, 3.0,
+          "BM_QueueShort<BoostMessageQueue>/real_time"),
       row("connection: a mebibyte, beside a socketpair", "BM_PipeLong<WeftConnection>/real_time",
           0.9, 1.0, "BM_PipeLong<SeqpacketSocketpair>/real_time"),
   };
