@@ -127,8 +127,10 @@ def _messages():
                "CPythonQueue", "iterations:3/manual_time"),
         beside("ipc queue: a mebibyte, beside a socketpair", "BM_QueueLong", "WeftIpcQueueOfVectors",
                0.9, 1.1, "SeqpacketSocketpair"),
-        beside("connection: 64 bytes, beside a socketpair", "BM_PipeShort", "WeftConnection", 0.9, 1.0,
+        beside("connection: 64 bytes, beside a socketpair", "BM_PipeShort", "WeftConnection", 1.0, 3.0,
                "SeqpacketSocketpair"),
+        _least("connection: 64 bytes, beside Boost.Interprocess", "message", 1.0, 3.0,
+               "BM_PipeShort<WeftConnection>/real_time", "BM_QueueShort<BoostMessageQueue>/real_time"),
         beside("connection: a mebibyte, beside a socketpair", "BM_PipeLong", "WeftConnection", 0.9, 1.0,
                "SeqpacketSocketpair"),
     )

@@ -59,7 +59,7 @@ bool Condition::wait_before(const Deadline& deadline) {
     throw;
   }
   for (;;) {
-    stay(mine, deadline);
+    const bool is_tried = stay(mine, deadline);
     // Nobody holds a condition: either way this thread waits for it no longer.
     annotate::released(shared_address(), kKind);
     try {
@@ -70,7 +70,7 @@ bool Condition::wait_before(const Deadline& deadline) {
       mine.owner = kGone;
       throw;
     }
-    const bool notified = mine.state == kNotified;
+    const bool notified = mine.state == kNotified || is_tried;
     if (notified || deadline.has_passed()) {
       mine.owner = internal::kNobody;
       return notified;
@@ -97,15 +97,18 @@ Condition::Place& Condition::enter() {
   throw RuntimeError("Condition::wait: " + std::to_string(kMostWaiters) + " wait already");
 }
 
-// Until notified, out of time, or there is something to do about a death.
-void Condition::stay(Place& mine, const Deadline& deadline) {
+// Until notified, out of time, or there is something to do about a death. True if a harness has it
+// return as if notified.
+bool Condition::stay(Place& mine, const Deadline& deadline) {
   internal::BoundedWait pause;
   while (mine.state == kWaiting && !deadline.has_passed()) {
     pause.wait(internal::low_half(mine.state), kWaiting, deadline);
+    if (annotate::wait_is_tried(shared_address())) return true;
     if (mine.state == kWaiting && internal::is_time_to_ask(shared_address()) && must_act(mine)) {
-      return;
+      return false;
     }
   }
+  return false;
 }
 
 // Whether the lock's holder is dead, who may have been about to notify, or somebody's notification
@@ -135,8 +138,9 @@ void Condition::settle() {
 void Condition::notify(std::size_t count) {
   require_held("Condition::notify");
   const std::uint32_t before = shared_->next_ticket;
-  while (count-- > 0 && pass_on(before)) {
-  }
+  std::size_t woken = 0;
+  while (woken < count && pass_on(before)) ++woken;
+  annotate::notified(shared_address(), woken);
 }
 
 // False if nobody waits who came before that ticket.

@@ -137,7 +137,7 @@ class Condition {
   bool wait_before(const Deadline& deadline);
   std::span<Place> places() const { return std::span(shared_->places).first(shared_->used); }
   Place& enter();
-  void stay(Place& mine, const Deadline& deadline);
+  bool stay(Place& mine, const Deadline& deadline);
   bool must_act(const Place& mine) const;
   // Whether that one comes no more for its place or its notification.
   static bool is_lost(internal::OwnerId owner) {

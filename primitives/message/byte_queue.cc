@@ -26,12 +26,6 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 34;
 constexpr std::uint32_t kPiecesInRing = 4;
 constexpr std::chrono::milliseconds kGlance{1};
 
-void wake(internal::SharedWord& sleeps) {
-  if (sleeps.load() != 0 && sleeps.exchange(0) != 0) {
-    internal::wake_shared(low_half(sleeps), 1);
-  }
-}
-
 // What is in the ring is whole whoever died: there is nothing to repair. See ring.h (I1).
 constexpr auto kNothing = [] {};
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <string>
@@ -10,6 +11,7 @@
 #include "primitives/annotate.h"
 #include "primitives/base/errors.h"
 #include "primitives/message/packets.h"
+#include "primitives/message/receiver.h"
 #include "primitives/process/wait.h"
 
 namespace weft::ipc {
@@ -19,6 +21,15 @@ constexpr const char* kKind = "Connection";
 
 [[noreturn]] void wrong_state(const char* operation, const char* why) {
   throw RuntimeError(std::string("Connection::") + operation + ": " + why);
+}
+
+// A receiver that waits for the rest of a message wakes so often and looks whether its sender
+// lives.
+void look_now_and_then(int socket) {
+  const timeval each{.tv_sec = 0, .tv_usec = 25'000};
+  if (::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &each, sizeof each) != 0) {
+    throw std::system_error(errno, std::generic_category(), "pipe: setsockopt");
+  }
 }
 
 class Waiting {
@@ -46,19 +57,63 @@ std::pair<Connection, Connection> pipe(bool duplex) {
   if (!duplex && ::shutdown(first.get(), SHUT_WR) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe: shutdown");
   }
-  return {Connection(std::move(first), true, duplex), Connection(std::move(second), duplex, true)};
+  look_now_and_then(first.get());
+  if (duplex) look_now_and_then(second.get());
+  const std::shared_ptr<detail::Way> to_first = detail::make_way();
+  const std::shared_ptr<detail::Way> to_second = duplex ? detail::make_way() : nullptr;
+  return {Connection(std::move(first), to_first, to_second),
+          Connection(std::move(second), to_second, to_first)};
 }
 
-Connection connection_over(internal::Descriptor socket) {
-  return Connection(std::move(socket), true, true);
-}
+Connection connection_over(internal::Descriptor socket) { return Connection(std::move(socket)); }
 
-Connection::Connection(internal::Descriptor socket, bool readable, bool writable)
-    : socket_(std::move(socket)), readable_(readable), writable_(writable) {
+Connection::Connection(internal::Descriptor socket)
+    : socket_(std::move(socket)), readable_(true), writable_(true) {
   piece_ = detail::enlarge_buffer(socket_.get());
 }
 
-Connection::~Connection() { annotate::destroyed(this); }
+Connection::Connection(internal::Descriptor socket, std::shared_ptr<detail::Way> in,
+                       std::shared_ptr<detail::Way> out)
+    : Connection(std::move(socket)) {
+  readable_ = in != nullptr;
+  writable_ = out != nullptr;
+  if (in) in_ = std::make_unique<detail::Incoming>(std::move(in));
+  if (out) out_ = std::make_unique<detail::Outgoing>(std::move(out));
+}
+
+Connection::Connection(Connection&&) noexcept = default;
+
+Connection& Connection::operator=(Connection&& other) noexcept {
+  if (this == &other) return *this;
+  close();
+  socket_ = std::move(other.socket_);
+  in_ = std::move(other.in_);
+  out_ = std::move(other.out_);
+  readable_ = other.readable_;
+  writable_ = other.writable_;
+  is_cut_ = other.is_cut_;
+  piece_ = other.piece_;
+  return *this;
+}
+
+Connection::~Connection() {
+  close();
+  annotate::destroyed(this);
+}
+
+void Connection::close() {
+  if (!socket_) return;
+  socket_.reset();  // first: who is told looks whether that was the last copy
+  if (in_) in_->tell_closed();
+  if (out_) out_->tell_closed();
+  in_.reset();
+  out_.reset();
+}
+
+int Connection::fileno() const {
+  const int socket = open_socket("fileno");
+  return in_ ? in_->descriptor(socket) : socket;
+}
 
 int Connection::open_socket(const char* operation) const {
   if (!socket_) wrong_state(operation, "the connection is closed");
@@ -81,7 +136,11 @@ int Connection::writing_socket(const char* operation) const {
 void Connection::send_bytes(std::span<const std::byte> data) {
   const int socket = writing_socket("send");
   const Waiting waiting(this);
-  detail::send_message(socket, data, piece_);
+  if (out_) {
+    out_->send(socket, data, piece_);
+  } else {
+    detail::send_message(socket, data, piece_);
+  }
 }
 
 void Connection::send_bytes(std::span<const std::byte> data, std::size_t offset, std::size_t size) {
@@ -95,7 +154,7 @@ void Connection::send_bytes(std::span<const std::byte> data, std::size_t offset,
 
 template <class Use>
 auto Connection::receive(const char* operation, Use use) {
-  detail::Receiver receiver(reading_socket(operation));
+  detail::Receiver receiver(reading_socket(operation), in_.get());
   const Waiting waiting(this);
   try {
     return use(receiver);
@@ -155,7 +214,11 @@ std::size_t Connection::recv_bytes_into(std::span<std::byte> buffer, std::size_t
 }
 
 bool Connection::poll_until(const Deadline& deadline) const {
-  return !ipc::wait_until({reading_socket("poll")}, deadline).empty();
+  using Came = detail::Incoming::Came;
+  const int socket = reading_socket("poll");
+  const Came came = in_ ? in_->await(socket, deadline) : Came::kSocket;
+  if (came != Came::kSocket) return came != Came::kOutOfTime;
+  return !ipc::wait_until({socket}, deadline).empty();
 }
 
 }  // namespace weft::ipc

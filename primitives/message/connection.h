@@ -10,13 +10,21 @@
 // closed, in all processes: each process closes the end that it does not use. A program that is
 // started by Popen gets no copy.
 //
-// Thread safety:  one thread sends and one receives, at a time; so of processes. Messages of at
-//                 most 16 KiB may come from several senders at once, each is whole; longer ones of
-//                 two senders mix, which the receiver is told (TruncatedMessage).
+// Short messages go through memory that both ends share, without a system call as long as both
+// sides are awake; long ones through a socket, which also tells of the end. way.h has how, and what
+// holds when which process dies where.
+//
+// Thread safety:  one thread receives at a time, or asks poll() or fileno(); so of processes. Any
+//                 number send at once, from any copies, and each message is whole. Over a socket of
+//                 one's own (connection_over) only one thread sends messages of over 16 KiB: those
+//                 of two mix, which the receiver is told (TruncatedMessage).
 // Memory ordering: what a process did before send() is done when recv() returns the message.
 // Invariants:     (I1) Messages arrive in the order in which they were sent, each once and whole,
 //                      or not at all; empty ones, too.
-//                 (I2) The receiver is told if the sender ends, or is killed, inside a message.
+//                 (I2) The receiver is told if the sender ends, or is killed, inside a message;
+//                      and of the end, at once after a close(), else within 50 ms. The sender is
+//                      told that nobody receives, but for what it sends within some microseconds
+//                      of the last receiver's being killed.
 //                 (I3) No signal is sent for a broken pipe, and none interrupts an operation.
 // Non-invariants: send() waits while the other side does not receive: two that both send first, and
 //                 much, wait for each other for ever. That poll() says yes does not promise a
@@ -26,6 +34,7 @@
 #include <chrono>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -34,6 +43,7 @@
 #include "primitives/base/deadline.h"
 #include "primitives/message/codec.h"
 #include "primitives/message/message_errors.h"
+#include "primitives/message/way.h"
 #include "primitives/process/descriptor.h"
 
 namespace weft::ipc {
@@ -42,8 +52,8 @@ class Connection {
  public:
   static constexpr std::size_t kAnyLength = std::numeric_limits<std::size_t>::max();
 
-  Connection(Connection&&) noexcept = default;
-  Connection& operator=(Connection&&) noexcept = default;
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
   // Throw BrokenPipeError if nobody can receive it any more; ValueError for a value that cannot be
@@ -73,17 +83,23 @@ class Connection {
   bool poll_until(const Deadline& deadline) const;
 
   // Of this copy. After it everything but close() and closed() throws RuntimeError.
-  void close() { socket_.reset(); }
+  void close();
   bool closed() const { return !socket_; }
-  // For wait() (process/wait.h), which waits for several, and for processes.
-  int fileno() const { return open_socket("fileno"); }
+  // For wait() (process/wait.h), which waits for several, and for processes. From the first call on
+  // what is sent to this end goes by a socket, which takes some ten times as long (way.h).
+  int fileno() const;
+  // What is sent from here goes by; null over a socket of one's own.
+  detail::Way* way_for_test() { return out_ ? &out_->way_for_test() : nullptr; }
   bool readable() const { return readable_; }
   bool writable() const { return writable_; }
 
  private:
   friend std::pair<Connection, Connection> pipe(bool duplex);
   friend Connection connection_over(weft::internal::Descriptor socket);
-  Connection(weft::internal::Descriptor socket, bool readable, bool writable);
+  explicit Connection(weft::internal::Descriptor socket);
+  // Null where it does not receive, or not send.
+  Connection(weft::internal::Descriptor socket, std::shared_ptr<detail::Way> in,
+             std::shared_ptr<detail::Way> out);
 
   int open_socket(const char* operation) const;
   int reading_socket(const char* operation) const;
@@ -94,6 +110,9 @@ class Connection {
   std::vector<std::byte> receive_all(std::size_t most, const char* operation);
 
   weft::internal::Descriptor socket_;
+  // Null if all goes by the socket.
+  std::unique_ptr<detail::Incoming> in_;
+  std::unique_ptr<detail::Outgoing> out_;
   bool readable_;
   bool writable_;
   bool is_cut_ = false;  // inside a message

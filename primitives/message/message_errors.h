@@ -43,8 +43,8 @@ class MessageTooLong : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What lies in the shared memory of a queue was written by nobody who uses it as a queue: a stray
-// pointer of some process. The queue is of no use any more.
+// What lies in the shared memory of a queue, or of a connection, was written by nobody who uses it
+// as such: a stray pointer of some process. It is of no use any more.
 class CorruptQueueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

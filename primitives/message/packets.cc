@@ -9,7 +9,6 @@
 #include <string>
 #include <system_error>
 
-#include "primitives/message/capacity.h"
 #include "primitives/message/message_errors.h"
 
 namespace weft::ipc::detail {
@@ -43,12 +42,12 @@ bool send_packet(int socket, PacketHead head, std::span<const std::byte> content
   }
 }
 
-[[noreturn]] void refuse_mixed() {
+}  // namespace
+
+void refuse_mixed() {
   throw TruncatedMessage(
       "Connection::recv: a message is not whole: its sender gave up, or two sent at once");
 }
-
-}  // namespace
 
 std::size_t enlarge_buffer(int socket) {
   int bytes = 4 * static_cast<int>(kLargestPiece);
@@ -69,9 +68,14 @@ void send_message(int socket, std::span<const std::byte> message, std::size_t& p
     return;
   }
   (void)send_packet(socket, {.total = message.size(), .offset = 0}, {});
+  send_pieces(socket, message, 0, piece);
+}
+
+void send_pieces(int socket, std::span<const std::byte> message, std::uint64_t serial,
+                 std::size_t& piece) {
   for (std::size_t sent = 0; sent < message.size();) {
     const auto content = message.subspan(sent, std::min(piece, message.size() - sent));
-    if (send_packet(socket, {.total = message.size(), .offset = sent}, content)) {
+    if (send_packet(socket, {.total = message.size(), .offset = sent, .serial = serial}, content)) {
       sent += content.size();
     } else {
       piece = std::max(kLeastPiece, content.size() / 2);
@@ -79,7 +83,7 @@ void send_message(int socket, std::span<const std::byte> message, std::size_t& p
   }
 }
 
-Receiver::Packet Receiver::next(std::span<std::byte> to, std::span<std::byte> spill) {
+Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> spill) {
   Packet packet{};
   iovec parts[] = {{.iov_base = &packet.head, .iov_len = sizeof packet.head},
                    {.iov_base = to.data(), .iov_len = to.size()},
@@ -88,18 +92,23 @@ Receiver::Packet Receiver::next(std::span<std::byte> to, std::span<std::byte> sp
   message.msg_iov = parts;
   message.msg_iovlen = std::size(parts);
   for (;;) {
-    const ssize_t got = ::recvmsg(socket_, &message, 0);
+    const ssize_t got = ::recvmsg(socket, &message, 0);
     if (got > 0) {
       // A packet that is longer than a message may make it is of another message.
       if (static_cast<std::size_t>(got) < sizeof packet.head ||
           (message.msg_flags & MSG_TRUNC) != 0) {
         refuse_mixed();
       }
+      packet.what = Packet::kPiece;
       packet.content = static_cast<std::size_t>(got) - sizeof packet.head;
       return packet;
     }
     if (got == 0) {
-      packet.content = kEnd;
+      packet.what = Packet::kEnd;
+      return packet;
+    }
+    if (errno == EAGAIN) {
+      packet.what = Packet::kNothing;
       return packet;
     }
     // ECONNRESET: the other end was closed with something of ours unread. It is said once; what
@@ -107,45 +116,6 @@ Receiver::Packet Receiver::next(std::span<std::byte> to, std::span<std::byte> sp
     if (errno != EINTR && errno != ECONNRESET) {
       throw std::system_error(errno, std::generic_category(), "Connection::recv");
     }
-  }
-}
-
-std::size_t Receiver::begin(std::span<std::byte> first, std::span<std::byte, kSmall> spill) {
-  const Packet packet = next(first.first(std::min(first.size(), kSmall)), spill);
-  if (packet.content == kEnd) {
-    throw EndOfFile("Connection::recv: every copy of the other end is closed");
-  }
-  const bool is_small = packet.head.total <= kSmall;
-  if (packet.head.offset != 0 || packet.content != (is_small ? packet.head.total : 0)) {
-    refuse_mixed();
-  }
-  total_ = packet.head.total;
-  received_ = packet.content;
-  return total_;
-}
-
-void Receiver::take_piece(std::span<std::byte> to) {
-  const Packet packet = next(to, {});
-  if (packet.content == kEnd) {
-    throw TruncatedMessage("Connection::recv: the sender ended after " + std::to_string(received_) +
-                           " of " + std::to_string(total_) + " bytes");
-  }
-  if (packet.head.total != total_ || packet.head.offset != received_ || packet.content == 0) {
-    refuse_mixed();
-  }
-  received_ += packet.content;
-}
-
-void Receiver::finish_into(std::span<std::byte> message) {
-  while (has_pieces()) take_piece(message.subspan(received_, total_ - received_));
-}
-
-void Receiver::finish(std::vector<std::byte>& message) {
-  while (has_pieces()) {
-    if (message.size() - received_ < std::min(kLargestPiece, total_ - received_)) {
-      message.resize(capacity_for(received_, total_, message.size()));
-    }
-    take_piece(std::span(message).subspan(received_));
   }
 }
 

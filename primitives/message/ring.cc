@@ -23,9 +23,11 @@ std::size_t before_end(std::uint32_t units, std::size_t offset, std::size_t size
 
 }  // namespace
 
+Ring* make_ring_in(void* memory) { return new (memory) Ring(kBegin); }
+
 std::shared_ptr<Ring> make_ring(std::uint32_t units) {
-  std::shared_ptr<void> memory = internal::share_bytes(sizeof(Ring) + std::size_t{units} * kUnit);
-  Ring* const ring = new (memory.get()) Ring(kBegin);
+  std::shared_ptr<void> memory = internal::share_bytes(ring_size(units));
+  Ring* const ring = make_ring_in(memory.get());
   return {std::move(memory), ring};
 }
 

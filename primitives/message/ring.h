@@ -94,10 +94,21 @@ struct Ring {
   std::atomic<std::uint64_t> torn{0};           // messages that were discarded by (I3)
 };
 
-// A ring in memory that children of fork() share, and nobody else can get at; its bytes follow it.
-// Throws std::system_error.
+// A ring lies in memory of so many bytes: its own bytes follow it.
+inline constexpr std::size_t ring_size(std::uint32_t units) {
+  return sizeof(Ring) + std::size_t{units} * kUnit;
+}
+Ring* make_ring_in(void* memory);
+// In memory that children of fork() share, and nobody else can get at. Throws std::system_error.
 std::shared_ptr<Ring> make_ring(std::uint32_t units);
 inline std::byte* bytes_of(Ring& ring) { return reinterpret_cast<std::byte*>(&ring + 1); }
+
+// Wakes who sleeps on one side's mark, if anybody does.
+inline void wake(internal::SharedWord& sleeps) {
+  if (sleeps.load() != 0 && sleeps.exchange(0) != 0) {
+    internal::wake_shared(internal::low_half(sleeps), 1);
+  }
+}
 
 // A head is one unit, which the ring's end never cuts.
 void write_head(Ring& ring, std::uint32_t units, std::uint32_t position, const FrameHead& head);

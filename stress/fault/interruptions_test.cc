@@ -102,11 +102,16 @@ TEST(WhileInterrupted, MessagesAreWhole) {
     }
   });
   ends.second.close();
-  while_interrupted([&] {
-    ends.first.send(text);
-    EXPECT_EQ(ends.first.recv<std::string>(), text);
-    EXPECT_FALSE(ends.first.poll_for(2ms));
-  });
+  for (const bool by_socket : {false, true}) {
+    if (by_socket) (void)ends.first.fileno();
+    while_interrupted([&] {
+      for (const std::string& message : {text, std::string("short")}) {
+        ends.first.send(message);
+        EXPECT_EQ(ends.first.recv<std::string>(), message);
+      }
+      EXPECT_FALSE(ends.first.poll_for(2ms));
+    });
+  }
   ends.first.close();
   EXPECT_EQ(echo.wait(), 0);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "primitives/base/errors.h"
 #include "primitives/ipc/condition.h"
@@ -19,6 +20,7 @@
 #include "primitives/ipc/value.h"
 #include "primitives/message/connection.h"
 #include "primitives/message/queue.h"
+#include "primitives/process/wait.h"
 #include "stress/fault/expect_told.h"
 #include "stress/fault/fail_system_calls.h"
 #include "stress/ipc/child.h"
@@ -273,11 +275,24 @@ struct SendALongMessage : SendAndReceive {
 };
 
 TEST(EachSystemCallFails, OfAMessage) {
-  expect_told(fail_each_system_call<SendAMessage>(), {"sendmsg", "recvmsg"});
+  expect_told(fail_each_system_call<SendAMessage>(), {"poll"});
 }
 
 TEST(EachSystemCallFails, OfAMessageInPieces) {
-  expect_told(fail_each_system_call<SendALongMessage>(), {"sendmsg", "recvmsg"});
+  expect_told(fail_each_system_call<SendALongMessage>(), {"sendmsg"});
+}
+
+// It has come, so that the calls are always the same ones.
+struct ReceiveALongMessage : SendALongMessage {
+  ReceiveALongMessage() {
+    ends.first.send(text);
+    (void)ends.first.poll_for(1h);
+  }
+  void run() { came = ends.first.recv<std::string>(); }
+};
+
+TEST(EachSystemCallFails, OfAMessageThatComesInPieces) {
+  expect_told(fail_each_system_call<ReceiveALongMessage>(), {"recvmsg"});
 }
 
 struct MakeAConnection {
@@ -291,7 +306,42 @@ struct MakeAConnection {
 };
 
 TEST(EachSystemCallFails, OfAConnectionsMaking) {
-  expect_told(fail_each_system_call<MakeAConnection>(), {"socketpair", "getsockopt"});
+  expect_told(fail_each_system_call<MakeAConnection>(),
+              {"socketpair", "getsockopt", "setsockopt", "mmap"});
+}
+
+// A short message goes by the socket, too, once somebody has asked for the descriptor.
+struct SendBySocket : SendAndReceive {
+  SendBySocket() : SendAndReceive(100) { (void)ends.first.fileno(); }
+};
+
+TEST(EachSystemCallFails, OfAMessageToAnEndThatIsWaitedFor) {
+  expect_told(fail_each_system_call<SendBySocket>(), {"poll", "recvmsg"});
+}
+
+struct AskForADescriptor {
+  AskForADescriptor() { ends.second.send(1); }
+  void run() {
+    fd = ends.first.fileno();
+    if (ends.first.poll()) came.push_back(ends.first.recv<int>());
+    if (ends.first.poll()) came.push_back(ends.first.recv<int>());
+  }
+  std::string judge(bool) {
+    run();
+    if (came != std::vector<int>{1}) return "not the one message came";
+    if (!ipc::wait_for({fd}, 0s).empty()) return "the descriptor tells of a message";
+    ends.second.send(2);
+    if (ipc::wait_for({fd}, 0s).empty()) return "the descriptor does not tell of a message";
+    return ends.first.recv<int>() == 2 ? "" : "another message came";
+  }
+  std::pair<ipc::Connection, ipc::Connection> ends = ipc::pipe();
+  int fd = -1;
+  std::vector<int> came;
+};
+
+TEST(EachSystemCallFails, OfADescriptorForAConnectionWithAMessage) {
+  expect_told(fail_each_system_call<AskForADescriptor>(),
+              {"eventfd2", "epoll_create1", "epoll_ctl", "read", "poll"});
 }
 
 // The judges can tell: what gives up at the first interruption is caught, and what leaves

@@ -2,17 +2,21 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
 #include <system_error>
 #include <thread>
+
+#include "stress/fault/system_call.h"
 
 namespace weft::fault {
 
@@ -21,8 +25,8 @@ void allow_to_be_driven() { (void)::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); }
 // In the process that drives.
 class KillWhileBusy::Driver {
  public:
-  Driver(State& state, pid_t pid, Step step, std::size_t steps)
-      : state_(state), pid_(pid), step_(step), steps_(steps) {}
+  Driver(State& state, pid_t pid, const Faults& faults)
+      : state_(state), pid_(pid), faults_(faults) {}
 
   void run() {
     if (!seize_threads()) {
@@ -67,27 +71,52 @@ class KillWhileBusy::Driver {
     const bool is_call = signal == (SIGTRAP | 0x80);
     const bool is_event = status >> 16 != 0;
     const bool is_step = is_call || (signal == SIGTRAP && !is_event);
-    if (is_step && ++made_ == steps_) {
+    if (is_step && (!faults_.failing_call || has_failed_) && ++made_ == faults_.steps) {
       state_.was_reached = true;
       (void)::kill(pid_, SIGKILL);
     }
-    const auto how = step_ == Step::kSystemCalls ? PTRACE_SYSCALL : PTRACE_SINGLESTEP;
+    if (is_call && faults_.failing_call) fail_call_of(thread);
+    const auto how = faults_.step == Step::kSystemCalls ? PTRACE_SYSCALL : PTRACE_SINGLESTEP;
     const long delivered = is_step || is_event ? 0 : signal;
     (void)::ptrace(how, thread, nullptr, delivered);  // in vain once it is killed
   }
 
+  // At the entry or the exit of a call.
+  void fail_call_of(pid_t thread) {
+    __ptrace_syscall_info info{};
+    if (::ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) <= 0) return;  // it is dead
+    if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+      if (thread != failing_thread_) return;
+      fail_at_exit(thread, state_.failed_with);
+      failing_thread_ = 0;
+      has_failed_ = true;
+      return;
+    }
+    if (info.op != PTRACE_SYSCALL_INFO_ENTRY || state_.failed_with != 0) return;
+    const SystemCall call = call_at_entry(thread);
+    const auto errors = errors_of(call);
+    if (errors.empty() || failable_++ < *faults_.failing_call) return;
+    state_.failed_call = call.number;
+    state_.errors = errors.size();
+    state_.failed_with = errors[std::min(faults_.error, errors.size() - 1)];
+    failing_thread_ = thread;
+    if (!is_made_though_failed(call)) skip_at_entry(thread);
+  }
+
   State& state_;
   const pid_t pid_;
-  const Step step_;
-  const std::size_t steps_;
+  const Faults faults_;
   std::size_t made_ = 0;
+  std::size_t failable_ = 0;
+  pid_t failing_thread_ = 0;
+  bool has_failed_ = false;
 };
 
-KillWhileBusy::KillWhileBusy(pid_t pid, Step step, std::size_t steps)
+KillWhileBusy::KillWhileBusy(pid_t pid, const Faults& faults)
     : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
   if (pidfd_ < 0) throw std::system_error(errno, std::system_category(), "pidfd_open");
   driver_.emplace([&] {
-    Driver(*state_, pid, step, steps).run();
+    Driver(*state_, pid, faults).run();
     return 0;
   });
   while (!state_->is_held && state_->error == 0) std::this_thread::yield();
@@ -107,6 +136,12 @@ bool KillWhileBusy::kill_now_and_wait() {
   (void)driver_->wait();
   driver_.reset();
   return state_->was_reached;
+}
+
+std::string KillWhileBusy::failure() const {
+  if (state_->failed_with == 0) return "";
+  return name_of({.number = state_->failed_call, .arguments = {}}) + " gives " +
+         ::strerrorname_np(state_->failed_with);
 }
 
 }  // namespace weft::fault

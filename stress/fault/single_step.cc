@@ -61,8 +61,15 @@ SingleStep::~SingleStep() {
   }
 }
 
-bool SingleStep::step() {
-  if (::ptrace(PTRACE_SINGLESTEP, pid_, nullptr, nullptr) != 0) {
+bool SingleStep::step() { return !is_over_after(PTRACE_SINGLESTEP); }
+
+void SingleStep::run() {
+  while (!is_over_after(PTRACE_CONT)) {
+  }
+}
+
+bool SingleStep::is_over_after(int request) {
+  if (::ptrace(static_cast<__ptrace_request>(request), pid_, nullptr, nullptr) != 0) {
     throw std::system_error(errno, std::system_category(), "ptrace");
   }
   const int status = status_of(pid_);
@@ -71,7 +78,7 @@ bool SingleStep::step() {
     throw std::system_error(ECHILD, std::system_category(),
                             "the child ended in its operation, status " + std::to_string(status));
   }
-  return WSTOPSIG(status) != SIGSTOP;
+  return WSTOPSIG(status) == SIGSTOP;
 }
 
 void SingleStep::kill() {

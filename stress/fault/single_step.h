@@ -24,6 +24,8 @@ class SingleStep {
   // One instruction; in a system call all of it. False, and nothing is left to be done, once the
   // operation has returned.
   bool step();
+  // Until the operation has returned, undisturbed.
+  void run();
   // By SIGKILL. It is dead when this returns, but not waited for: a zombie.
   void kill();
   void wait();
@@ -31,6 +33,8 @@ class SingleStep {
   pid_t pid() const { return pid_; }
 
  private:
+  bool is_over_after(int request);
+
   pid_t pid_ = -1;
 };
 

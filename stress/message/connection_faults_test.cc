@@ -18,10 +18,12 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "primitives/message/connection.h"
 #include "primitives/message/packets.h"
+#include "primitives/process/descriptor.h"
 #include "primitives/process/popen.h"
 #include "stress/check.h"
 #include "stress/coroutine/allocations.h"
@@ -41,6 +43,14 @@ using testing_message::demand;
 using testing_message::is_pattern;
 using testing_message::pattern;
 
+// Two ends that are mere sockets, into which a test can put whatever packets it likes.
+std::pair<Connection, Connection> over_sockets() {
+  int ends[2];
+  demand(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0, "a socketpair");
+  return {connection_over(weft::internal::Descriptor(ends[0])),
+          connection_over(weft::internal::Descriptor(ends[1]))};
+}
+
 void send_packet(int socket, PacketHead head, std::size_t content) {
   Bytes packet(sizeof head + content);
   std::memcpy(packet.data(), &head, sizeof head);
@@ -57,7 +67,7 @@ TEST(Connection, ToldOfASenderThatEndsInsideAMessageAndReceivesNoMore) {
   constexpr std::size_t kPiece = 20'000;
   constexpr std::size_t kTotal = 3 * kPiece;
   for (std::size_t pieces = 0; pieces < 3; ++pieces) {
-    auto [mine, theirs] = pipe();
+    auto [mine, theirs] = over_sockets();
     theirs.send(1);
     send_packet(theirs.fileno(), {.total = kTotal, .offset = 0}, 0);
     for (std::size_t i = 0; i < pieces; ++i) {
@@ -114,16 +124,16 @@ TEST(Connection, GivesWholeMessagesOnlyWhenItsSenderIsKilled) {
   }
 }
 
-TEST(Connection, KeepsSmallMessagesOfSeveralSendersWhole) {
+void expect_messages_of_several_senders_whole(std::size_t size, int messages, bool by_socket) {
   constexpr int kSenders = 3;
-  constexpr int kMessages = 300;
   auto [mine, theirs] = pipe();
+  if (by_socket) (void)mine.fileno();
   std::vector<std::unique_ptr<Child>> senders;
   for (int sender = 0; sender < kSenders; ++sender) {
     senders.push_back(std::make_unique<Child>([&, sender] {
       mine.close();
-      for (int i = 0; i < kMessages; ++i) {
-        Bytes message = pattern(1 + kSmall * (i % 2) / 2, i);
+      for (int i = 0; i < messages; ++i) {
+        Bytes message = pattern(i % 2 == 0 ? 1 : size, i);
         message.push_back(static_cast<std::byte>(sender));
         theirs.send_bytes(message);
       }
@@ -131,16 +141,23 @@ TEST(Connection, KeepsSmallMessagesOfSeveralSendersWhole) {
   }
   theirs.close();
   int next[kSenders] = {};
-  for (int i = 0; i < kSenders * kMessages; ++i) {
+  for (int i = 0; i < kSenders * messages; ++i) {
     Bytes message = mine.recv_bytes();
     const auto sender = static_cast<std::size_t>(message.back());
     message.pop_back();
     ASSERT_LT(sender, std::size(next));
-    ASSERT_TRUE(is_pattern(message, 1 + kSmall * (next[sender] % 2) / 2, next[sender]));
+    ASSERT_TRUE(is_pattern(message, next[sender] % 2 == 0 ? 1 : size, next[sender]));
     ++next[sender];
   }
   EXPECT_THROW(mine.recv_bytes(), EndOfFile);
   for (auto& sender : senders) EXPECT_EQ(sender->join(), 0);
+}
+
+TEST(Connection, KeepsMessagesOfSeveralSendersWhole) {
+  for (const bool by_socket : {false, true}) {
+    expect_messages_of_several_senders_whole(kSmall / 2, 300, by_socket);
+    expect_messages_of_several_senders_whole(700'000, 20, by_socket);
+  }
 }
 
 // Two who send long messages at once break the contract; nobody is to get a mixture for a message.
@@ -159,13 +176,13 @@ TEST(Connection, NoticesThatTwoSendersMixTheirPieces) {
       {{{40'000, 0}, 10}, {{40'000, 10}, 39'990}},
   };
   for (const auto& mixture : mixtures) {
-    auto [mine, theirs] = pipe();
+    auto [mine, theirs] = over_sockets();
     for (const Packet& packet : mixture) {
       send_packet(theirs.fileno(), packet.head, packet.content);
     }
     EXPECT_THROW(mine.recv_bytes(), TruncatedMessage) << &mixture - mixtures.data();
   }
-  auto [mine, theirs] = pipe();
+  auto [mine, theirs] = over_sockets();
   const auto flood = [&](int salt) {
     mine.close();
     try {
@@ -199,12 +216,15 @@ TEST(Connection, SurvivesPacketsThatNoHonestSenderSends) {
   };
   int errors = 0;
   for (int round = 0; round < 2000; ++round) {
-    auto [mine, theirs] = pipe();
+    auto [mine, theirs] = over_sockets();
     for (int packets = 0; packets < 4; ++packets) {
-      const std::size_t size = one_of({1, 8, 15, 16, 17, 100, 16 + kSmall, 17 + kSmall, 40'000});
+      constexpr std::size_t kHead = sizeof(PacketHead);
+      const std::size_t size = one_of(
+          {1, 8, kHead - 1, kHead, kHead + 1, 100, kHead + kSmall, kHead + kSmall + 1, 40'000});
       Bytes packet(size);
       const PacketHead head{.total = one_of({0, 1, kSmall, kSmall + 1, 40'000, 1ull << 40, ~0ull}),
-                            .offset = one_of({0, 0, 0, 1, 39'984, ~0ull})};
+                            .offset = one_of({0, 0, 0, 1, 40'000 - kHead, ~0ull}),
+                            .serial = one_of({0, 0, 0, 1})};
       std::memcpy(packet.data(), &head, std::min(sizeof head, size));
       ASSERT_EQ(::send(theirs.fileno(), packet.data(), size, 0), static_cast<ssize_t>(size));
     }

@@ -1,27 +1,23 @@
 // What is left of a queue if a process is killed after any single instruction of put(), get() or
 // task_done(): at most that item is lost, and nobody waits long.
-//
-// All that a process can do to the others it does to the queue's memory. So the victim runs one
-// instruction at a time, and after each the memory is copied; each copy is what a kill at that
-// moment would leave. When the victim is dead the copies are put back one after the other, and the
-// survivor goes on from each. queue_process_test.cc kills in earnest, anywhere.
+// states_for_test.h has how. queue_process_test.cc kills in earnest, anywhere.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "primitives/message/queue.h"
-#include "stress/fault/single_step.h"
+#include "stress/message/states_for_test.h"
 
 namespace weft::ipc {
 namespace {
+
+using testing_message::expect_survival;
+using testing_message::States;
 
 constexpr std::size_t kRing = 1024;
 
@@ -42,43 +38,8 @@ std::span<std::byte> memory_of(Queue<T>& queue, std::size_t ring) {
           sizeof(detail::Ring) + ring};
 }
 
-using States = std::vector<std::vector<std::byte>>;
-
-// The states of `memory`, each once in its turn, while a process that then ends does `operation`.
 States states_during(std::span<std::byte> memory, const std::function<void()>& operation) {
-  fault::SingleStep victim(warm_up, operation);
-  States states;
-  do {
-    if (states.empty() || !std::equal(memory.begin(), memory.end(), states.back().begin())) {
-      states.emplace_back(memory.begin(), memory.end());
-    }
-  } while (victim.step());
-  return states;
-}
-
-// Puts each state back, and calls `go_on()`, which says whether the operation shows. It does not in
-// the first states and does in the last.
-void expect_survival(std::span<std::byte> memory, const States& states,
-                     const std::function<bool()>& go_on) {
-  std::vector<double> seconds;
-  int switches = 0;
-  std::optional<bool> last;
-  for (const auto& state : states) {
-    std::memcpy(memory.data(), state.data(), state.size());
-    const auto begun = std::chrono::steady_clock::now();
-    const bool shows = go_on();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-    if (!last) EXPECT_FALSE(shows);
-    switches += last && *last != shows ? 1 : 0;
-    last = shows;
-  }
-  EXPECT_EQ(switches, 1) << "the operation takes effect at one moment";
-  EXPECT_TRUE(last.value_or(false));
-  ASSERT_GT(seconds.size(), 4u);
-  std::sort(seconds.begin(), seconds.end());
-  // A loaded machine may delay any of them.
-  EXPECT_LE(seconds[seconds.size() * 9 / 10], 0.1);
+  return testing_message::states_during(memory, warm_up, operation);
 }
 
 // PQ3, PQ4, PQ6
