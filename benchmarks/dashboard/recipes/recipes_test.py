@@ -89,6 +89,14 @@ class Recipes(unittest.TestCase):
                 if re.search(r"bazelw (test|build|run //benchmarks(/|:all))", line):
                     self.assertRegex(line, r"--disk_cache=|\$DISK", line)
 
+    def test_what_is_cached_within_the_tree_is_no_part_of_it(self):
+        # Google Benchmark's source lies there too, with packages that are not to be built.
+        with open(".bazelignore", encoding="utf-8") as stream:
+            ignored = stream.read().split()
+        for path in self.gitlab["default"]["cache"]["paths"]:
+            self.assertIn(path.rstrip("/"), ignored)
+        self.assertEqual(self.gitlab["variables"]["XDG_CACHE_HOME"], "$CI_PROJECT_DIR/.cache")
+
     def test_each_script_is_one(self):
         for script in self.scripts():
             # An expression of GitHub is put in before the shell sees it.
