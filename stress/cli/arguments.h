@@ -15,6 +15,7 @@ enum class Command { kHelp, kHelpOfCheck, kHelpOfJudge, kVersion, kCheck, kJudge
 
 struct Arguments {
   Command command = Command::kHelp;
+  std::string self = "weft";  // as it was called, for lines that repeat something
 
   // Of `weft check`.
   std::vector<std::string> files;

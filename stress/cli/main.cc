@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
     if (chdir(caller) != 0) std::perror(caller);
   }
   Arguments arguments = arguments_from({argv + 1, argv + argc});
+  arguments.self = argv[0];
   switch (arguments.command) {
     case Command::kHelp:
       std::fputs(help(), stdout);

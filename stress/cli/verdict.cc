@@ -49,7 +49,7 @@ std::string joined(const std::vector<std::string>& words) {
 std::string replay_line(const Arguments& arguments, const std::string& schedule) {
   std::string line;
   for (const std::string& setting : overrides()) line += quoted(setting) + " ";
-  line += "weft check " + joined(arguments.files);
+  line += quoted(arguments.self) + " check " + joined(arguments.files);
   for (const std::string& option : arguments.compiler_options) line += " --copt " + quoted(option);
   for (const std::string& flag : arguments.explorer_flags) line += " " + quoted(flag);
   line += " --replay " + schedule;

@@ -162,6 +162,9 @@ uint64_t* conflicts();
 
 // Of the last execution, until the next.
 uint64_t trace_digest();
+// Whether the tested code has asked the system for random numbers, which come from the seed: with
+// another seed it is another program.
+bool drew_random();
 Counters counters();
 unsigned thread_count();
 ThreadFacts thread_facts(ThreadId id);

@@ -60,6 +60,7 @@ BlockFacts block_facts(uintptr_t address) {
 }
 
 uint64_t trace_digest() { return rt.digest; }
+bool drew_random() { return rt.drew_random; }
 Counters counters() { return {rt.steps, rt.switches, rt.accesses, rt.thread_count}; }
 unsigned thread_count() { return rt.thread_count; }
 

@@ -54,6 +54,7 @@ enum class Op : uint8_t {
   kSleep,
   kTimeout,
   kInput,
+  kOutput,
   // A question about a thread, whose answer depends on how far that has come.
   kAsk,
   // The end of an object that others may still use.
@@ -110,7 +111,7 @@ constexpr bool only_reads(Op op) {
 constexpr bool depend(const Operation& a, const Operation& b) {
   const auto global = [](Op op) {
     return op == Op::kYield || op == Op::kSleep || op == Op::kTimeout || op == Op::kInput ||
-           op == Op::kAsk || op == Op::kFence;
+           op == Op::kOutput || op == Op::kAsk || op == Op::kFence;
   };
   if (global(a.op) || global(b.op) || a.timed || b.timed) return true;
   const bool meet = (a.object != 0 && (a.object == b.object || a.object == b.second)) ||

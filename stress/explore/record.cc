@@ -66,6 +66,12 @@ void record_place(Thread& thread, uintptr_t pc) {
   walk.frames[walk.count] = 0;
 }
 
+void use_unwinder() {
+  uintptr_t frames[Event::kFrames];
+  Walk walk{frames, 0, 0};
+  real_backtrace(at_frame, &walk);
+}
+
 ThreadId other_thread_of(const Operation& pending, uintptr_t waits_at) {
   if (pending.op != Op::kJoin) return holder_of(waits_at);
   const auto* joined = reinterpret_cast<const Thread*>(pending.object);
@@ -96,7 +102,11 @@ void record(const Operation& operation, const Told& told) {
   event.value = told.value;
   event.left = value_in_memory(operation);
   if (operation.op == Op::kStore) event.before = rt.stored_over;
-  event.object = operation.op == Op::kJoin ? 0 : name_without_a_trace(operation.object);
+  const bool is_about_thread = operation.op == Op::kJoin || operation.op == Op::kAsk;
+  if (operation.op == Op::kAsk && operation.object != 0) {
+    event.other = reinterpret_cast<const Thread*>(operation.object)->id;
+  }
+  event.object = is_about_thread ? 0 : name_without_a_trace(operation.object);
   __builtin_memcpy(event.frames, me.recorded, sizeof event.frames);
   rt.events.push(event);
 }

@@ -21,6 +21,10 @@ void record(const Operation& operation, const Told& told);
 // Remembers the calls that the thread, which runs, is in; the innermost returns to `pc`.
 void record_place(Thread& thread, uintptr_t pc);
 
+// Walks over a stack once. What the unwinder initialises at its first use, by a pthread_once() of
+// its own, would else be a step of an execution that throws, and none of one that is recorded.
+void use_unwinder();
+
 // The operation in which the execution ended, if it is not recorded yet.
 void record_last_operation(bool blocked);
 

@@ -76,6 +76,7 @@ const char* name_of(Op op) {
       "sleep",
       "timeout",
       "input",
+      "output",
       "ask",
       "destroy",
       "point",

@@ -90,6 +90,20 @@ TEST(Check, ReplayLineRepeatsTheFinding) {
   EXPECT_EQ(table_of(again.output), table_of(found.output));
 }
 
+// Who calls it by a path need not have it on the PATH, in which the line is pasted.
+TEST(Check, ReplayLineCallsTheCommandAsItWasCalled) {
+  const std::string begin = "cd '" + examples() + "' && ";
+  const std::string path = run_command("command -v weft").output;
+  const std::string weft = path.substr(0, path.find('\n'));
+  ASSERT_TRUE(weft.starts_with("/")) << path;
+  const Ran found = run_command(begin + "'" + weft + "' check philosophers.c -- 2");
+  ASSERT_EQ(found.code, 10) << found.output;
+  const std::string line = replay_in(found.output);
+  EXPECT_TRUE(line.starts_with(weft + " check philosophers.c --replay w")) << line;
+  const Ran again = run_command(begin + "PATH=/usr/bin:/bin; " + line);
+  EXPECT_EQ(again.code, 10) << again.output;
+}
+
 TEST(Check, ReplayLineHasTheOptionsOfTheEnvironment) {
   const std::string begin = "cd '" + examples() + "' && ";
   const Ran found =

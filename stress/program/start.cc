@@ -10,6 +10,7 @@
 #include "stress/explore/explore.h"
 #include "stress/explore/raw.h"
 #include "stress/explore/real.h"
+#include "stress/explore/record.h"
 #include "stress/explore/scheduling.h"
 #include "stress/explore/startup.h"
 #include "stress/program/channel.h"
@@ -49,6 +50,7 @@ const char* prepare() {
                                    "__libc_start_main", "on_exit", "sigaction",
                                    "sigaltstack"};
   for (const char* each : kMore) explore::know_real(each);
+  explore::use_unwinder();
   return nullptr;
 }
 

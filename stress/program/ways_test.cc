@@ -64,6 +64,13 @@ TEST(Ends, UncaughtExceptionIsToldWithItsText) {
   EXPECT_TRUE(says(ran, "exception: std::runtime_error: too late left a thread")) << ran.output;
 }
 
+TEST(Ends, ExecutionInWhichSomethingWasThrownIsRepeated) {
+  const Ran ran = check("throws_late.cc --strategy exhaustive");
+  EXPECT_EQ(ran.code, kViolated) << ran.output;
+  EXPECT_TRUE(says(ran, "exit code 1")) << ran.output;
+  EXPECT_FALSE(says(ran, "gave another execution")) << ran.output;
+}
+
 TEST(Ends, KilledExecutionIsAFindingAndNotTheEndOfTheSearch) {
   const Ran ran = check("killed.c");
   EXPECT_EQ(ran.code, kViolated) << ran.output;

@@ -82,6 +82,7 @@ void put_value(Step& step, const Event& event, bool is_known, Values& values) {
       step.failed = event.value != 0;
       return;
     case Op::kFutexWait:
+    case Op::kInput:
       step.failed = !event.blocked && event.value == 1;
       return;
     default:

@@ -36,7 +36,8 @@ std::string kind_of(Op op, std::uintptr_t address) {
 
 bool names_no_object(Op op) {
   return op == Op::kJoin || op == Op::kStart || op == Op::kNone || op == Op::kYield ||
-         op == Op::kSleep || op == Op::kPoint || op == Op::kInput || op == Op::kFence;
+         op == Op::kSleep || op == Op::kPoint || op == Op::kInput || op == Op::kOutput ||
+         op == Op::kAsk || op == Op::kFence;
 }
 
 }  // namespace

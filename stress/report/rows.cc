@@ -97,8 +97,8 @@ void put_marks(Row& row, const Step& step, const Finding& finding) {
 // Whether `later` is where the thread begins to wait in the operation that `step` told.
 bool waits_in(const Step& step, const Step& later) {
   return later.blocked && !step.blocked && later.thread == step.thread &&
-         later.operation != "join" && later.operation == step.operation &&
-         later.stack == step.stack;
+         later.operation != "join" && later.operation != "input" &&
+         later.operation == step.operation && later.stack == step.stack;
 }
 
 // Whether the step is the lock for which its thread began to wait in its step before.

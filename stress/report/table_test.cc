@@ -180,6 +180,34 @@ TEST(Rows, JoinAWaitWithItsBeginning) {
                                       "lock 'alice' (waits, held by 't0')", "got 'alice'"}));
 }
 
+TEST(Rows, TellWhomAQuestionIsAbout) {
+  Finding finding = finding_with(2);
+  Step step = step_of(0, "ask", 0, {kLine10});
+  step.object.reset();
+  finding.steps.push_back(step);
+  step.other = 1;
+  finding.steps.push_back(step);
+  EXPECT_EQ(texts_of(finding), (Texts{"asks about the others", "asks about 't1'"}));
+}
+
+TEST(Rows, TellInputThatCameFromInputThatIsWaitedFor) {
+  Finding finding = finding_with(2);
+  const auto add = [&](unsigned thread, const char* operation) -> Step& {
+    Step step = step_of(thread, operation, 0, {kLine10});
+    step.object.reset();
+    return finding.steps.emplace_back(step);
+  };
+  add(0, "input").blocked = true;
+  add(1, "output");
+  add(0, "input");
+  add(0, "input").blocked = true;
+  add(1, "output");
+  add(0, "input");
+  add(0, "input").failed = true;
+  EXPECT_EQ(texts_of(finding), (Texts{"input (waits)", "output", "got input", "input (waits)",
+                                      "output", "got input", "input: nothing is there"}));
+}
+
 TEST(Rows, TellOfAThreadThatNeverGotItsTurnToWait) {
   Finding finding = finding_with(2);
   finding.steps = {load_of(0)};

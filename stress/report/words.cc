@@ -170,7 +170,14 @@ std::string in_words(const Step& step, const Finding& finding) {
            (step.spurious ? ": ends for no reason" : "");
   }
   if (operation == "sleep") return step.blocked ? "sleep" : "slept";
-  if (operation == "yield" || operation == "input") return operation;
+  if (operation == "ask") {
+    return "asks about " + (step.other ? thread_text(step.other, finding) : "the others");
+  }
+  if (operation == "input") {
+    if (step.failed) return "input: nothing is there";
+    return step.blocked ? "input" : "got input";
+  }
+  if (operation == "yield" || operation == "output") return operation;
   if (operation == "fence") return "fence(" + step.order + ")";
   const std::string failed = step.failed ? " fails" : "";
   return operation + (object.empty() ? "" : " " + object) + failed;

@@ -105,7 +105,7 @@ std::vector<Violation> execute(ExploredSearch& search, explore::Strategy& strate
   set_current_execution(nullptr);
   search.report.accesses =
       std::max(search.report.accesses, search.accesses.value_or(explore::counters().accesses));
-  search.drew_random |= search.execution->drew_random();
+  search.drew_random |= search.execution->drew_random() || explore::drew_random();
   std::vector<Violation> violations;
   const bool is_stuck =
       outcome.finding == Finding::kDeadlock || outcome.finding == Finding::kLostWakeup;

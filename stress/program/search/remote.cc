@@ -194,7 +194,6 @@ void for_each_note(const std::function<void(const char* text)>& told) {
   this_thread = 0;
 }
 
-bool last_drew_random() { return now->drew_random; }
 std::uint64_t processes() { return made; }
 
 }  // namespace weft::program
@@ -236,6 +235,7 @@ const Outcome& execute(void (*body)(void*), void* argument, Strategy& strategy, 
 }
 
 uint64_t trace_digest() { return now->digest; }
+bool drew_random() { return now->drew_random; }
 Counters counters() { return now->counters; }
 unsigned thread_count() { return shared->threads; }
 

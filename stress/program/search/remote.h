@@ -21,7 +21,6 @@ void connect(const Runtime& runtime);
 // What the last execution told, for the body: in order, with the id of the thread in
 // explore::this_thread_id() meanwhile. Nothing of one that was not recorded.
 void for_each_note(const std::function<void(const char* text)>& told);
-bool last_drew_random();
 
 // Made for executions so far.
 std::uint64_t processes();

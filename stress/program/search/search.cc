@@ -64,12 +64,7 @@ Result searched(const Job& job) {
   Options options;
   options.executions = ~std::uint64_t{0};
   return result_of(search(
-      job.name,
-      [](Run& run) {
-        for_each_note([&run](const char* text) { run.event(text); });
-        // Its seed makes another program of it.
-        if (last_drew_random()) (void)run.seed();
-      },
+      job.name, [](Run& run) { for_each_note([&run](const char* text) { run.event(text); }); },
       options));
 }
 
