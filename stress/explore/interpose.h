@@ -49,6 +49,8 @@ inline void was_notified(Object& object, unsigned woken) {
 
 // The mutex of a pthread_mutex_t; its type is read off when it is first met. Used by conditions.
 Object& mutex_object(const volatile void* address);
+// Ends the execution if somebody waits for a robust mutex that its holder will not give back.
+void refuse_abandoned_mutexes();
 // Takes it for the current thread, waiting until `deadline`: 0, ETIMEDOUT, EDEADLK, ...
 int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline = kNever);
 // Without a scheduling point: hands it over to whoever waits. Returns how deep it was held.

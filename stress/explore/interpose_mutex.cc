@@ -32,6 +32,9 @@ void look_for_cycle(const Object& mutex) {
   }
 }
 
+constexpr const char* kAbandoned = "a robust mutex whose holder has ended";
+constexpr const char* kWhatAbandonedIs = "nobody is told of EOWNERDEAD";
+
 void take(Object& mutex, uint8_t how, uintptr_t pc) {
   check_acquire(mutex.address, pc);
   mutex.owner = rt.current;
@@ -66,10 +69,25 @@ int unlock_mutex(Object& mutex, uintptr_t pc, const char* stranger, const char* 
   return 0;
 }
 
+// A robust one whose holder has ended, and of which the next is told so.
+bool is_abandoned(const Object& mutex) {
+  constexpr int kRobust = 16;
+  if (mutex.kind != Kind::kMutex || mutex.owner == nullptr ||
+      mutex.owner->state != Thread::State::kEnded) {
+    return false;
+  }
+  return (reinterpret_cast<const pthread_mutex_t*>(mutex.address)->__data.__kind & kRobust) != 0;
+}
+
+void refuse_abandoned(const Object& mutex, uintptr_t pc) {
+  if (is_abandoned(mutex)) refuse(kAbandoned, pc, kWhatAbandonedIs);
+}
+
 int try_lock_mutex(Object& mutex, uintptr_t pc) {
   const Operation attempt = operation(Op::kTryLock, reinterpret_cast<void*>(mutex.address), pc);
   if (mutex.fresh) refuse_destroyed(mutex, Op::kTryLock, pc);
   point(attempt);
+  refuse_abandoned(mutex, pc);
   if (mutex.owner == rt.current && mutex.type == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex.depth;
     note(attempt, 0, true);
@@ -134,6 +152,15 @@ Object& mutex_object(const volatile void* address) {
   return mutex;
 }
 
+void refuse_abandoned_mutexes() {
+  for (unsigned id = 0; id < rt.thread_count; ++id) {
+    const Operation& pending = rt.threads[id]->pending;
+    const Object* mutex =
+        rt.threads[id]->list == nullptr ? nullptr : known_object(pending.object, Kind::kMutex);
+    if (mutex != nullptr) refuse_abandoned(*mutex, pending.pc);
+  }
+}
+
 int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
   Thread& me = *rt.current;
   const Operation lock = operation(op, reinterpret_cast<void*>(mutex.address), pc);
@@ -145,6 +172,7 @@ int lock_mutex(Object& mutex, Op op, uintptr_t pc, int64_t deadline) {
     return 0;
   }
   if (mutex.owner == &me && mutex.type == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
+  refuse_abandoned(mutex, pc);
   if (mutex.owner != nullptr && deadline == kNever) {
     me.pending = lock;
     if (mutex.owner == &me) end_execution(Finding::kDeadlock, "a thread locks again what it holds");

@@ -1,6 +1,7 @@
 #include "stress/explore/lost_wakeup.h"
 
 #include "stress/explore/end_checks.h"
+#include "stress/explore/interpose.h"
 #include "stress/explore/objects.h"
 #include "stress/explore/scheduling.h"
 
@@ -97,6 +98,7 @@ bool only_looks(const Operation& operation) {
 }  // namespace
 
 Thread& deadlocked() {
+  refuse_abandoned_mutexes();
   if (!rt.recording) {
     digest_before = rt.digest;
     steps_before = rt.steps;

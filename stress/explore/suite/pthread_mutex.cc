@@ -1,6 +1,8 @@
 // pthread mutexes of every type, with what they return; spin locks.
 #include <pthread.h>
+#include <sched.h>
 
+#include <atomic>
 #include <cerrno>
 #include <ctime>
 
@@ -184,6 +186,73 @@ const Specimen ignored({.name = "PthreadMutex.RecursiveNotGivenBack",
                          run.thread("first", [&] { pthread_mutex_lock(mutex.get()); });
                          run.join();
                          run.thread("second", [&] { pthread_mutex_lock(mutex.get()); });
+                         run.join();
+                       });
+
+// A robust one: whose holder ends, of that the next one is told, which is not modelled.
+struct Robust {
+  pthread_mutex_t mutex;
+  Robust() {
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+  }
+};
+
+const Specimen robust({.name = "PthreadMutex.RobustExcludes", .holds = true}, [](Run& run) {
+  Robust robust;
+  int value = 0;
+  const auto add = [&] {
+    pthread_mutex_lock(&robust.mutex);
+    ++value;
+    pthread_mutex_unlock(&robust.mutex);
+  };
+  run.thread(add);
+  run.thread(add);
+  run.join();
+  run.require(value == 2, "nothing is lost");
+  pthread_mutex_destroy(&robust.mutex);
+});
+
+const Specimen abandoned({.name = "PthreadMutex.RobustOfAnEndedHolderIsLocked",
+                          .violates = Kind::kNotModelled,
+                          .says = "a robust mutex whose holder has ended"},
+                         [](Run& run) {
+                           Robust robust;
+                           run.thread([&] { pthread_mutex_lock(&robust.mutex); });
+                           run.join();
+                           pthread_mutex_lock(&robust.mutex);
+                         });
+const Specimen tried({.name = "PthreadMutex.RobustOfAnEndedHolderIsTried",
+                      .violates = Kind::kNotModelled,
+                      .says = "a robust mutex whose holder has ended"},
+                     [](Run& run) {
+                       Robust robust;
+                       run.thread([&] { pthread_mutex_lock(&robust.mutex); });
+                       run.join();
+                       pthread_mutex_trylock(&robust.mutex);
+                     });
+const Specimen awaited({.name = "PthreadMutex.RobustIsWaitedForWhenItsHolderEnds",
+                        .violates = Kind::kNotModelled,
+                        .says = "a robust mutex whose holder has ended"},
+                       [](Run& run) {
+                         Robust robust;
+                         std::atomic<bool> waits = false;
+                         run.thread([&] {
+                           pthread_mutex_lock(&robust.mutex);
+                           while (!waits) sched_yield();
+                         });
+                         run.thread([&] {
+                           if (pthread_mutex_trylock(&robust.mutex) == 0) {
+                             pthread_mutex_unlock(&robust.mutex);
+                             waits = true;
+                             return;
+                           }
+                           waits = true;
+                           pthread_mutex_lock(&robust.mutex);
+                         });
                          run.join();
                        });
 
