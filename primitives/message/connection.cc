@@ -106,8 +106,6 @@ void Connection::close() {
   socket_.reset();  // first: who is told looks whether that was the last copy
   if (in_) in_->tell_closed();
   if (out_) out_->tell_closed();
-  in_.reset();
-  out_.reset();
 }
 
 int Connection::fileno() const {

@@ -178,6 +178,7 @@ void Outgoing::send(int socket, std::span<const std::byte> message, std::size_t&
 // The receive side.
 
 void Incoming::tell_closed() {
+  bell_.reset();
   ++way_->closings;
   wake(way_->ring().put.sleeps);
 }
