@@ -1,6 +1,11 @@
-// Two processes send long messages from one end, and their pieces mix.
+// Two processes send long messages over one socket of the program's own, and their pieces mix.
+// (Those of ipc::pipe() do not: its senders take turns.)
+#include <sys/socket.h>
+
 #include <mutex>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "primitives/ipc/lock.h"
 #include "primitives/message/connection.h"
@@ -19,9 +24,18 @@ struct Nobody {
   void unlock() {}
 };
 
+std::pair<ipc::Connection, ipc::Connection> over_a_socket() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw std::runtime_error("socketpair");
+  }
+  return {ipc::connection_over(weft::internal::Descriptor(ends[0])),
+          ipc::connection_over(weft::internal::Descriptor(ends[1]))};
+}
+
 template <class Lockable>
 std::string send_from_two() {
-  auto [parent_end, child_end] = ipc::pipe();
+  auto [parent_end, child_end] = over_a_socket();
   Lockable sending;
   const auto send = [&](char letter) {
     parent_end.close();
