@@ -1,6 +1,8 @@
 // What the thread pool executor does.
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -12,6 +14,7 @@
 #include "primitives/pool/futures.h"
 #include "primitives/pool/thread_pool_executor.h"
 #include "primitives/threading/event.h"
+#include "stress/base/on_one_processor.h"
 #include "stress/check.h"
 #include "stress/run/build_mode.h"
 
@@ -26,9 +29,16 @@ std::vector<int> numbers(int count) {
   return numbers;
 }
 
-TEST(ThreadPoolExecutor, NeedsAWorker) {
-  EXPECT_THROW(ThreadPoolExecutor(0), ValueError);
-  EXPECT_GE(ThreadPoolExecutor().max_workers(), 5u);
+TEST(ThreadPoolExecutor, NeedsAWorker) { EXPECT_THROW(ThreadPoolExecutor(0), ValueError); }
+
+// As Python's: four more than processors, at most 32.
+TEST(ThreadPoolExecutor, HasFourMoreWorkersThanItsMakerHasProcessors) {
+  cpu_set_t mine;
+  ASSERT_EQ(sched_getaffinity(0, sizeof mine, &mine), 0);
+  EXPECT_EQ(ThreadPoolExecutor().max_workers(),
+            std::min(static_cast<std::size_t>(CPU_COUNT(&mine)) + 4, std::size_t{32}));
+  const testing_processors::OnOneProcessor here;
+  EXPECT_EQ(ThreadPoolExecutor().max_workers(), 5u);
 }
 
 TEST(ThreadPoolExecutor, BeginsAWorkerOnlyWhenNoneIsIdle) {

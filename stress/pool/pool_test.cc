@@ -1,5 +1,6 @@
 // What submit(), map(), close() and join() of the thread pool do, alone and among many threads.
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <atomic>
 #include <chrono>
@@ -22,6 +23,7 @@
 #include "primitives/pool/thread_pool.h"
 #include "primitives/threading/event.h"
 #include "primitives/threading/thread.h"
+#include "stress/base/on_one_processor.h"
 #include "stress/check.h"
 #include "stress/pool/thread_supply.h"
 #include "stress/run/build_mode.h"
@@ -30,6 +32,7 @@ namespace weft {
 namespace {
 
 using std::chrono::milliseconds;
+using testing_processors::OnOneProcessor;
 
 std::vector<int> numbers(int count) {
   std::vector<int> numbers(static_cast<std::size_t>(count));
@@ -98,9 +101,12 @@ TEST(ThreadPool, FuturesThatOthersDropLeaveTheirMemoryInOrder) {
 
 TEST(ThreadPool, NeedsAWorker) { EXPECT_THROW(ThreadPool(0), ValueError); }
 
-TEST(ThreadPool, HasAsManyWorkersAsTheMachineHasProcessors) {
-  ThreadPool pool;
-  EXPECT_GE(pool.workers(), 1u);
+TEST(ThreadPool, HasAsManyWorkersAsItsMakerHasProcessors) {
+  cpu_set_t mine;
+  ASSERT_EQ(sched_getaffinity(0, sizeof mine, &mine), 0);
+  EXPECT_EQ(ThreadPool().workers(), static_cast<std::size_t>(CPU_COUNT(&mine)));
+  const OnOneProcessor here;
+  EXPECT_EQ(ThreadPool().workers(), 1u);
 }
 
 TEST(ThreadPool, OneWorkerKeepsTheOrderOfSubmission) {
