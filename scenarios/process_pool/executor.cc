@@ -1,12 +1,13 @@
 #include "scenarios/process_pool/executor.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "primitives/base/errors.h"
@@ -33,6 +34,13 @@ long work(int task) {
   return power_of_three(task);
 }
 
+// On which this thread may run.
+std::size_t processors() {
+  cpu_set_t set;
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? static_cast<std::size_t>(CPU_COUNT(&set))
+                                                       : 0;
+}
+
 void run(Transcript& out, const Pace&) {
   done.emplace(0);
   std::vector<Future<long>> futures;
@@ -40,8 +48,7 @@ void run(Transcript& out, const Pace&) {
   {
     ipc::ProcessPoolExecutor pool;
     pids = pool.pids();
-    out.claim(pids.size() == std::max(1u, std::thread::hardware_concurrency()),
-              "there are not as many processes as processors");
+    out.claim(pids.size() == processors(), "there are not as many processes as processors");
     for (int task = 0; task < kTasks; ++task) futures.push_back(pool.submit(work, task));
   }
   out.say("done at the end of the block: " + std::to_string(done->get()));
