@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -24,10 +23,6 @@ constexpr std::size_t kMostBytes = std::size_t{1} << 34;
 // A long message goes in pieces of a quarter of the ring, or fewer: its getter copies one out while
 // its putter copies the next one in.
 constexpr std::uint32_t kPiecesInRing = 4;
-constexpr std::chrono::milliseconds kGlance{1};
-
-// What is in the ring is whole whoever died: there is nothing to repair. See ring.h (I1).
-constexpr auto kNothing = [] {};
 
 [[noreturn]] void corrupt(const char* what) {
   throw CorruptQueueError(std::string("Queue: its shared memory was overwritten: ") + what);
@@ -69,17 +64,6 @@ class ByteQueue::Waiting {
  private:
   const void* const queue_;
   const char* const kind_;
-};
-
-class ByteQueue::Hold {
- public:
-  explicit Hold(Side& side) : side_(side) {}
-  ~Hold() { (void)side_.lock.unlock(); }
-  Hold(const Hold&) = delete;
-  Hold& operator=(const Hold&) = delete;
-
- private:
-  Side& side_;
 };
 
 ByteQueue::ByteQueue(std::size_t maximum, std::size_t bytes) : maximum_(maximum) {
@@ -153,7 +137,7 @@ bool ByteQueue::await_other(Side& mine, const Side& other, std::uint32_t mark, c
 bool ByteQueue::lock_put(const Deadline& deadline, std::uint32_t units) {
   Side& side = ring_->put;
   Deadline until = deadline;
-  while (!side.lock.lock_or_repair(until, kNothing)) {
+  while (!side.lock.lock_or_repair(until, kNothingToRepair)) {
     const auto [get, put] = both();
     if (maximum_ != 0 && messages_between(get, put) >= maximum_) return false;
     // The holder came first, and may wait for more.
@@ -164,7 +148,7 @@ bool ByteQueue::lock_put(const Deadline& deadline, std::uint32_t units) {
 }
 bool ByteQueue::lock_get(const Deadline& deadline) {
   Deadline until = deadline;
-  while (!ring_->get.lock.lock_or_repair(until, kNothing)) {
+  while (!ring_->get.lock.lock_or_repair(until, kNothingToRepair)) {
     if (empty()) return false;
     until = Deadline::after(kGlance);
   }
@@ -181,8 +165,9 @@ void ByteQueue::drop_unfinished() {
 // The caller holds the put side, and has put pieces from `begin` on. If no getter is inside they
 // are taken back, else it discards them.
 void ByteQueue::take_back(Place begin) {
-  if (!ring_->get.lock.lock_or_repair(Deadline::passed(), kNothing)) return drop_unfinished();
-  const Hold hold(ring_->get);
+  if (!ring_->get.lock.lock_or_repair(Deadline::passed(), kNothingToRepair))
+    return drop_unfinished();
+  const RobustHold hold(ring_->get.lock);
   const Place get = Place::of(ring_->get.word);
   // One that has ended may have taken some of the pieces.
   const bool is_begun = units_between(begin, get) <= units_;
@@ -194,8 +179,8 @@ void ByteQueue::take_back(Place begin) {
 // Called by a getter that waits for the next piece.
 void ByteQueue::drop_if_its_putter_died() {
   RobustWord& lock = ring_->put.lock;
-  if (!lock.lock_or_repair(Deadline::passed(), kNothing)) return;  // it lives
-  const Hold hold(ring_->put);
+  if (!lock.lock_or_repair(Deadline::passed(), kNothingToRepair)) return;  // it lives
+  const RobustHold hold(ring_->put.lock);
   if (Place::of(ring_->put.word).unfinished) drop_unfinished();
 }
 
@@ -235,7 +220,7 @@ bool ByteQueue::put(std::span<const std::byte> head, std::span<const std::byte> 
   if (all > units_ && deadline.has_passed()) return false;
   const Waiting waiting(ring_.get(), "ipc::Queue.put", deadline);
   if (!lock_put(deadline, needed)) return false;
-  const Hold hold(ring_->put);
+  const RobustHold hold(ring_->put.lock);
   if (!wait_for_room(needed, true, deadline)) return false;
   const Place begin = Place::of(ring_->put.word);
   for (std::size_t piece = 0; piece < pieces; ++piece) {
@@ -283,7 +268,7 @@ FrameHead ByteQueue::checked_head(Place at, Place put) const {
 bool ByteQueue::get(Sink& sink, const Deadline& deadline) {
   const Waiting waiting(ring_.get(), "ipc::Queue.get", deadline);
   if (!lock_get(deadline)) return false;
-  const Hold hold(ring_->get);
+  const RobustHold hold(ring_->get.lock);
   return get_message(sink, deadline);
 }
 

@@ -78,7 +78,6 @@ class ByteQueue {
 
  private:
   class Waiting;
-  class Hold;  // of a side's lock
 
   // The get side's and the put side's words at one moment.
   std::pair<Place, Place> both() const;

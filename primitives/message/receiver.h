@@ -3,9 +3,8 @@
 // Thread safety: one thread.
 // Invariants:    (I1) A receiver never waits for bytes that nobody has announced, and takes memory
 //                     only as they come.
-//                (I2) Pieces that do not follow each other are noticed: TruncatedMessage. So is
-//                that
-//                     the sender ended between them; by a way, also if others hold its end.
+//                (I2) Pieces that do not follow each other are noticed: TruncatedMessage. So is a
+//                     sender that ended between them; by a way, also if others hold its end.
 #pragma once
 
 #include <cstddef>

@@ -27,6 +27,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -102,6 +103,23 @@ Ring* make_ring_in(void* memory);
 // In memory that children of fork() share, and nobody else can get at. Throws std::system_error.
 std::shared_ptr<Ring> make_ring(std::uint32_t units);
 inline std::byte* bytes_of(Ring& ring) { return reinterpret_cast<std::byte*>(&ring + 1); }
+
+// What is in a ring is whole whoever died while holding a lock of it (I1).
+inline constexpr auto kNothingToRepair = [] {};
+// Who holds a lock of a ring for longer is waited for in several glances.
+inline constexpr std::chrono::milliseconds kGlance{1};
+
+// Gives a lock back that the calling thread has taken.
+class RobustHold {
+ public:
+  explicit RobustHold(internal::RobustWord& lock) : lock_(lock) {}
+  ~RobustHold() { (void)lock_.unlock(); }
+  RobustHold(const RobustHold&) = delete;
+  RobustHold& operator=(const RobustHold&) = delete;
+
+ private:
+  internal::RobustWord& lock_;
+};
 
 // Wakes who sleeps on one side's mark, if anybody does.
 inline void wake(internal::SharedWord& sleeps) {

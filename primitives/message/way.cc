@@ -26,20 +26,6 @@ using internal::low_half;
 
 // Who waits for room is woken when there is much of it: one wake-up for many messages.
 constexpr std::uint32_t kMuchRoom = kWayUnits / 4;
-constexpr std::chrono::milliseconds kGlance{1};
-// What is in the ring is whole whoever died: there is nothing to repair.
-constexpr auto kNothing = [] {};
-
-class Hold {
- public:
-  explicit Hold(internal::RobustWord& lock) : lock_(lock) {}
-  ~Hold() { (void)lock_.unlock(); }
-  Hold(const Hold&) = delete;
-  Hold& operator=(const Hold&) = delete;
-
- private:
-  internal::RobustWord& lock_;
-};
 
 [[noreturn]] void corrupt(const char* what) {
   throw CorruptQueueError(std::string("Connection: its shared memory was overwritten: ") + what);
@@ -134,8 +120,8 @@ void Outgoing::wait_for_room(int socket, std::uint32_t units) {
 bool Outgoing::publish(int socket, std::span<const std::byte> message, std::uint64_t& serial) {
   Way& way = *way_;
   Ring& ring = way.ring();
-  (void)ring.put.lock.lock_or_repair(Deadline::never(), kNothing);
-  const Hold hold(ring.put.lock);
+  (void)ring.put.lock.lock_or_repair(Deadline::never(), kNothingToRepair);
+  const RobustHold hold(ring.put.lock);
   if (way.mode.load() != Way::kRing) return false;
   refuse_if_nobody_receives(socket);
 
@@ -166,8 +152,8 @@ void Outgoing::send(int socket, std::span<const std::byte> message, std::size_t&
   std::uint64_t serial = 0;
   const bool is_long = message.size() > kSmall;
   if (!is_long && way.mode.load() != Way::kSocket && publish(socket, message, serial)) return;
-  (void)way.on_socket.lock_or_repair(Deadline::never(), kNothing);
-  const Hold hold(way.on_socket);
+  (void)way.on_socket.lock_or_repair(Deadline::never(), kNothingToRepair);
+  const RobustHold hold(way.on_socket);
   if (is_long && publish(socket, message, serial)) {
     send_pieces(socket, message, serial, piece);
   } else {
@@ -194,8 +180,8 @@ bool Incoming::has_frame(bool look) {
 bool Incoming::finish_switch(const Deadline& deadline) {
   Way& way = *way_;
   internal::RobustWord& lock = way.ring().put.lock;
-  if (!lock.lock_or_repair(deadline, kNothing)) return false;
-  const Hold hold(lock);
+  if (!lock.lock_or_repair(deadline, kNothingToRepair)) return false;
+  const RobustHold hold(lock);
   if (has_frame(true)) return false;
   way.mode.store(Way::kSocket);
   return true;

@@ -48,6 +48,15 @@ void fail_each(const std::function<std::size_t(Faults)>& run) {
   ADD_FAILURE() << "there is no end of the calls";
 }
 
+// One call in `stride`, with one of its errors, and a kill soon after.
+void fail_some_and_kill(std::size_t stride, const std::function<std::size_t(Faults)>& run) {
+  for (const std::size_t steps : {1, 4}) {
+    for (std::size_t call = 0; call < 40; call += stride) {
+      if (run({.steps = steps, .failing_call = call, .error = call % stride}) == 0) break;
+    }
+  }
+}
+
 void note_failure(Outcomes& outcomes, const std::string& failure) {
   if (!failure.empty()) ++outcomes.calls[failure.substr(0, failure.find(' '))];
 }
@@ -105,12 +114,7 @@ TEST(EachSystemCallFailsInside, AManagerWhichServesTheNextClient) {
 
 TEST(ASystemCallFailsAndThenAKill, OfAManagerTellsItsClients) {
   Outcomes outcomes;
-  for (const std::size_t steps : {1, 4}) {
-    for (std::size_t call = 0; call < 40; call += 3) {
-      const Faults faults{.steps = steps, .failing_call = call, .error = call % 3};
-      if (fail_in_manager(faults, outcomes) == 0) break;
-    }
-  }
+  fail_some_and_kill(3, [&](const Faults& faults) { return fail_in_manager(faults, outcomes); });
   EXPECT_GT(outcomes.told, 0);
   EXPECT_FALSE(has_child());
 }
@@ -164,12 +168,7 @@ TEST(EachSystemCallFailsInside, ANurseryWhosePoolGoesOnOrSaysThatItIsBroken) {
 
 TEST(ASystemCallFailsAndThenAKill, OfANurseryBreaksItsPool) {
   Outcomes outcomes;
-  for (const std::size_t steps : {1, 4}) {
-    for (std::size_t call = 0; call < 40; call += 2) {
-      const Faults faults{.steps = steps, .failing_call = call, .error = call % 2};
-      if (fail_in_nursery(faults, outcomes) == 0) break;
-    }
-  }
+  fail_some_and_kill(2, [&](const Faults& faults) { return fail_in_nursery(faults, outcomes); });
   EXPECT_GT(outcomes.told, 0);
 }
 

@@ -1,4 +1,4 @@
-// Waits for a Condition that a notification would have ended which came too early, or woke another;
+// Waits for a condition that a notification would have ended which came too early, or woke another;
 // and deadlocks of which no notification is to blame.
 #include <gtest/gtest.h>
 
@@ -6,6 +6,8 @@
 #include <mutex>
 #include <string>
 
+#include "primitives/ipc/condition.h"
+#include "primitives/ipc/lock.h"
 #include "primitives/threading/condition.h"
 #include "primitives/threading/lock.h"
 #include "stress/run/search.h"
@@ -21,9 +23,21 @@ void expect(Kind kind, const std::string& words, const Body& body) {
   EXPECT_NE(report.violation->text.find(words), std::string::npos) << report.violation->text;
 }
 
-struct Flag {
-  Lock lock;
-  Condition changed{lock};
+struct OfThreads {
+  using Lock = weft::Lock;
+  using Condition = weft::Condition;
+  static constexpr const char* kName = "Condition";
+};
+struct OfProcesses {
+  using Lock = ipc::Lock;
+  using Condition = ipc::Condition;
+  static constexpr const char* kName = "ipc::Condition";
+};
+
+template <class Kinds>
+struct FlagOf {
+  typename Kinds::Lock lock;
+  typename Kinds::Condition changed{lock};
   std::atomic<bool> set{false};
 
   void raise(std::size_t waiters) {
@@ -32,10 +46,22 @@ struct Flag {
     changed.notify(waiters);
   }
 };
+using Flag = FlagOf<OfThreads>;
 
-TEST(LostNotification, CameBeforeTheWaitWithoutAnotherLook) {
-  expect(Kind::kLostWakeup, "setter notified Condition", [](weft::Run& run) {
-    Flag flag;
+template <class Kinds>
+class LostNotificationOf : public testing::Test {
+ protected:
+  using Lock = typename Kinds::Lock;
+  using Condition = typename Kinds::Condition;
+  using Flag = FlagOf<Kinds>;
+  static std::string name() { return Kinds::kName; }
+};
+using Kinds = testing::Types<OfThreads, OfProcesses>;
+TYPED_TEST_SUITE(LostNotificationOf, Kinds);
+
+TYPED_TEST(LostNotificationOf, CameBeforeTheWaitWithoutAnotherLook) {
+  expect(Kind::kLostWakeup, "setter notified " + TestFixture::name(), [](weft::Run& run) {
+    typename TestFixture::Flag flag;
     run.thread("setter", [&] { flag.raise(1); });
     run.thread("waiter", [&] {
       if (flag.set) return;
@@ -46,9 +72,9 @@ TEST(LostNotification, CameBeforeTheWaitWithoutAnotherLook) {
   });
 }
 
-TEST(LostNotification, WokeOneWhereTwoAreMeant) {
+TYPED_TEST(LostNotificationOf, WokeOneWhereTwoAreMeant) {
   expect(Kind::kLostWakeup, "which woke 1", [](weft::Run& run) {
-    Flag flag;
+    typename TestFixture::Flag flag;
     for (int i = 0; i < 2; ++i) {
       run.thread([&] {
         const std::scoped_lock hold(flag.lock);
@@ -61,9 +87,9 @@ TEST(LostNotification, WokeOneWhereTwoAreMeant) {
 }
 
 // With the lock that a condition brings along.
-TEST(LostNotification, CameBeforeTheWaitForAConditionWithALockOfItsOwn) {
-  expect(Kind::kLostWakeup, "setter notified Condition", [](weft::Run& run) {
-    Condition changed;
+TYPED_TEST(LostNotificationOf, CameBeforeTheWaitForAConditionWithALockOfItsOwn) {
+  expect(Kind::kLostWakeup, "setter notified " + TestFixture::name(), [](weft::Run& run) {
+    typename TestFixture::Condition changed;
     std::atomic<bool> set{false};
     run.thread("setter", [&] {
       const std::scoped_lock hold(changed);
@@ -118,10 +144,10 @@ TEST(LostNotification, IsFoundBehindAWaiterThatLacksMore) {
   });
 }
 
-TEST(LostNotification, IsNoneIfTheWaiterLooksAndTheItemNeverComes) {
-  expect(Kind::kDeadlock, "consumer waits for Condition", [](weft::Run& run) {
-    Lock lock;
-    Condition came(lock);
+TYPED_TEST(LostNotificationOf, IsNoneIfTheWaiterLooksAndTheItemNeverComes) {
+  expect(Kind::kDeadlock, "consumer waits for " + TestFixture::name(), [](weft::Run& run) {
+    typename TestFixture::Lock lock;
+    typename TestFixture::Condition came(lock);
     int items = 0;
     run.thread("producer", [&] {
       const std::scoped_lock hold(lock);

@@ -216,13 +216,18 @@ const Specimen robust({.name = "PthreadMutex.RobustExcludes", .holds = true}, []
   pthread_mutex_destroy(&robust.mutex);
 });
 
+// By a thread that has ended.
+void leave_held(Run& run, Robust& robust) {
+  run.thread([&] { pthread_mutex_lock(&robust.mutex); });
+  run.join();
+}
+
 const Specimen abandoned({.name = "PthreadMutex.RobustOfAnEndedHolderIsLocked",
                           .violates = Kind::kNotModelled,
                           .says = "a robust mutex whose holder has ended"},
                          [](Run& run) {
                            Robust robust;
-                           run.thread([&] { pthread_mutex_lock(&robust.mutex); });
-                           run.join();
+                           leave_held(run, robust);
                            pthread_mutex_lock(&robust.mutex);
                          });
 const Specimen tried({.name = "PthreadMutex.RobustOfAnEndedHolderIsTried",
@@ -230,8 +235,7 @@ const Specimen tried({.name = "PthreadMutex.RobustOfAnEndedHolderIsTried",
                       .says = "a robust mutex whose holder has ended"},
                      [](Run& run) {
                        Robust robust;
-                       run.thread([&] { pthread_mutex_lock(&robust.mutex); });
-                       run.join();
+                       leave_held(run, robust);
                        pthread_mutex_trylock(&robust.mutex);
                      });
 const Specimen awaited({.name = "PthreadMutex.RobustIsWaitedForWhenItsHolderEnds",
