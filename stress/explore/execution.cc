@@ -222,7 +222,7 @@ void end_execution(Finding finding, const char* text, const char* detail) {
 }
 
 void refuse(const char* function, uintptr_t pc, const char* what_to_do) {
-  rt.current->pending.pc = pc;
+  if (rt.recording && pc != 0) record_refused(pc);
   char text[256];
   copy_text(text, sizeof text, function, " is not modelled by the explorer: ");
   end_execution(Finding::kNotModelled, text, what_to_do);

@@ -157,7 +157,7 @@ void refuse_abandoned_mutexes() {
     const Operation& pending = rt.threads[id]->pending;
     const Object* mutex =
         rt.threads[id]->list == nullptr ? nullptr : known_object(pending.object, Kind::kMutex);
-    if (mutex != nullptr) refuse_abandoned(*mutex, pending.pc);
+    if (mutex != nullptr) refuse_abandoned(*mutex, 0);  // where it waits is recorded
   }
 }
 

@@ -62,7 +62,7 @@ enum class Op : uint8_t {
   // A place named by the tested code (annotate.h).
   kPoint,
   // Only in records, no scheduling points: what its hooks tell; a wait that ended for no reason; a
-  // property that was found false; memory that was freed wrongly.
+  // property that was found false; memory that was freed wrongly; a call that is not modelled.
   kWaiting,
   kAcquired,
   kReleased,
@@ -70,6 +70,7 @@ enum class Op : uint8_t {
   kSpurious,
   kViolation,
   kFree,
+  kRefused,
   kCount,
 };
 

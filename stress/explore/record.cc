@@ -119,6 +119,14 @@ void record_violation() {
   record(violation, {});
 }
 
+void record_refused(uintptr_t pc) {
+  Operation call;
+  call.op = Op::kRefused;
+  call.pc = pc;
+  record_place(*rt.current, pc);  // another call may have the same one
+  record(call, {});
+}
+
 void record_last_operation(bool blocked) {
   const Operation& last = rt.current->pending;
   if (last.op == Op::kNone) return;

@@ -28,6 +28,9 @@ void use_unwinder();
 // The operation in which the execution ended, if it is not recorded yet.
 void record_last_operation(bool blocked);
 
+// The call at which the execution ends because it is not modelled; it returns to `pc`.
+void record_refused(uintptr_t pc);
+
 // Who holds what a thread with this pending operation waits for, or is to end for it.
 ThreadId other_thread_of(const Operation& pending, uintptr_t waits_at);
 

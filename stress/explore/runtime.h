@@ -247,7 +247,8 @@ Thread& create_thread(void* (*function)(void*), void* argument);
 
 // The execution is over, with this finding; the rest of it is abandoned. Text is copied.
 [[noreturn]] void end_execution(Finding finding, const char* text, const char* detail = "");
-// A call that is not modelled was made at `pc`: a finding that names it.
+// The running thread made a call that is not modelled, which returns to `pc`: a finding that names
+// it. With `pc` 0 it was another thread's, whose record has it.
 [[noreturn]] void refuse(const char* function, uintptr_t pc, const char* what_to_do);
 
 // An address as a name that does not depend on where the program was loaded: equal in every

@@ -87,6 +87,7 @@ const char* name_of(Op op) {
       "spurious",
       "violation",
       "free",
+      "refused",
   };
   static_assert(sizeof kNames / sizeof *kNames == static_cast<unsigned>(Op::kCount));
   return kNames[static_cast<unsigned>(op)];

@@ -311,6 +311,15 @@ std::string last_step_in_words(const Finding& finding) {
          (place.empty() ? "" : " (" + place + ")");
 }
 
+// Of a call that is not modelled: "called by left (file.cc:12)".
+std::string caller_in_words(const Finding& finding) {
+  if (finding.steps.empty() || finding.steps.back().operation != "refused") return "";
+  const Step& call = finding.steps.back();
+  const std::string place = where(call, finding);
+  return "called by " + finding.threads[call.thread].name +
+         (place.empty() ? "" : " (" + place + ")");
+}
+
 // "left waits for mutex 1 held by right; ..."
 std::string waits_in_words(const Finding& finding, bool body_too = true) {
   std::string waits;
@@ -330,6 +339,9 @@ void put_sentence(Finding& finding, const Violation& violation) {
     more = places_in_words(finding, "held ");
   } else if (violation.kind == Kind::kMisuse) {
     more = finding.places.empty() ? last_step_in_words(finding) : places_in_words(finding);
+  } else if (violation.kind == Kind::kNotModelled) {
+    more = caller_in_words(finding);
+    if (more.empty()) more = waits_in_words(finding, false);
   } else if (violation.kind == Kind::kLostWakeup) {
     finding.sentence = "a thread sleeps though what it waits for has come";
     more = places_in_words(finding);

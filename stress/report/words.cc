@@ -161,6 +161,7 @@ std::string in_words(const Step& step, const Finding& finding) {
   if (operation == "violation") {
     return finding.kind == "exception" ? "an exception leaves it" : "a property is violated";
   }
+  if (operation == "refused") return "a call that is not modelled";
   if (operation == "spurious") return "the wait ends for no reason";
   if (operation == "timeout") return "time is up for " + (object.empty() ? "the wait" : object);
   if (operation.starts_with("notify_")) return operation + " " + object + wakes_text(step);

@@ -58,6 +58,16 @@ class Wrong : public testing::TestWithParam<const Specimen*> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Wrong);
 
 #ifdef WEFT_EXPLORE
+// A call that is not modelled is told with its line in the specimen; unless it is a wait that
+// became one while it lasted.
+bool tells_the_caller(const std::string& sentence, const Specimen& specimen) {
+  const std::string path = specimen.place().file_name();
+  const std::string place = " (" + path.substr(path.rfind('/') + 1) + ":";
+  const std::size_t called = sentence.find("called by ");
+  return called == std::string::npos ? sentence.find(" waits for ") != std::string::npos
+                                     : sentence.find(place, called) != std::string::npos;
+}
+
 TEST_P(Wrong, IsFound) {
   const Facts& facts = GetParam()->facts();
   // Code without a scheduling point shall not cost the usual ten seconds.
@@ -66,6 +76,9 @@ TEST_P(Wrong, IsFound) {
   explore::end_watch();
   ASSERT_TRUE(report.violation) << report.summary();
   EXPECT_NE(report.violation->text.find(facts.says), std::string::npos) << report.text();
+  if (facts.violates == Kind::kNotModelled) {
+    EXPECT_TRUE(tells_the_caller(report.violation->text, *GetParam())) << report.text();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Uses, Wrong, testing::ValuesIn(chosen(false)), test_name);

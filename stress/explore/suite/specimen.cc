@@ -13,7 +13,8 @@ std::vector<const Specimen*>& registered() {
 
 }  // namespace
 
-Specimen::Specimen(const Facts& facts, Body body) : facts_(facts), body_(body) {
+Specimen::Specimen(const Facts& facts, Body body, std::source_location place)
+    : facts_(facts), body_(body), place_(place) {
   registered().push_back(this);
 }
 

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <optional>
+#include <source_location>
 #include <string_view>
 #include <vector>
 
@@ -42,16 +43,20 @@ class Specimen {
  public:
   using Body = void (*)(Run&);
 
-  Specimen(const Facts& facts, Body body);
+  Specimen(const Facts& facts, Body body,
+           std::source_location place = std::source_location::current());
   Specimen(const Specimen&) = delete;
   Specimen& operator=(const Specimen&) = delete;
 
   const Facts& facts() const { return facts_; }
   Body body() const { return body_; }
+  // Where it is registered.
+  const std::source_location& place() const { return place_; }
 
  private:
   const Facts facts_;
   const Body body_;
+  const std::source_location place_;
 };
 
 // By name.
