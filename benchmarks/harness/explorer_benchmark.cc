@@ -135,7 +135,8 @@ void BM_ExecutionOnThreads(benchmark::State& state, Body body) {
 BENCHMARK_CAPTURE(BM_ExecutionOnThreads, loads_and_stores, plain.loads_and_stores)->UseRealTime();
 BENCHMARK_CAPTURE(BM_ExecutionOnThreads, philosophers, plain.philosophers)->UseRealTime();
 
-// Counter `times`: executions a second, over those of real threads. To be 40 at least.
+// Counter `times`: executions a second, over those of real threads. To be 40 at least without the
+// detectors, which real threads do not have either.
 void BM_ExecutionsPerThreadedOne(benchmark::State& state, Body body, Body on_threads) {
   constexpr int kExplored = 1000;
   constexpr int kThreaded = 40;
@@ -143,7 +144,9 @@ void BM_ExecutionsPerThreadedOne(benchmark::State& state, Body body, Body on_thr
   for (auto _ : state) {
     const auto begin = Clock::now();
     for (int i = 0; i < kExplored; ++i) {
-      if (explore(body) == 0) return state.SkipWithError("an execution failed");
+      if (explore(body, state.range(0) != 0) == 0) {
+        return state.SkipWithError("an execution failed");
+      }
     }
     explored_s += seconds_since(begin);
     const auto between = Clock::now();
@@ -154,9 +157,11 @@ void BM_ExecutionsPerThreadedOne(benchmark::State& state, Body body, Body on_thr
 }
 BENCHMARK_CAPTURE(BM_ExecutionsPerThreadedOne, loads_and_stores, explored.loads_and_stores,
                   plain.loads_and_stores)
+    ->Apply(with_and_without_detectors)
     ->UseRealTime();
 BENCHMARK_CAPTURE(BM_ExecutionsPerThreadedOne, philosophers, explored.philosophers,
                   plain.philosophers)
+    ->Apply(with_and_without_detectors)
     ->UseRealTime();
 
 #if defined(WEFT_HAVE_BOOST_CONTEXT)
