@@ -9,7 +9,7 @@ A source is still to include what it uses: with another compiler than clang noth
 nor with `-c opt`, where Bazel compiles a library twice, with and without -fPIC.
 
 Clang refuses what another version of it has precompiled: machines that share a cache of Bazel's need
-the same one.
+the same one, unless compilations depend on its version (compiler.bzl).
 """
 
 load("@bazel_tools//tools/build_defs/cc:action_names.bzl", "CPP_COMPILE_ACTION_NAME")
