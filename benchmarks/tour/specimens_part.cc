@@ -25,16 +25,9 @@ std::optional<Kind> kind_named(std::string_view name) {
 }
 
 // A hang or a livelock has to be waited for: these times are as short as is safe, so that many fit
-// into a minute. A process that waits for its children is asleep, and on a loaded machine they take
-// their time: where a hang is not the mistake, it is not to be taken for one.
-Options short_patience(const Specimen& specimen) {
-  const bool may_wait_long = specimen.starts_processes && specimen.kind != scenarios::kind::kHang;
-  Options options;
-  options.hang_after = Seconds(may_wait_long ? 10.0 : 0.25);
-  options.livelock_after = Seconds(1.0);
-  options.isolate = true;
-  return options;
-}
+// into a minute.
+const Options kShortPatience{
+    .hang_after = Seconds(0.25), .livelock_after = Seconds(1.0), .isolate = true};
 
 std::string_view name_of(const Specimen* specimen) { return specimen->name; }
 
@@ -73,7 +66,7 @@ Row catch_one(const Specimen* specimen) {
     run.require(broke.empty(), broke);
   };
   const std::optional<Kind> wanted = kind_named(specimen->kind);
-  Options options = short_patience(*specimen);
+  Options options = kShortPatience;
   if (!wanted) {
     // Run it nevertheless: if it shows after all, so much the better.
     options.budget = Seconds(0.1);

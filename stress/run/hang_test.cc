@@ -142,7 +142,7 @@ TEST(Hang, PollingForEverIsALivelockNotAHang) {
                                      });
                                      run.join();
                                    },
-                                   {.hang_after = 500ms, .livelock_after = 2s});
+                                   {.hang_after = 300ms, .livelock_after = 1200ms});
   EXPECT_EQ(report.violation->kind, Kind::kLivelock) << report.text();
 }
 

@@ -23,7 +23,8 @@ constexpr std::array kTable = {
     OptionRow{"executions", "WEFT_EXECUTIONS", "--weft_executions", "10000",
               "at most so many executions of a check (a negative control: no limit)"},
     OptionRow{"hang_after", "WEFT_HANG_SECONDS", "--weft_hang_seconds", "1",
-              "seconds for which all threads must sleep, none being woken, to be a hang"},
+              "seconds for which all threads and processes of an execution must sleep, none being "
+              "woken, to be a hang"},
     OptionRow{"livelock_after", "WEFT_LIVELOCK_SECONDS", "--weft_livelock_seconds", "20",
               "seconds after which an execution that has not ended is a livelock"},
     OptionRow{"perturb", "WEFT_PERTURB", "--weft_perturb", "all",

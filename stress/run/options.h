@@ -47,8 +47,9 @@ struct Options {
   std::optional<Seconds> budget = {};
   // At most so many executions; unset: 10 000 for a check, any number for a negative control.
   std::optional<std::uint64_t> executions = {};
-  // An execution is a hang when all its threads have been asleep, without any being woken, so long.
-  // So it must exceed the longest sleep and the longest time-out in the body.
+  // An execution is a hang when all its threads, and those of the processes that it started, have
+  // been asleep, without any being woken, so long. So it must exceed the longest sleep and the
+  // longest time-out in the body.
   Seconds hang_after{1.0};
   // An execution is a livelock when it has not ended after so long though threads run.
   Seconds livelock_after{20.0};

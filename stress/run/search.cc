@@ -25,6 +25,7 @@
 #include "stress/run/seeds.h"
 #include "stress/run/tasks.h"
 #include "stress/run/thread_sanitizer.h"
+#include "stress/run/watch.h"
 
 // Of AddressSanitizer's interface; null in other builds.
 extern "C" __attribute__((weak)) int __asan_report_present();
@@ -164,11 +165,13 @@ void lower_priority(const std::vector<int>& tids) {
 }
 
 std::string stuck_in_words(Watch::Finding finding, const Options& options,
-                           const std::vector<ThreadDump>& threads) {
+                           const std::vector<ThreadDump>& threads, std::size_t others) {
   char text[160];
   if (finding == Watch::Finding::kHang) {
-    std::snprintf(text, sizeof text, "all %zu threads have been asleep for %.2g s", threads.size(),
-                  options.hang_after.count());
+    const std::string all =
+        others == 0 ? "" : ", and the " + std::to_string(others) + " of child processes,";
+    std::snprintf(text, sizeof text, "all %zu threads%s have been asleep for %.2g s",
+                  threads.size(), all.c_str(), options.hang_after.count());
   } else {
     std::snprintf(text, sizeof text, "the execution has not ended after %.3g s, though threads run",
                   options.livelock_after.count());
@@ -177,17 +180,21 @@ std::string stuck_in_words(Watch::Finding finding, const Options& options,
   return waits.empty() ? text : text + (": " + waits);
 }
 
-// Describes the execution that is stuck and leaves its threads behind. False if it ended meanwhile.
-bool abandon(Search& search, Watch::Finding finding, const std::vector<Task>& tasks) {
+// Describes the execution that is stuck and leaves its threads behind, and those of its processes.
+// False if it ended meanwhile.
+bool abandon(Search& search, Watch::Finding finding, std::vector<Task> tasks) {
   unsigned running = Search::kRunning;
   if (!search.state.compare_exchange_strong(running, Search::kAbandoned)) return false;
+  leave_behind(tasks);
+  const std::size_t others =
+      std::erase_if(tasks, [](const Task& task) { return task.pid != getpid(); });
   std::vector<int> tids;
   for (const Task& task : tasks) tids.push_back(task.tid);
   Violation stuck;
   stuck.kind = finding == Watch::Finding::kHang ? Kind::kHang : Kind::kLivelock;
   search.execution->close_gate();
   stuck.threads = dumps_of(tasks);
-  stuck.text = stuck_in_words(finding, search.options, stuck.threads);
+  stuck.text = stuck_in_words(finding, search.options, stuck.threads, others);
   park(tids);
   lower_priority(tids);
   note_abandoned(tids);
@@ -243,7 +250,7 @@ void watch(Search& search, std::thread& searching, const std::vector<Task>& befo
     const std::uint64_t execution = search.begun.load();
     progress.show(now, execution, {}, "");
     std::vector<Task> tasks;
-    if (watch.wants_tasks(execution)) tasks = tasks_since(before);
+    if (watch.wants_tasks(execution)) tasks = tasks_to_judge(before);
     const auto finding = watch.observe(step, execution, tasks);
     if (finding == Watch::Finding::kNothing || writes_a_report()) continue;
     if (abandon(search, finding, tasks)) {

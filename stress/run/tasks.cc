@@ -2,9 +2,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -15,16 +18,23 @@
 namespace weft::internal {
 namespace {
 
-// Empty if the thread has ended meanwhile.
-std::string read_task_file(int tid, const char* file) {
-  const std::string path = "/proc/self/task/" + std::to_string(tid) + "/" + file;
+std::string text_of(const std::string& path) {
+  std::string text;
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return "";
-  std::string text(4096, '\0');
-  const ssize_t size = read(fd, text.data(), text.size());
+  if (fd < 0) return text;
+  char part[4096];
+  for (ssize_t size; (size = read(fd, part, sizeof part)) > 0;) {
+    text.append(part, static_cast<std::size_t>(size));
+  }
   close(fd);
-  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   return text;
+}
+
+std::string folder_of(int pid) { return "/proc/" + std::to_string(pid) + "/task"; }
+
+// Empty if the thread has ended meanwhile.
+std::string read_task_file(const Task& task, const char* file) {
+  return text_of(folder_of(task.pid) + "/" + std::to_string(task.tid) + "/" + file);
 }
 
 std::uint64_t number_after(std::string_view text, std::string_view label) {
@@ -52,22 +62,17 @@ bool parse_stat(const std::string& stat, Task& task) {
 
 bool has_ended(char state) { return state == 'Z' || state == 'X' || state == 'x'; }
 
-}  // namespace
-
-void start_sanitizer_threads() {
-  if (kThreadSanitizer) std::thread([] {}).join();
-}
-
-std::vector<Task> tasks_now() {
+std::vector<Task> tasks_of(int pid) {
   std::vector<Task> tasks;
-  DIR* directory = opendir("/proc/self/task");
+  DIR* directory = opendir(folder_of(pid).c_str());
   if (directory == nullptr) return tasks;
   while (const dirent* entry = readdir(directory)) {
     Task task;
+    task.pid = pid;
     task.tid = std::atoi(entry->d_name);
-    if (task.tid <= 0 || !parse_stat(read_task_file(task.tid, "stat"), task)) continue;
+    if (task.tid <= 0 || !parse_stat(read_task_file(task, "stat"), task)) continue;
     if (has_ended(task.state)) continue;
-    const std::string status = read_task_file(task.tid, "status");
+    const std::string status = read_task_file(task, "status");
     task.switches = number_after(status, "\nvoluntary_ctxt_switches:") +
                     number_after(status, "\nnonvoluntary_ctxt_switches:");
     tasks.push_back(std::move(task));
@@ -77,13 +82,93 @@ std::vector<Task> tasks_now() {
   return tasks;
 }
 
+std::vector<int> children_of(const Task& task) {
+  std::vector<int> children;
+  const std::string text = read_task_file(task, "children");
+  const char* at = text.c_str();
+  char* rest = nullptr;
+  for (long pid = std::strtol(at, &rest, 10); rest != at; pid = std::strtol(at, &rest, 10)) {
+    children.push_back(static_cast<int>(pid));
+    at = rest;
+  }
+  return children;
+}
+
+bool is_in(const std::vector<Task>& known, const Task& task) {
+  return std::any_of(known.begin(), known.end(),
+                     [&](const Task& each) { return each.same_thread(task); });
+}
+
+void remove_those_in(const std::vector<Task>& known, std::vector<Task>& tasks) {
+  std::erase_if(tasks, [&](const Task& task) { return is_in(known, task); });
+}
+
+void look_closer(Task& task) {
+  // The first number is the time on a processor, the second that of waiting for one.
+  task.ran_ns = std::strtoull(read_task_file(task, "schedstat").c_str(), nullptr, 10);
+  if (task.state != 'S') return;
+  const std::string call = read_task_file(task, "syscall");
+  if (call.starts_with("running")) task.state = 'R';  // woken since its state was read
+  task.wait = shared_wait_from(call);
+}
+
+// Written and read by the thread that watches a search, of which there is one at a time.
+std::vector<Task> left_behind;
+
+// It may have new threads by now.
+bool was_left_behind(const std::vector<Task>& of_process) {
+  return std::any_of(of_process.begin(), of_process.end(),
+                     [](const Task& task) { return is_in(left_behind, task); });
+}
+
+}  // namespace
+
+void start_sanitizer_threads() {
+  if (kThreadSanitizer) std::thread([] {}).join();
+}
+
+std::vector<Task> tasks_now() { return tasks_of(getpid()); }
+
 std::vector<Task> tasks_since(const std::vector<Task>& before) {
   std::vector<Task> tasks = tasks_now();
-  std::erase_if(tasks, [&](const Task& task) {
-    return std::any_of(before.begin(), before.end(),
-                       [&](const Task& old) { return old.same_thread(task); });
-  });
+  remove_those_in(before, tasks);
   return tasks;
+}
+
+std::optional<SharedWait> shared_wait_from(const std::string& line) {
+  // The number of the call, its six arguments, the stack pointer and the instruction.
+  std::array<std::uint64_t, 9> field{};
+  const char* at = line.c_str();
+  for (std::uint64_t& each : field) {
+    char* rest = nullptr;
+    each = std::strtoull(at, &rest, 0);
+    if (rest == at) return std::nullopt;
+    at = rest;
+  }
+  const auto [call, word, operation, expected, limit, unused1, unused2, stack, code] = field;
+  const std::uint64_t command = operation & FUTEX_CMD_MASK;
+  const bool waits = call == SYS_futex && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET);
+  if (!waits || (operation & FUTEX_PRIVATE_FLAG) != 0 || limit == 0) return std::nullopt;
+  return SharedWait{.word = word, .expected = expected, .stack = stack, .code = code};
+}
+
+std::vector<Task> tasks_to_judge(const std::vector<Task>& before) {
+  std::vector<Task> tasks = tasks_now();
+  // Grows while it is gone through: children have children.
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    for (const int child : children_of(tasks[i])) {
+      std::vector<Task> of_child = tasks_of(child);
+      if (was_left_behind(of_child)) continue;
+      tasks.insert(tasks.end(), of_child.begin(), of_child.end());
+    }
+  }
+  remove_those_in(before, tasks);
+  for (Task& task : tasks) look_closer(task);
+  return tasks;
+}
+
+void leave_behind(const std::vector<Task>& tasks) {
+  left_behind.insert(left_behind.end(), tasks.begin(), tasks.end());
 }
 
 std::string state_in_words(char state) {
@@ -100,36 +185,6 @@ std::string state_in_words(char state) {
     default:
       return std::string(1, state);
   }
-}
-
-Watch::Watch(Seconds hang_after, Seconds livelock_after)
-    : hang_after_(hang_after),
-      livelock_after_(livelock_after),
-      // Some twenty samples within a hang; bounded so that the end of a search is seen soon.
-      period_(std::clamp(hang_after / 20, Seconds(0.002), Seconds(0.05))) {}
-
-Watch::Finding Watch::observe(Seconds step, std::uint64_t execution,
-                              const std::vector<Task>& tasks) {
-  if (execution != execution_) {
-    execution_ = execution;
-    running_ = asleep_ = Seconds(0);
-    last_.clear();
-    return Finding::kNothing;
-  }
-  step = std::min(step, 2 * period_);
-  running_ += step;
-  // Only 'S' counts: 'R' is a thread that waits for a core, 'D' one that waits for a disk.
-  const bool all_asleep = !tasks.empty() && std::all_of(tasks.begin(), tasks.end(), [](auto& task) {
-    return task.state == 'S';
-  });
-  const bool unchanged = std::equal(
-      tasks.begin(), tasks.end(), last_.begin(), last_.end(),
-      [](const Task& a, const Task& b) { return a.same_thread(b) && a.switches == b.switches; });
-  asleep_ = all_asleep && unchanged ? asleep_ + step : Seconds(0);
-  last_ = tasks;
-  if (asleep_ >= hang_after_) return Finding::kHang;
-  if (running_ >= livelock_after_) return Finding::kLivelock;
-  return Finding::kNothing;
 }
 
 }  // namespace weft::internal

@@ -2,89 +2,105 @@
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace weft::internal {
 namespace {
 
-using Finding = Watch::Finding;
+// As the kernel wrote it for one that waits for a message of another process.
+constexpr char kSharedWait[] =
+    "202 0x7f3e8c0e5180 0x9 0x1 0x7ffd5b0c9d60 0x0 0xffffffff 0x7ffd5b0c9d18 0x7f3e8c1db88d\n";
 
-constexpr Seconds kStep{0.05};
+TEST(Tasks, ABoundedSleepOnAWordOfProcessesIsKnownByItsWordAndItsCall) {
+  if (SYS_futex != 202) GTEST_SKIP() << "the line is of another architecture";
+  const auto wait = shared_wait_from(kSharedWait);
+  ASSERT_TRUE(wait);
+  EXPECT_EQ(
+      *wait,
+      (SharedWait{
+          .word = 0x7f3e8c0e5180, .expected = 1, .stack = 0x7ffd5b0c9d18, .code = 0x7f3e8c1db88d}));
+}
 
-// Feeds the same samples until something is found, at most for `seconds`.
-Finding feed(Watch& watch, const std::vector<Task>& tasks, double seconds) {
-  for (double at = 0; at < seconds; at += kStep.count()) {
-    const Finding finding = watch.observe(kStep, 1, tasks);
-    if (finding != Finding::kNothing) return finding;
+TEST(Tasks, NoOtherSleepIsTakenForOne) {
+  const std::pair<const char*, const char*> others[] = {
+      {"woken meanwhile", "running\n"},
+      {"not told", ""},
+      {"in no call", "-1 0x7ffd5b0c9d18 0x7f3e8c1db88d\n"},
+      {"of one process", "202 0x7f00 0x89 0x1 0x7ffd 0x0 0xffffffff 0x7ffe 0x7f01\n"},
+      {"without a limit", "202 0x7f00 0x9 0x1 0x0 0x0 0xffffffff 0x7ffe 0x7f01\n"},
+      {"a wake-up", "202 0x7f00 0x1 0x1 0x7ffd 0x0 0xffffffff 0x7ffe 0x7f01\n"},
+      {"another call", "230 0x7f00 0x9 0x1 0x7ffd 0x0 0xffffffff 0x7ffe 0x7f01\n"},
+  };
+  for (const auto& [what, line] : others) EXPECT_FALSE(shared_wait_from(line)) << what;
+}
+
+// One that this process started, and that ends with it.
+class Child {
+ public:
+  explicit Child(void (*body)()) : pid_(fork()) {
+    if (pid_ != 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    body();
+    _exit(0);
   }
-  return Finding::kNothing;
-}
-
-const Task kAsleep{.tid = 10, .start_time = 1, .state = 'S', .switches = 5, .name = "a"};
-const Task kRunning{.tid = 11, .start_time = 1, .state = 'R', .switches = 5, .name = "b"};
-const Task kOnDisk{.tid = 12, .start_time = 1, .state = 'D', .switches = 5, .name = "c"};
-
-TEST(Watch, AllAsleepAndNeverWokenIsAHang) {
-  Watch watch(Seconds(1), Seconds(100));
-  EXPECT_EQ(feed(watch, {kAsleep}, 0.9), Finding::kNothing);
-  EXPECT_EQ(feed(watch, {kAsleep}, 0.5), Finding::kHang);
-}
-
-TEST(Watch, AThreadThatWaitsForACoreIsNoHang) {
-  Watch watch(Seconds(1), Seconds(100));
-  EXPECT_EQ(feed(watch, {kAsleep, kRunning}, 50), Finding::kNothing);
-}
-
-TEST(Watch, AThreadThatWaitsForADiskIsNoHang) {
-  Watch watch(Seconds(1), Seconds(100));
-  EXPECT_EQ(feed(watch, {kAsleep, kOnDisk}, 50), Finding::kNothing);
-}
-
-TEST(Watch, AThreadThatWasWokenBetweenSamplesIsNoHang) {
-  Watch watch(Seconds(1), Seconds(100));
-  Task task = kAsleep;
-  for (int i = 0; i < 40; ++i) {
-    ++task.switches;
-    EXPECT_EQ(feed(watch, {task}, 0.8), Finding::kNothing);
+  ~Child() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
   }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  int pid() const { return pid_; }
+
+ private:
+  const pid_t pid_;
+};
+
+void sleep_for_good() {
+  while (true) pause();
 }
 
-TEST(Watch, ANewThreadIsProgress) {
-  Watch watch(Seconds(1), Seconds(100));
-  Task task = kAsleep;
-  for (int i = 0; i < 40; ++i) {
-    ++task.start_time;  // the kernel gave the same number to another thread
-    EXPECT_EQ(feed(watch, {task}, 0.8), Finding::kNothing);
-  }
+std::set<int> pids_of(const std::vector<Task>& tasks) {
+  std::set<int> pids;
+  for (const Task& task : tasks) pids.insert(task.pid);
+  return pids;
 }
 
-TEST(Watch, ANewExecutionStartsAfresh) {
-  Watch watch(Seconds(1), Seconds(2));
-  for (std::uint64_t execution = 0; execution < 200; ++execution) {
-    EXPECT_EQ(watch.observe(kStep, execution, {kAsleep}), Finding::kNothing);
-  }
+TEST(Tasks, ThoseOfChildrenAndGrandchildrenAreSeen) {
+  start_sanitizer_threads();
+  const auto before = tasks_now();
+  const Child child([] {
+    const Child grandchild(sleep_for_good);
+    sleep_for_good();
+  });
+  std::set<int> pids;
+  do {
+    pids = pids_of(tasks_to_judge(before));
+  } while (pids.size() < 2);  // until the grandchild is there
+  EXPECT_EQ(pids.size(), 2u);
+  EXPECT_TRUE(pids.contains(child.pid()));
+  EXPECT_FALSE(pids.contains(getpid()));
 }
 
-TEST(Watch, AnExecutionThatRunsTooLongIsALivelock) {
-  Watch watch(Seconds(1), Seconds(20));
-  EXPECT_EQ(feed(watch, {kRunning}, 19), Finding::kNothing);
-  EXPECT_EQ(feed(watch, {kRunning}, 2), Finding::kLivelock);
-}
-
-TEST(Watch, ASuspendedMachineRaisesNoAlarm) {
-  Watch watch(Seconds(1), Seconds(20));
-  watch.observe(kStep, 1, {kAsleep});
-  watch.observe(kStep, 1, {kAsleep});
-  EXPECT_EQ(watch.observe(Seconds(3600), 1, {kAsleep}), Finding::kNothing);
-}
-
-TEST(Watch, NoThreadsIsNoHang) {
-  Watch watch(Seconds(1), Seconds(100));
-  EXPECT_EQ(feed(watch, {}, 50), Finding::kNothing);
+TEST(Tasks, OneThatWasLeftBehindIsNotSeen) {
+  start_sanitizer_threads();
+  const auto before = tasks_now();
+  const Child first(sleep_for_good);
+  ASSERT_EQ(pids_of(tasks_to_judge(before)), std::set<int>{first.pid()});
+  leave_behind(tasks_to_judge(before));
+  EXPECT_TRUE(tasks_to_judge(before).empty());
+  const Child second(sleep_for_good);
+  EXPECT_EQ(pids_of(tasks_to_judge(before)), std::set<int>{second.pid()});
 }
 
 TEST(Tasks, ANewThreadIsSeenWithItsNameAndState) {

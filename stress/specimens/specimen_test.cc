@@ -19,13 +19,6 @@ const Options kPatience{.hang_after = Seconds(0.25), .livelock_after = Seconds(4
 // While a sanitizer writes a report, all threads may be asleep until its symbolizer has loaded.
 const Options kPatienceWithReports{.hang_after = Seconds(4), .livelock_after = Seconds(4)};
 
-// While a child works, all threads of its parent may be asleep.
-const Options kPatienceWithChildren{.hang_after = Seconds(2), .livelock_after = Seconds(8)};
-
-const Options& patience_with(const Specimen& specimen) {
-  return specimen.starts_processes ? kPatienceWithChildren : kPatience;
-}
-
 std::string_view kind_in_this_mode(const Specimen& specimen) {
   if (kThreadSanitizer && !specimen.kind_under_tsan.empty()) return specimen.kind_under_tsan;
   if (kExplored) {
@@ -77,16 +70,13 @@ TEST_P(SpecimenTest, IsCaught) {
   if (kind == scenarios::kind::kUnseen) {
     GTEST_SKIP() << "this mode cannot see that " << specimen.mistake;
   }
-  const Options& options =
-      kind == scenarios::kind::kHang ? patience_with(specimen) : kPatienceWithReports;
+  const Options& options = kind == scenarios::kind::kHang ? kPatience : kPatienceWithReports;
   const Report report = expect_violation(kind_of(kind), judged(specimen.body), options);
   if (report.violation) expect_evidence(specimen, *report.violation);
   std::printf("%s\n", report.summary().c_str());
 }
 
-TEST_P(SpecimenTest, IsSilentWhenMended) {
-  check(judged(GetParam()->mended), patience_with(*GetParam()));
-}
+TEST_P(SpecimenTest, IsSilentWhenMended) { check(judged(GetParam()->mended), kPatience); }
 
 TEST_P(SpecimenTest, SaysWhatItIs) {
   const Specimen& specimen = *GetParam();

@@ -1,5 +1,5 @@
 // Nobody sleeps on the second fork: each process tries for it again and again, but keeps the first
-// one meanwhile. Their parent waits for them, and that is all that its harness sees of it.
+// one meanwhile. Their parent is asleep, and they are not.
 #include "scenarios/avoidance/back_off.h"
 #include "scenarios/specimens/deadlock/broken_strategies.h"
 #include "scenarios/specimens/ipc/dinner.h"
@@ -11,7 +11,7 @@ constinit const Specimen kForkKeptWhileTrying{
     .row = "003-1a",
     .name = "ipc/fork_kept_while_trying",
     .mistake = "the second fork is tried for in a loop while the first one is kept",
-    .kind = kind::kHang,
+    .kind = kind::kLivelock,
     .body = dinner<avoidance::KeepsFork, 3>,
     .mended = dinner<avoidance::BackOff, 3>,
     .starts_processes = true,

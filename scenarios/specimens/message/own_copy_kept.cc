@@ -31,7 +31,7 @@ constinit const Specimen kOwnCopyKept{
     .name = "message/own_copy_kept",
     .mistake =
         "the parent keeps its copy of the end that its child sends from, and waits for the end",
-    .kind = kind::kLivelock,  // its sleeps are bounded, so it is not asleep all the time
+    .kind = kind::kHang,
     .body = receive_all<true>,
     .mended = receive_all<false>,
     .starts_processes = true,

@@ -32,7 +32,7 @@ constinit const Specimen kSecondMessageNeverComes{
     .row = "000-5",
     .name = "message/second_message_never_comes",
     .mistake = "the parent receives a second message, which nobody sends",
-    .kind = kind::kLivelock,  // its sleeps are bounded, so it is not asleep all the time
+    .kind = kind::kHang,
     .body = receive<2>,
     .mended = receive<1>,
     .starts_processes = true,

@@ -43,7 +43,7 @@ constinit const Specimen kAsksItsOwnPool{
     .row = "000-8a",
     .name = "process_pool/asks_its_own_pool",
     .mistake = "a worker waits for a task of its own pool, which has no other worker",
-    .kind = kind::kLivelock,  // its sleeps are bounded, so it is not asleep all the time
+    .kind = kind::kHang,
     .body = ask<ask_the_pool>,
     .mended = ask<do_it_oneself>,
     .starts_processes = true,

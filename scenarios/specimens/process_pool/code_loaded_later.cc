@@ -45,7 +45,7 @@ constinit const Specimen kCodeLoadedLater{
     .row = "000-7",
     .name = "process_pool/code_loaded_later",
     .mistake = "a function is called that the process, which is older, does not have",
-    .kind = kind::kLivelock,  // its sleeps are bounded, so it is not asleep all the time
+    .kind = kind::kHang,
     .body = broken,
     .mended = mended,
     .starts_processes = true,

@@ -40,7 +40,7 @@ constinit const Specimen kLostWithItsWorker{
     .row = "000-8a",
     .name = "process_pool/lost_with_its_worker",
     .mistake = "the process that had the task is dead, and its result is waited for",
-    .kind = kind::kLivelock,  // its sleeps are bounded, so it is not asleep all the time
+    .kind = kind::kHang,
     .body = broken,
     .mended = mended,
     .starts_processes = true,
