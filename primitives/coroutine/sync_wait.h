@@ -1,6 +1,11 @@
 // sync_wait(task): runs a Task from a plain function, and waits for its end.
 //
-// Thread safety: from any thread, but not from one whose work the task waits for.
+// A worker of a pool that waits so does what the task awaits meanwhile, if that is a Future of the
+// same pool which nobody has begun, or a resume_on() of that pool; so tasks of a pool may wait for
+// coroutines that need it, whatever the number of workers. What the task awaits by other means, an
+// awaitable of its own for instance, needs a thread that is free.
+//
+// Thread safety: from any thread.
 // Memory ordering: what the task did, in whichever thread it ended, is visible after sync_wait().
 #pragma once
 
@@ -11,7 +16,7 @@
 #include <utility>
 
 #include "primitives/coroutine/task.h"
-#include "primitives/threading/event.h"
+#include "primitives/pool/helped_wait.h"
 
 namespace weft {
 namespace internal {
@@ -20,13 +25,14 @@ namespace internal {
 class WaitedFor {
  public:
   struct promise_type {
-    Event ended;
+    HelpedWait wait;
+    HelpedWait* helped_wait() { return wait.helps() ? &wait : nullptr; }
     struct Tell {
       bool await_ready() const noexcept { return false; }
       // The waiting thread destroys the frame as soon as it is told: nothing is touched after that,
-      // and set() itself bears it.
+      // and end() itself bears it.
       void await_suspend(std::coroutine_handle<promise_type> frame) const noexcept {
-        frame.promise().ended.set();
+        frame.promise().wait.end();
       }
       void await_resume() const noexcept {}
     };
@@ -45,7 +51,7 @@ class WaitedFor {
   ~WaitedFor() { frame_.destroy(); }
   void run() {
     frame_.resume();
-    frame_.promise().ended.wait();
+    frame_.promise().wait.until_end();
   }
 
  private:

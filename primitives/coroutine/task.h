@@ -35,6 +35,7 @@ class Task;
 namespace internal {
 
 struct TaskPromiseBase;
+class HelpedWait;
 
 // What an await of a task consists of, in the frame of its awaiter.
 struct TaskLink {
@@ -47,6 +48,7 @@ struct TaskLink {
 struct TaskPromiseBase : Recycled {
   std::coroutine_handle<> awaiter;
   TaskLink* awaited = nullptr;  // while the body is suspended in an await of a task
+  HelpedWait* wait = nullptr;   // of the worker that blocks in sync_wait() until this has ended
   std::exception_ptr error;
 
   struct ToTheAwaiter {
@@ -60,6 +62,7 @@ struct TaskPromiseBase : Recycled {
   std::suspend_always initial_suspend() const noexcept { return {}; }
   ToTheAwaiter final_suspend() const noexcept { return {}; }
   void unhandled_exception() { error = std::current_exception(); }
+  HelpedWait* helped_wait() const { return wait; }
 };
 
 // Destroys all that the suspended task awaits, from the innermost child outwards, by a loop: the
@@ -135,6 +138,9 @@ class TaskAwait {
     if constexpr (std::is_base_of_v<TaskPromiseBase, Promise>) {
       link_.awaiter_promise = &awaiter.promise();
       link_.awaiter_promise->awaited = &link_;
+    }
+    if constexpr (requires { awaiter.promise().helped_wait(); }) {
+      link_.child_promise->wait = awaiter.promise().helped_wait();
     }
     link_.child_promise->awaiter = awaiter;
     return link_.child;

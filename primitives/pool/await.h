@@ -1,27 +1,29 @@
 // co_await of a Future: `T value = co_await future;` in any coroutine.
 //
 // The coroutine goes on in the thread that completes or cancels the future, as a callback does; at
-// once if it is done. With `co_await resume_on(pool, future)` it goes on as a task of that pool, or
-// in the completing thread if the pool is closed. An awaited future that is a temporary gives its
-// value away, for the only reader; a named one gives a reference that lives as long as the future.
+// once if it is done. With `co_await resume_on(pool, future)` it goes on as a task of that pool; in
+// the completing thread if the pool is closed, and in the one that terminates it if it is dropped.
+// An awaited future that is a temporary gives its value away, for the only reader; a named one
+// gives a reference that lives as long as the future.
 //
 // Thread safety: as of any observer: one coroutine a co_await, many for one future.
 // Memory ordering: as of Future: what the worker did is visible after co_await.
 // Non-invariants: a worker that waits by co_await does not help; it is free for other tasks
-// instead.
+// instead. One that blocks until a Task ends does what that awaits (sync_wait.h).
 #pragma once
 
 #include <coroutine>
 #include <utility>
 
-#include "primitives/base/errors.h"
 #include "primitives/pool/future.h"
+#include "primitives/pool/helped_wait.h"
+#include "primitives/pool/resumption.h"
 
 namespace weft {
 namespace internal {
 
 struct ResumeHere {
-  void operator()(std::coroutine_handle<> coroutine) const { coroutine.resume(); }
+  void operator()(std::coroutine_handle<> coroutine, HelpedWait*) const { coroutine.resume(); }
 };
 
 // Lives in the frame of the coroutine that waits, so it needs no memory of its own.
@@ -33,8 +35,13 @@ class FutureAwaiter final : public Observer {
 
   bool await_ready() const { return future_.done(); }
   // The coroutine may have gone on, and this object be gone, before observe() returns.
-  bool await_suspend(std::coroutine_handle<> coroutine) {
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> coroutine) {
     coroutine_ = coroutine;
+    if constexpr (KnowsItsWait<Promise>) {
+      wait_ = coroutine.promise().helped_wait();
+      if (wait_ != nullptr) wait_->awaits(*future_.state().get());
+    }
     return future_.state()->observe(*this, Stage::kDone);
   }
   decltype(auto) await_resume() {
@@ -49,23 +56,20 @@ class FutureAwaiter final : public Observer {
   void on_reached(FutureState&) noexcept override {
     // Copied: the coroutine may destroy this object as it goes on.
     const Resume resume = resume_;
-    resume(coroutine_);
+    resume(coroutine_, wait_);
   }
 
   Future<T> future_;
   Resume resume_;
   std::coroutine_handle<> coroutine_;
+  HelpedWait* wait_ = nullptr;  // of a worker that blocks until this coroutine has ended
 };
 
 template <class Pool>
 struct ResumeOn {
   Pool* pool;
-  void operator()(std::coroutine_handle<> coroutine) const {
-    try {
-      pool->post([coroutine] { coroutine.resume(); });
-    } catch (const RuntimeError&) {  // the pool is closed
-      coroutine.resume();
-    }
+  void operator()(std::coroutine_handle<> coroutine, HelpedWait* wait) const {
+    Resumption::post(WorkersOf::get(*pool), coroutine, wait);
   }
 };
 
@@ -89,7 +93,8 @@ auto operator co_await(Future<T>&& future) {
   return internal::FutureAwaiter<T, true, internal::ResumeHere>(std::move(future), {});
 }
 
-// Pool: has post(). It must live until the coroutine has gone on.
+// Pool: a ThreadPool or ThreadPoolExecutor. It must live until the coroutine has gone on and
+// whoever completed the future has returned from that.
 template <class Pool, class T>
 auto resume_on(Pool& pool, const Future<T>& future) {
   return internal::OnPool<Pool, T, false>{&pool, future};

@@ -118,6 +118,9 @@ class FutureState {
     }
   }
 
+  // Whose workers may do the work; null for none.
+  const void* home() const { return home_; }
+
   // False if the stage is reached already: the observer is not linked and will not be told.
   bool observe(Observer& observer, Stage stage);
   // After it, the observer is not told any more. True if it was not told before either. For an
@@ -133,7 +136,6 @@ class FutureState {
   void drop_reference();
 
  protected:
-  // `home`: whose workers may do the work; null for none.
   FutureState(const void* home, std::uint32_t references) : references_(references), home_(home) {}
   virtual ~FutureState();
   virtual bool has_error() const = 0;

@@ -192,6 +192,8 @@ class ThreadPool {
   std::size_t workers() const { return workers_.most(); }
 
  private:
+  friend struct internal::WorkersOf;
+
   template <class F, class Range>
   auto imap_in_order(F function, Range&& inputs, std::size_t chunk, bool ordered) {
     using View = std::views::all_t<Range>;

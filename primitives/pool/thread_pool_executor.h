@@ -85,6 +85,8 @@ class ThreadPoolExecutor {
   std::size_t workers() const { return workers_.started(); }
 
  private:
+  friend struct internal::WorkersOf;
+
   template <class F, class Range>
   auto map_before(F function, Range&& inputs, const Deadline& deadline) {
     using Input = std::ranges::range_value_t<Range>;

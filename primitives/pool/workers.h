@@ -41,6 +41,9 @@
 
 namespace weft::internal {
 
+// Who may ask a pool for its workers (resumption.h).
+struct WorkersOf;
+
 class Workers {
  public:
   struct Options {

@@ -13,6 +13,7 @@
 
 #include "primitives/base/errors.h"
 #include "primitives/pool/thread_pool.h"
+#include "primitives/threading/event.h"
 #include "stress/check.h"
 
 namespace weft {
@@ -103,6 +104,25 @@ TEST(Await, GoesOnWhereItIsCompletedWhenTheGivenPoolIsClosed) {
   pool.close();
   promise.set_result(1);
   EXPECT_EQ(coroutine.future.result(), std::this_thread::get_id());
+}
+
+TEST(Await, GoesOnWhereItIsDroppedWhenTheGivenPoolIsTerminated) {
+  Event begun;
+  Event go;
+  ThreadPool pool(1);
+  (void)pool.submit([&] {
+    begun.set();
+    go.wait();
+  });
+  begun.wait();
+  Promise<int> promise;
+  const Eager<std::thread::id> coroutine = where_on(pool, promise.future());
+  promise.set_result(1);
+  EXPECT_FALSE(coroutine.future.done()) << "the worker is busy";
+  pool.terminate();
+  EXPECT_TRUE(coroutine.future.done());
+  EXPECT_EQ(coroutine.future.result(), std::this_thread::get_id());
+  go.set();
 }
 
 TEST(Await, GoesOnOnceWhoeverIsFirst) {

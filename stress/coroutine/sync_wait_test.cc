@@ -1,0 +1,174 @@
+// sync_wait() in a worker: it does what the coroutine awaits, and nothing else.
+#include "primitives/coroutine/sync_wait.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "primitives/base/errors.h"
+#include "primitives/coroutine/task.h"
+#include "primitives/pool/await.h"
+#include "primitives/pool/thread_pool.h"
+#include "primitives/pool/thread_pool_executor.h"
+#include "primitives/threading/event.h"
+#include "primitives/threading/lock.h"
+#include "stress/check.h"
+#include "stress/run/build_mode.h"
+
+namespace weft {
+namespace {
+
+template <class Pool>
+Task<int> from_the_pool(Pool& pool, int n) {
+  co_return co_await pool.submit([n] { return n; });
+}
+
+// Awaits tasks, a future of theirs, and a turn in the pool.
+template <class Pool>
+Task<int> six(Pool& pool) {
+  const int one = co_await from_the_pool(pool, 1);
+  const int two = co_await resume_on(pool, pool.submit([] { return 2; }));
+  const int three = co_await from_the_pool(pool, 3);
+  co_return one + two + three;
+}
+
+// CO5
+TEST(SyncWait, OfWhatNeedsItsOwnPoolEndsInEverySchedule) {
+  for (const std::size_t workers : {1u, 2u}) {
+    check([workers](weft::Run& run) {
+      ThreadPool pool(workers);
+      const auto outer = pool.submit([&pool] { return sync_wait(six(pool)); });
+      run.require(outer.result() == 6, "all were done");
+    });
+  }
+}
+
+TEST(SyncWait, OfWhatNeedsItsOwnExecutorEnds) {
+  check([](weft::Run& run) {
+    ThreadPoolExecutor executor(1);
+    const auto outer = executor.submit([&executor] { return sync_wait(six(executor)); });
+    run.require(outer.result() == 6, "all were done");
+  });
+}
+
+int nested(ThreadPool& pool, int depth);
+Task<int> nested_task(ThreadPool& pool, int depth) {
+  if (depth == 0) co_return 0;
+  co_return 1 + co_await pool.submit(nested, std::ref(pool), depth - 1);
+}
+int nested(ThreadPool& pool, int depth) { return sync_wait(nested_task(pool, depth)); }
+
+TEST(SyncWait, NestsToAnyDepth) {
+  for (const std::size_t workers : {1u, 2u}) {
+    ThreadPool pool(workers);
+    EXPECT_EQ(pool.submit(nested, std::ref(pool), 64).result(), 64) << workers;
+  }
+}
+
+// Whoever completes the child goes on with both coroutines, though he may wait for only one.
+TEST(SyncWait, OfTwoWorkersEndsThoughOneGoesOnWithTheOthersCoroutine) {
+  check([](weft::Run& run) {
+    ThreadPool pool(2);
+    const auto child = pool.submit([] { return 1; });
+    const auto task = [](ThreadPool& pool, Future<int> child) -> Task<int> {
+      const int one = co_await child;
+      co_return one + co_await pool.submit([] { return 1; });
+    };
+    const auto wait = [&] { return sync_wait(task(pool, child)); };
+    const auto first = pool.submit(wait);
+    const auto second = pool.submit(wait);
+    run.require(first.result() + second.result() == 4, "both have it");
+  });
+}
+
+// TP2: with any other task this would need its own lock.
+TEST(SyncWait, DoesNothingThatTheCoroutineDoesNotAwait) {
+  check([](weft::Run& run) {
+    Lock lock;
+    ThreadPool pool(1);
+    const auto outer = pool.submit([&] {
+      const auto needs_lock = pool.submit([&lock] { std::scoped_lock hold(lock); });
+      std::scoped_lock hold(lock);
+      return sync_wait(six(pool));
+    });
+    run.require(outer.result() == 6, "what was awaited was done");
+  });
+}
+
+TEST(SyncWait, LeavesWhatIsAnotherPoolsToThatPool) {
+  ThreadPool pool(1);
+  ThreadPool other(1);
+  const auto here = [] { return std::this_thread::get_id(); };
+  const auto where = [](ThreadPool& pool, bool resumes) -> Task<std::vector<std::thread::id>> {
+    const auto here = [] { return std::this_thread::get_id(); };
+    if (!resumes) co_return std::vector{co_await pool.submit(here)};
+    const auto ran_in = co_await resume_on(pool, pool.submit(here));
+    co_return std::vector{ran_in, here()};
+  };
+  const std::thread::id worker = pool.apply(here);
+  for (const bool resumes : {false, true}) {
+    const auto seen = other.apply([&] { return sync_wait(where(pool, resumes)); });
+    for (const auto& each : seen) EXPECT_EQ(each, worker) << resumes;
+  }
+  for (const auto& each : pool.apply([&] { return sync_wait(where(pool, true)); })) {
+    EXPECT_EQ(each, worker) << "of its own pool it is the worker that waits";
+  }
+}
+
+TEST(SyncWait, InAWorkerEndsWhenAnotherThreadCompletesWhatIsAwaited) {
+  check([](weft::Run& run) {
+    Promise<int> promise;
+    ThreadPool pool(1);
+    int work = 0;  // not atomic: the promise and sync_wait() alone order the threads
+    const auto task = [](ThreadPool& pool, Future<int> future, int& work) -> Task<int> {
+      const int one = co_await future;
+      ++work;
+      co_await resume_on(pool, pool.submit([] {}));
+      co_return one + work;
+    };
+    const auto outer = pool.submit([&] {
+      const int sum = sync_wait(task(pool, promise.future(), work));
+      run.require(work == 2, "the work is seen");
+      return sum;
+    });
+    run.thread([&] {
+      ++work;
+      promise.set_result(1);
+    });
+    run.join();
+    run.require(outer.result() == 3, "the result");
+  });
+}
+
+TEST(SyncWait, GivesTheExceptionOfWhatItHasDone) {
+  ThreadPool pool(1);
+  const auto task = [](ThreadPool& pool) -> Task<> {
+    co_await pool.submit([] { throw std::out_of_range("of the task"); });
+  };
+  EXPECT_THROW(pool.apply([&] { sync_wait(task(pool)); }), std::out_of_range);
+}
+
+TEST(SyncWait, EndsWhateverTheTerminationMeets) {
+  check([](weft::Run& run) {
+    Promise<int> promise;
+    ThreadPool pool(1);
+    const auto task = [](ThreadPool& pool, Future<int> future) -> Task<int> {
+      co_return co_await resume_on(pool, future);
+    };
+    run.thread("waits",
+               [&] { run.require(sync_wait(task(pool, promise.future())) == 1, "the result"); });
+    run.thread("completes", [&] { promise.set_result(1); });
+    run.thread("terminates", [&] { pool.terminate(); });
+    run.join();
+  });
+}
+
+}  // namespace
+}  // namespace weft
