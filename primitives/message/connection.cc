@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include <algorithm>
 #include <string>
@@ -21,15 +20,6 @@ constexpr const char* kKind = "Connection";
 
 [[noreturn]] void wrong_state(const char* operation, const char* why) {
   throw RuntimeError(std::string("Connection::") + operation + ": " + why);
-}
-
-// A receiver that waits for the rest of a message wakes so often and looks whether its sender
-// lives.
-void look_now_and_then(int socket) {
-  const timeval each{.tv_sec = 0, .tv_usec = 25'000};
-  if (::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &each, sizeof each) != 0) {
-    throw std::system_error(errno, std::generic_category(), "pipe: setsockopt");
-  }
 }
 
 class Waiting {
@@ -57,8 +47,6 @@ std::pair<Connection, Connection> pipe(bool duplex) {
   if (!duplex && ::shutdown(first.get(), SHUT_WR) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe: shutdown");
   }
-  look_now_and_then(first.get());
-  if (duplex) look_now_and_then(second.get());
   const std::shared_ptr<detail::Way> to_first = detail::make_way();
   const std::shared_ptr<detail::Way> to_second = duplex ? detail::make_way() : nullptr;
   return {Connection(std::move(first), to_first, to_second),

@@ -83,7 +83,9 @@ void send_pieces(int socket, std::span<const std::byte> message, std::uint64_t s
   }
 }
 
-Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> spill) {
+Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> spill,
+                      Patience patience) {
+  const int flags = patience == Patience::kWait ? 0 : MSG_DONTWAIT;
   Packet packet{};
   iovec parts[] = {{.iov_base = &packet.head, .iov_len = sizeof packet.head},
                    {.iov_base = to.data(), .iov_len = to.size()},
@@ -92,7 +94,7 @@ Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> 
   message.msg_iov = parts;
   message.msg_iovlen = std::size(parts);
   for (;;) {
-    const ssize_t got = ::recvmsg(socket, &message, 0);
+    const ssize_t got = ::recvmsg(socket, &message, flags);
     if (got > 0) {
       // A packet that is longer than a message may make it is of another message.
       if (static_cast<std::size_t>(got) < sizeof packet.head ||

@@ -41,9 +41,12 @@ struct Packet {
   PacketHead head;
   std::size_t content;  // bytes of it
 };
-// Waits for one; as long as the socket's time-out for that if it has one, then kNothing. Throws
-// TruncatedMessage for what no sender sends, and std::system_error.
-Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> spill);
+// Waits for one, as long as the socket's time-out for that if it has one; with kOnlyLook not at
+// all. kNothing if none has come. Throws TruncatedMessage for what no sender sends, and
+// std::system_error.
+enum class Patience { kWait, kOnlyLook };
+Packet receive_packet(int socket, std::span<std::byte> to, std::span<std::byte> spill,
+                      Patience patience = Patience::kWait);
 
 // What came is not what must follow.
 [[noreturn]] void refuse_mixed();

@@ -33,7 +33,8 @@ class Receiver {
   void finish(std::vector<std::byte>& message);
 
  private:
-  Packet next(std::span<std::byte> to, std::span<std::byte> spill);
+  Packet next_message(std::span<std::byte> to, std::span<std::byte> spill);
+  Packet next_piece(std::span<std::byte> to);
   void take_piece(std::span<std::byte> to);
   [[noreturn]] void refuse_end() const;
 

@@ -258,8 +258,12 @@ std::size_t Incoming::take(std::span<std::byte> first, std::span<std::byte> spil
   return head.total;
 }
 
-bool Incoming::is_under_way(const Announced& announced) const {
-  return way_->on_socket.owner() == announced.sender && internal::is_alive(announced.sender);
+bool Incoming::is_under_way(const std::optional<Announced>& announced) const {
+  // Of what comes by the socket alone the sender is not known; the next one that takes the lock
+  // sends what is not expected, which ends the wait, too.
+  const internal::OwnerId owner = way_->on_socket.owner();
+  if (owner == internal::kNobody || (announced && owner != announced->sender)) return false;
+  return internal::is_alive(owner);
 }
 
 void Incoming::make_bell(int socket) {

@@ -121,8 +121,8 @@ class Incoming {
   // `spill` what does not fit; of a long message there are none, but `announced`.
   std::size_t take(std::span<std::byte> first, std::span<std::byte> spill,
                    std::optional<Announced>& announced);
-  // Whether its sender is still sending that message.
-  bool is_under_way(const Announced& announced) const;
+  // Whether a sender is still sending by the socket: the one of that message, if it was announced.
+  bool is_under_way(const std::optional<Announced>& announced) const;
 
   // To be waited for: readable if a message or the end is there. Throws std::system_error.
   int descriptor(int socket);

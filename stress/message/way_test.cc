@@ -5,15 +5,19 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstring>
+#include <fstream>
 #include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "primitives/ipc/shared_object.h"
 #include "primitives/message/connection.h"
 #include "primitives/message/packets.h"
 #include "primitives/process/wait.h"
@@ -285,6 +289,51 @@ TEST(Way, TellsOfALongMessageThatItsKilledSenderDidNotFinish) {
   sender.kill();
   EXPECT_EQ(sender.join(), -SIGKILL);
   EXPECT_THROW(mine.recv_bytes(), TruncatedMessage);
+}
+
+// The same where messages go by the socket.
+TEST(Way, TellsOfALongMessageByTheSocketThatItsKilledSenderDidNotFinish) {
+  constexpr std::size_t kMoreThanFits = 12'000'000;
+  auto [mine, theirs] = pipe();
+  const int fd = mine.fileno();
+  ASSERT_EQ(theirs.way_for_test()->mode, Way::kSocket);
+  Child sender([&] { theirs.send_bytes(pattern(kMoreThanFits, 0)); });
+  ASSERT_EQ(wait({fd}), Ready({fd}));
+  ASSERT_TRUE(theirs.way_for_test()->on_socket.is_held());
+  sender.kill();
+  EXPECT_EQ(sender.join(), -SIGKILL);
+  EXPECT_THROW(mine.recv_bytes(), TruncatedMessage);
+}
+
+// How often its only thread has given up the processor by itself.
+long sleeps_of(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  const std::string name = "voluntary_ctxt_switches:";
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name)) return std::stol(line.substr(name.size()));
+  }
+  throw std::runtime_error("the kernel does not say how often a process slept");
+}
+
+// On the memory it looks now and then whether the other end was killed; on the socket the kernel
+// tells.
+TEST(Way, DoesNotWakeAReceiverOfASocketForNothing) {
+  auto [mine, theirs] = pipe();
+  const auto is_inside = weft::internal::SharedObject<std::atomic<bool>>::make();
+  Child receiver([&] {
+    (void)mine.fileno();
+    is_inside->store(true);
+    demand(mine.recv<int>() == 7, "the message");
+  });
+  while (!is_inside->load()) std::this_thread::yield();
+  const int nothing = mine.fileno();
+  EXPECT_EQ(wait_for({nothing}, milliseconds(50)), Ready());  // it is asleep by then, or soon
+  const long before = sleeps_of(receiver.pid());
+  EXPECT_EQ(wait_for({nothing}, milliseconds(400)), Ready());
+  // One for the case that it was not asleep.
+  EXPECT_LE(sleeps_of(receiver.pid()) - before, 1);
+  theirs.send(7);
+  EXPECT_EQ(receiver.join(), 0);
 }
 
 // The next sender is not held up, and its message not taken for the rest of that one.
