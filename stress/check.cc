@@ -88,6 +88,7 @@ void record_properties(const Report& report, const std::string& suffix) {
   }
   if (report.controlled.empty()) return;  // on real threads
   record("distinct", std::to_string(report.distinct));
+  if (report.conflicts > 0) record("conflicts", std::to_string(report.conflicts));
   record("bounds", report.bounds);
   record("reached", report.reached);
   record("controlled", report.controlled);

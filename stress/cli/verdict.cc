@@ -176,6 +176,7 @@ std::string to_json(const Verdict& verdict, const Arguments& arguments) {
   put("reached", result.reached);
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
+  items.add("conflicts", std::to_string(result.conflicts));
   items.add("processes", std::to_string(result.processes));
   items.add("seconds", report::json_number(result.seconds));
   items.add("workers", std::to_string(arguments.workers));

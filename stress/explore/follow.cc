@@ -18,6 +18,7 @@ bool Follow::begin(uint64_t) {
   for (unsigned id = 0; id < known_; ++id) operations_[id] = questions_[id] = ran_at_[id] = 0;
   known_ = 0;
   done_departures_.clear();
+  turns_.clear();
   position_ = switches_ = preemptions_ = values_ = steps_ = 0;
   last_ = 0;
   return true;
@@ -43,8 +44,11 @@ ThreadId Follow::habit(const Candidates& candidates) const {
   return latest;
 }
 
-void Follow::go_on_with(ThreadId id) {
-  if (id != last_) ++switches_;
+void Follow::go_on_with(ThreadId id, Departure::What how) {
+  if (id != last_) {
+    ++switches_;
+    turns_.push({how, last_, operations_[last_], id});
+  }
   last_ = id;
   if (id >= known_) known_ = id + 1u;
   ++operations_[id];
@@ -60,17 +64,16 @@ ThreadId Follow::choose(const Candidates& candidates) {
     ++position_;
     chosen = candidates.at(index < candidates.count ? index : 0);
   } else if (const Departure* other = wanted(false, current, operations_[current])) {
-    if (other->instead < kMaxThreads && candidates.set.has(other->instead)) {
+    const bool fits = other->what == Departure::What::kPreemption || !candidates.current_may;
+    if (fits && other->instead < kMaxThreads && candidates.set.has(other->instead)) {
       chosen = other->instead;
     }
   }
   const bool preempts = candidates.current_may && chosen != current;
+  const auto how = preempts ? Departure::What::kPreemption : Departure::What::kSwitch;
   if (preempts) ++preemptions_;
-  if (chosen != usual) {
-    const auto what = preempts ? Departure::What::kPreemption : Departure::What::kSwitch;
-    done_departures_.push({what, current, operations_[current], chosen});
-  }
-  go_on_with(chosen);
+  if (chosen != usual) done_departures_.push({how, current, operations_[current], chosen});
+  go_on_with(chosen, how);
   return chosen;
 }
 
@@ -91,6 +94,6 @@ unsigned Follow::choose_value(Question, unsigned n) {
   return value;
 }
 
-void Follow::step(ThreadId id, const Operation&) { go_on_with(id); }
+void Follow::step(ThreadId id, const Operation&) { go_on_with(id, Departure::What::kSwitch); }
 
 }  // namespace weft::explore

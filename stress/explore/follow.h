@@ -31,7 +31,7 @@ class Follow final : public Strategy {
  public:
   // The execution to come takes its decisions by index, as Replay does, ...
   void follow(const uint16_t* decisions, uint32_t count);
-  // ... or these departures, where they fit.
+  // ... or these departures, where they fit: a switch that was no preemption is to be none again.
   void follow(const Departure* departures, uint32_t count);
 
   const char* name() const override { return "follow"; }
@@ -43,6 +43,8 @@ class Follow final : public Strategy {
 
   // Of the last execution.
   const Array<Departure>& departures() const { return done_departures_; }
+  // Each time that another thread went on, in turn, whether by habit or not.
+  const Array<Departure>& turns() const { return turns_; }
   // How often another thread went on, and how often though the one before could have.
   uint32_t switches() const { return switches_; }
   uint32_t preemptions() const { return preemptions_; }
@@ -51,7 +53,7 @@ class Follow final : public Strategy {
  private:
   ThreadId habit(const Candidates& candidates) const;
   const Departure* wanted(bool is_value, ThreadId thread, uint32_t done) const;
-  void go_on_with(ThreadId id);
+  void go_on_with(ThreadId id, Departure::What how);
 
   bool by_index_ = false;
   Array<uint16_t> decisions_;
@@ -59,6 +61,7 @@ class Follow final : public Strategy {
   Array<Departure> given_;
 
   Array<Departure> done_departures_;
+  Array<Departure> turns_;
   uint32_t switches_ = 0;
   uint32_t preemptions_ = 0;
   uint32_t values_ = 0;

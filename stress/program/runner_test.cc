@@ -54,6 +54,15 @@ TEST(Runner, EveryExecutionFindsTheProgramsMemoryAsItBegan) {
   EXPECT_LE(checked.number("processes"), 10u);
 }
 
+// The portfolio alone asks for it.
+TEST(Runner, TellsWhichPlacesMetAtAnObject) {
+  const std::string program = "pipeline.cc --executions 200 --strategy ";
+  const Checked portfolio = check("examples", program + "portfolio");
+  const Checked walk = check("examples", program + "random_walk");
+  EXPECT_GT(portfolio.number("conflicts"), 5u) << portfolio.ran.output;
+  EXPECT_EQ(walk.number("conflicts"), 0u) << walk.ran.output;
+}
+
 // Called through libc, and by number.
 class Irrevocable : public testing::TestWithParam<const char*> {};
 
@@ -102,7 +111,7 @@ TEST_P(AsInProcessesOfTheirOwn, IsTheSearch) {
   for (const char* field : {"verdict", "kind", "sentence", "reached", "schedule", "controlled"}) {
     EXPECT_EQ(together.text(field), apart.text(field)) << field;
   }
-  for (const char* field : {"executions", "distinct"}) {
+  for (const char* field : {"executions", "distinct", "conflicts"}) {
     EXPECT_EQ(together.number(field), apart.number(field)) << field;
   }
   EXPECT_LT(together.number("processes"), apart.number("processes"));

@@ -111,29 +111,25 @@ TEST(Table, OfTwoMutexesShowsTheCycle) {
 
 TEST(Table, OfALostWakeUpShowsTheNotificationThatWokeNobody) {
   EXPECT_EQ(table_of_case("LostWakeUp"), R"(
-     | body                  | consumer                               | producer                             | where
-  ---+-----------------------+----------------------------------------+--------------------------------------+---
-   0 | start 'consumer'      |                                        |                                      | failing_cases.cc:N
-   1 | start 'producer'      |                                        |                                      | failing_cases.cc:N
-   2 | join 'consumer'       |                                        |                                      | failing_cases.cc:N
-     |   (waits for its end) |                                        |                                      |
-   3 |                       | lock mutex 1                           |                                      | failing_cases.cc:N
-   4 |                       | atomic 1.load() -> 0                   |                                      | failing_cases.cc:N
-   5 |                       | wait on condition 1, giving up mutex 1 |                                      | failing_cases.cc:N
-   6 |                       | the wait ends for no reason            |                                      | failing_cases.cc:N
-   7 |                       | has mutex 1 again                      |                                      | failing_cases.cc:N
-   8 |                       | atomic 1.load() -> 0                   |                                      | failing_cases.cc:N
-     |                       | -- preempted --                        |                                      |
-   9 |                       |                                        | atomic 1.store(1), was 0             | failing_cases.cc:N
-  10 |                       |                                        | notify_one condition 1, wakes nobody | failing_cases.cc:N
-  11 |                       | wait on condition 1, giving up mutex 1 |                                      | failing_cases.cc:N
-     |                       |   (waits)                              |                                      |
+    | body                  | consumer                               | producer                             | where
+  --+-----------------------+----------------------------------------+--------------------------------------+---
+  0 | start 'consumer'      |                                        |                                      | failing_cases.cc:N
+  1 | start 'producer'      |                                        |                                      | failing_cases.cc:N
+  2 | join 'consumer'       |                                        |                                      | failing_cases.cc:N
+    |   (waits for its end) |                                        |                                      |
+  3 |                       | lock mutex 1                           |                                      | failing_cases.cc:N
+  4 |                       | atomic 1.load() -> 0                   |                                      | failing_cases.cc:N
+    |                       | -- preempted --                        |                                      |
+  5 |                       |                                        | atomic 1.store(1), was 0             | failing_cases.cc:N
+  6 |                       |                                        | notify_one condition 1, wakes nobody | failing_cases.cc:N
+  7 |                       | wait on condition 1, giving up mutex 1 |                                      | failing_cases.cc:N
+    |                       |   (waits)                              |                                      |
 
   mutex 1 is on the stack of body; first used at failing_cases.cc:N
   atomic 1 is on the stack of body; first used at failing_cases.cc:N
   condition 1 is on the stack of body; first used at failing_cases.cc:N
   failing_cases.cc is stress/report/failing_cases.cc
-  producer: notified condition 1, and nobody waited (step 10)
+  producer: notified condition 1, and nobody waited (step 6)
     #0 operator() at stress/report/failing_cases.cc:N
   consumer waits for condition 1
     #0 operator() at stress/report/failing_cases.cc:N

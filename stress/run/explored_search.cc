@@ -94,7 +94,9 @@ Strategies::News count_interleaving(Search& search) {
   const bool has_room = search.digests.size() < WorkerProgress::kMostDigests;
   const bool is_new = has_room && search.digests.insert(explore::trace_digest()).second;
   if (is_new && search.progress != nullptr) search.progress->saw(explore::trace_digest());
-  return {.interleaving = is_new, .conflicts = explore::new_conflicts()};
+  const unsigned conflicts = search.cover ? explore::new_conflicts() : 0;
+  search.report.conflicts += conflicts;
+  return {.interleaving = is_new, .conflicts = conflicts};
 }
 
 // What lives as long as the process, such as the thread_local variables of the thread that

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -118,6 +120,7 @@ class Minimiser {
     for (std::uint64_t bound = 0; bound < complexity_.preemptions; ++bound) {
       if (find_with(static_cast<unsigned>(bound), end)) break;
     }
+    look_around(end);
     leave_out_what_can_be();
   }
 
@@ -151,15 +154,23 @@ class Minimiser {
     complexity_ = complexity_of_last();
     schedule_ = schedule_of_last(seed_);
     kept_.assign(follow_.departures().begin(), follow_.departures().end());
+    turns_.assign(follow_.turns().begin(), follow_.turns().end());
   }
   Complexity complexity_of_last() const {
     return {follow_.preemptions(), follow_.switches(), follow_.values(), explore::counters().steps};
   }
 
+  enum class Accept { kAnySimpler, kFewerPreemptions };
+
   // Runs it with these departures alone. True if it fails the same and is simpler.
-  bool improves(const std::vector<Departure>& departures) {
+  bool improves(const std::vector<Departure>& departures, Accept accept = Accept::kAnySimpler) {
     follow_.follow(departures.data(), static_cast<std::uint32_t>(departures.size()));
-    if (!run_with(follow_).fails_the_same || complexity_of_last() >= complexity_) return false;
+    if (!run_with(follow_).fails_the_same) return false;
+    const Complexity now = complexity_of_last();
+    if (now >= complexity_) return false;
+    if (accept == Accept::kFewerPreemptions && now.preemptions == complexity_.preemptions) {
+      return false;
+    }
     keep();
     return true;
   }
@@ -196,11 +207,54 @@ class Minimiser {
     return improved;
   }
 
+  // The departures kept, but from the begin-th turn to before the end-th nobody has one: who ran
+  // before goes on with who ran after, and those in between come to it later, if at all.
+  std::vector<Departure> putting_off(std::size_t begin, std::size_t end) const {
+    const auto is_of_them = [&](const Departure& each) {
+      return each.what != Departure::What::kValue &&
+             std::any_of(turns_.begin() + static_cast<std::ptrdiff_t>(begin),
+                         turns_.begin() + static_cast<std::ptrdiff_t>(end) + 1,
+                         [&](const Departure& turn) {
+                           return each.thread == turn.thread && each.done == turn.done;
+                         });
+    };
+    std::vector<Departure> rest;
+    std::copy_if(kept_.begin(), kept_.end(), std::back_inserter(rest), std::not_fn(is_of_them));
+    Departure directly = turns_[begin];
+    directly.instead = turns_[end].instead;
+    if (directly.instead != directly.thread) rest.push_back(directly);
+    return rest;
+  }
+
+  // Puts off so many turns at a time, from the last to the first. What leaving out cannot do: of
+  // many threads that are preempted alike, one that goes on instead does too much, and one that has
+  // not begun does not.
+  bool put_off(std::size_t turns, Accept accept) {
+    bool improved = false;
+    for (std::size_t begin = turns_.size(); begin-- > 0 && !is_over();) {
+      if (begin + turns >= turns_.size()) continue;
+      improved |= improves(putting_off(begin, begin + turns), accept);
+    }
+    return improved;
+  }
+
+  bool put_off_what_can_be() {
+    bool improved = false;
+    for (const std::size_t turns : {3, 2, 1}) {
+      if (complexity_.preemptions > 0) improved |= put_off(turns, Accept::kFewerPreemptions);
+    }
+    for (const std::size_t turns : {1, 2, 3}) {
+      if (!improved) improved |= put_off(turns, Accept::kAnySimpler);
+    }
+    return improved;
+  }
+
   void leave_out_what_can_be() {
     while (!is_over()) {
       bool improved = leave_out(
           [](const Departure& each) { return each.what == Departure::What::kPreemption; });
       improved |= leave_out([](const Departure&) { return true; });
+      improved |= put_off_what_can_be();
       if (!improved) return;
     }
   }
@@ -217,6 +271,20 @@ class Minimiser {
     return false;
   }
 
+  // The first of all schedules with as many preemptions, for one with fewer switches.
+  void look_around(Clock::time_point end) {
+    constexpr unsigned kEnough = 1'000;
+    explore::Exhaustive systematic(static_cast<unsigned>(complexity_.preemptions));
+    for (unsigned i = 0; i < kEnough && Clock::now() < end; ++i) {
+      const Tried tried = run_with(systematic);
+      if (tried.fails_the_same) {
+        follow(schedule_of_last(seed_));
+        if (run_with(follow_).fails_the_same && complexity_of_last() < complexity_) keep();
+      }
+      if (tried.is_last) break;
+    }
+  }
+
   ExploredSearch& search_;
   const Failure failure_;
   const std::uint64_t seed_;
@@ -227,6 +295,7 @@ class Minimiser {
   Complexity complexity_;
   explore::Schedule schedule_;
   std::vector<Departure> kept_;
+  std::vector<Departure> turns_;
 };
 
 // `found` is what the execution that has just ended violated. Nothing if that cannot be repeated.

@@ -2,8 +2,9 @@
 // fewest values that are not 0 (a spurious wake-up, a waiter out of turn), then fewest steps.
 //
 // Delta debugging (Zeller, Hildebrandt: "Simplifying and Isolating Failure-Inducing Input", IEEE
-// TSE 28(2), 2002) over what the execution does that is no habit (stress/explore/follow.h), then a
-// systematic search of all schedules with still fewer preemptions, as far as the budget goes.
+// TSE 28(2), 2002) over what the execution does that is no habit (stress/explore/follow.h); turns
+// of threads are put off until later; then a systematic search of all schedules with still fewer
+// preemptions, and of some with as many, as far as the budget goes.
 //
 // Thread safety: by the search.
 // Invariants:     (I1) the result fails as the original does: by the same kind, in the same words

@@ -227,6 +227,7 @@ std::string serialized(const Report& report) {
   writer.put(std::string_view(report.replay));
   writer.put(std::uint64_t{report.verdict == Verdict::kHolds});
   writer.put(report.distinct);
+  writer.put(report.conflicts);
   writer.put(report.accesses);
   for (const std::string* text : {&report.bounds, &report.reached, &report.controlled,
                                   &report.schedule, &report.interleaving, &report.finding}) {
@@ -251,6 +252,7 @@ std::optional<Report> deserialized(std::string_view bytes) {
   report.replay = reader.text();
   if (reader.number() != 0) report.verdict = Verdict::kHolds;
   report.distinct = reader.number();
+  report.conflicts = reader.number();
   report.accesses = reader.number();
   for (std::string* text : {&report.bounds, &report.reached, &report.controlled, &report.schedule,
                             &report.interleaving, &report.finding}) {

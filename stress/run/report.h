@@ -79,6 +79,9 @@ struct Report {
 
   // Of the explorer.
   std::uint64_t distinct = 0;  // interleavings that differ in their operations
+  // Ordered pairs of places whose operations met at one object, by two threads. Only the portfolio
+  // counts them; of several workers: as many as one of them has met.
+  std::uint64_t conflicts = 0;
   std::string bounds;          // what "every schedule" means; empty on real threads
   std::string reached;         // of an undecided search: what it has run all of; may be empty
   std::string controlled;      // what was interposed and instrumented; empty on real threads

@@ -25,6 +25,7 @@ Report example() {
   report.also = {{.kind = Kind::kAssertion, .text = std::string("a\0b\n", 4)}};
   report.executions = 18;
   report.execution = 17;
+  report.conflicts = 12;
   report.seconds = 0.25;
   report.seed = 123;
   report.mode = "yield";

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <memory>
@@ -96,6 +97,7 @@ Report run_workers(unsigned count, Seconds patience,
     workers.push_back(std::make_unique<Worker>(Share{i, count}, search));
   }
   Report result;
+  std::uint64_t conflicts = 0;
   bool is_decided = false;
   std::size_t running = count;
   const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(patience);
@@ -112,6 +114,7 @@ Report run_workers(unsigned count, Seconds patience,
       if (!report) continue;
       --running;
       is_decided = is_final(*report);
+      conflicts = std::max(conflicts, report->conflicts);
       // Of undecided ones the first worker says most: it is the systematic one.
       if (is_decided || i == 0) result = std::move(*report);
     }
@@ -124,6 +127,7 @@ Report run_workers(unsigned count, Seconds patience,
   }
   result.executions = executions_of(workers);
   result.distinct = digests.size();
+  result.conflicts = conflicts;
   return result;
 }
 

@@ -53,6 +53,7 @@ std::string to_json(const Result& result) {
   put("sentence", result.sentence);
   items.add("executions", std::to_string(result.executions));
   items.add("distinct", std::to_string(result.distinct));
+  items.add("conflicts", std::to_string(result.conflicts));
   items.add("processes", std::to_string(result.processes));
   items.add("seconds", report::json_number(result.seconds));
   // As text: a seed has more digits than a number of JSON keeps.
@@ -76,6 +77,7 @@ Result result_from_json(std::string_view text) {
   result.executions = static_cast<std::uint64_t>(json.at("executions").number());
   result.processes = static_cast<std::uint64_t>(json.at("processes").number());
   result.distinct = static_cast<std::uint64_t>(json.at("distinct").number());
+  result.conflicts = static_cast<std::uint64_t>(json.at("conflicts").number());
   result.seconds = json.at("seconds").number();
   result.seed = std::stoull(json.at("seed").text());
   result.bounds = json.at("bounds").text();

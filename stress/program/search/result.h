@@ -28,6 +28,7 @@ struct Result {
   std::string sentence;
   std::uint64_t executions = 0;
   std::uint64_t distinct = 0;
+  std::uint64_t conflicts = 0;  // as weft::Report
   std::uint64_t processes = 0;  // in which they ran
   double seconds = 0;
   std::uint64_t seed = 0;

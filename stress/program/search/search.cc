@@ -38,6 +38,7 @@ Result result_of(const Report& report) {
   }
   result.executions = report.executions;
   result.distinct = report.distinct;
+  result.conflicts = report.conflicts;
   result.processes = processes();
   result.seconds = report.seconds;
   result.seed = report.seed;
