@@ -249,6 +249,17 @@ class Formats(unittest.TestCase):
         self.assertEqual([r["properties"]["test"] for r in document["runs"][0]["results"]],
                          ["Box.Sells"])
 
+    def test_sarif_has_a_run_without_results_where_nothing_was_found(self):
+        folder = unittests.folder()
+        samples.write(folder, "test.xml", samples.test_xml([("Holds", "", {})]))
+        run, = json.loads(convert("sarif", folder))["runs"]
+        self.assertEqual((run["tool"]["driver"]["name"], run["results"]), ("Weft", []))
+        # Another tool's does not change what this one is known by.
+        document, _ = merged([("x", samples.sarif()), ("y", json.loads(
+            json.dumps(samples.sarif()).replace('"Weft"', '"Another"')))])
+        self.assertEqual([r["automationDetails"]["id"] for r in document["runs"]],
+                         [run["automationDetails"]["id"], "weft/Another/"])
+
     def test_sarif_is_valid_by_its_schema(self):
         schema = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
         missing = node_packages.missing(schema)
@@ -260,7 +271,8 @@ class Formats(unittest.TestCase):
             self.skipTest("python3-jsonschema is not installed")
         with open(node_packages.path_of(schema), encoding="utf-8") as stream:
             validator = jsonschema.Draft4Validator(json.load(stream))
-        for folder in (self.folder, self.hostile):
+        nothing = os.path.join(self.folder, "testlogs/stress/box_test_tsan")
+        for folder in (nothing, self.folder, self.hostile):
             document = json.loads(convert("sarif", folder))
             self.assertEqual([e.message for e in validator.iter_errors(document)], [])
         document["runs"][0]["results"][0]["level"] = "dire"
