@@ -20,8 +20,6 @@ from benchmarks.formats import results as results_of
 from benchmarks.formats.command_line import parser_of, stand_where_the_user_stands
 from benchmarks.formats.errors import InputError
 
-CHART_LIBRARIES = ("/usr/share/javascript/chart.js/chart.min.js",)
-
 
 def _parser():
     parser = parser_of("dashboard", __doc__)
@@ -38,19 +36,18 @@ def _parser():
                         help="as 2026-01-31T12:00:00Z; without it, what the results say")
     parser.add_argument("--title", default="Weft", help="of the site")
     parser.add_argument("--charts", metavar="FILE", default="",
-                        help="Chart.js, if it is not where Debian's libjs-chart.js has it")
+                        help="another Chart.js than the one of npm that ./bazelw fetches")
     return parser
 
 
 def _chart_library(given):
+    """The one to put in place of the built one, or None."""
     if given and not os.path.exists(given):
         raise InputError(f"{given}: there is no such file")
-    for path in (given, *CHART_LIBRARIES):
-        if path and os.path.exists(path):
-            return path
-    print("dashboard: Chart.js is not installed (libjs-chart.js): the site has tables alone.",
-          file=sys.stderr)
-    return None
+    if not given and not site.has_charts():
+        print("dashboard: Chart.js is not here (./bazelw fetches it through npm): the site has tables alone.",
+              file=sys.stderr)
+    return given or None
 
 
 def make(options):

@@ -17,6 +17,8 @@ from benchmarks.formats.errors import InputError
 
 MARKER = ".weft-dashboard"
 ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
+# Chart.js and its licences; empty where the build found none: third_party/web.bzl.
+CHARTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charts")
 
 # The page of a finding is as the test left it, and not made here. Its program copies and folds; the
 # frame around it lets it run, and nothing else: no origin, no forms, no windows.
@@ -46,6 +48,16 @@ def _write(folder, name, content):
         stream.write(data)
 
 
+def _copy(path, folder, name):
+    with open(path, "rb") as stream:
+        _write(folder, name, stream.read())
+
+
+def has_charts():
+    """Whether the build found the chart library."""
+    return os.path.getsize(os.path.join(CHARTS, "chart.js")) > 0
+
+
 def _fill(folder, results, title, current, runs, problems, chart_library):
     files = []
     for number, finding in enumerate(results.findings):
@@ -61,18 +73,20 @@ def _fill(folder, results, title, current, runs, problems, chart_library):
     _write(folder, "performance.html", performance_page.page(results, title, current, runs, figures))
     _write(folder, "bugs.html", bugs_page.page(results, title))
     for name in ("icon.svg", "site.css", "site.js", "theme.js"):
-        with open(os.path.join(ASSETS, name), "rb") as stream:
-            _write(folder, name, stream.read())
+        _copy(os.path.join(ASSETS, name), folder, name)
     if chart_library:
-        with open(chart_library, "rb") as stream:
-            _write(folder, "chart.js", stream.read())
+        _copy(chart_library, folder, "chart.js")
+    elif has_charts():
+        for name in ("chart.js", "chart.LICENSE.txt"):
+            _copy(os.path.join(CHARTS, name), folder, name)
     else:
         _write(folder, "chart.js", "// The chart library was not installed: tables alone.\n")
     _write(folder, MARKER, "A site of Weft's dashboard: it is replaced as a whole.\n")
 
 
 def write(out, results, title, current, runs, problems, chart_library=None):
-    """Raises InputError if `out` is something else than a site or an empty folder."""
+    """With another chart library than the built one, if given. Raises InputError if `out` is something
+    else than a site or an empty folder."""
     out = os.path.abspath(out)
     if os.path.lexists(out) and not os.path.isdir(out):
         raise InputError(f"{out}: this is no folder")

@@ -1,13 +1,17 @@
 """The site as a whole: what it shows, that names are inert in it, and what it refuses."""
 
+import contextlib
+import io
 import json
 import os
 import re
 import subprocess
 import unittest
+import unittest.mock
 import urllib.parse
 
-from benchmarks.dashboard import history
+from benchmarks.dashboard import history, main
+from benchmarks.dashboard import site as site_of
 from benchmarks.dashboard.page import PAGES, POLICY
 from benchmarks.dashboard.site_for_test import Reader, plain_names, write_results
 from benchmarks.formats.names import name_of
@@ -160,6 +164,25 @@ class Site(unittest.TestCase):
         self.assertEqual(read(site, "chart.js"), "// of the test\n")
         self.assertIn("no such file", dashboard(f"--results={self.results}", f"--out={site}",
                                                 "--charts=/absent", code=1))
+
+    def test_the_built_chart_library_comes_with_its_licences(self):
+        if not site_of.has_charts():
+            self.skipTest("the build found no Chart.js: ./bazelw fetches it through npm")
+        self.assertRegex(read(self.site, "chart.js"), r"^/\*!\n \* Chart\.js v4\.")
+        licences = read(self.site, "chart.LICENSE.txt")
+        for whose in ("Chart.js Contributors", "Jukka Kurkela"):
+            self.assertIn(whose, licences)
+
+    def test_without_a_chart_library_there_are_tables_alone(self):
+        site = os.path.join(unittests.folder(), "site")
+        said = io.StringIO()
+        charts = os.path.dirname(samples.write(unittests.folder(), "chart.js", ""))
+        with unittest.mock.patch.object(site_of, "CHARTS", charts), \
+                contextlib.redirect_stderr(said):
+            self.assertEqual(main.main([f"--results={self.results}", f"--out={site}"]), 0)
+        self.assertIn("tables alone", said.getvalue())
+        self.assertTrue(read(site, "chart.js").startswith("// "))
+        self.assertIn("BM_Lock<weft::Lock>/threads:2", text_of(site, "performance.html"))
 
     def test_the_bug_table_tells_how_many_found_it(self):
         text = text_of(self.site, "bugs.html")

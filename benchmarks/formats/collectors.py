@@ -39,6 +39,12 @@ def googlecpp(reports):
     return _text({"context": context, "benchmarks": [entries[key] for key in sorted(entries)]})
 
 
+def _range(half):
+    # The action sees no number in a single character, and would not convert it with its value.
+    text = f"{half:.4g}"
+    return f"± {text if len(text) > 1 else text + '.0'}"
+
+
 def _custom(reports, more_is_better):
     figures = figures_of(reports)
     keys = keys_of(figures)
@@ -50,7 +56,7 @@ def _custom(reports, more_is_better):
             "name": f"{keys[figure.program, figure.benchmark]} {figure.name}",
             "unit": figure.unit,
             "value": figure.median,
-            "range": f"± {(max(figure.values) - min(figure.values)) / 2:.4g}",
+            "range": _range((max(figure.values) - min(figure.values)) / 2),
             "extra": f"n={len(figure.values)}, min={min(figure.values):.6g},"
                      f" max={max(figure.values):.6g}",
         })

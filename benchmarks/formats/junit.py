@@ -129,8 +129,8 @@ def cases_of(text, target, path):
     return cases
 
 
-def _class_name(case):
-    """As a path with dots, which is how readers split class names."""
+def class_name(case):
+    """In the merged file: as a path with dots, which is how readers split class names."""
     target = case.target.lstrip("/").replace(":", "/").replace("/", ".")
     return f"{target}.{case.suite}" if target else case.suite
 
@@ -175,7 +175,7 @@ def merged(cases):
     """One file of all cases, as bytes."""
     suites = {}
     for case in cases:
-        suites.setdefault(_class_name(case), []).append(case)
+        suites.setdefault(class_name(case), []).append(case)
     root = xml.Element("testsuites")
 
     def count(element, those):

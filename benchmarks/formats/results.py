@@ -80,8 +80,10 @@ class Results:
 def label_of(path):
     """The label of the test whose test.xml or test.outputs lies at this path below testlogs."""
     parts = [p for p in os.path.dirname(path).split("/") if p]
-    if "testlogs" in parts:
-        parts = parts[len(parts) - parts[::-1].index("testlogs"):]
+    # As Bazel has it, and as its link to it is called.
+    for logs in ("testlogs", "bazel-testlogs"):
+        if logs in parts:
+            parts = parts[len(parts) - parts[::-1].index(logs):]
     if "test.outputs" in parts:
         parts = parts[: parts.index("test.outputs")]
     if "test_attempts" in parts:
@@ -118,6 +120,7 @@ class _Reader:
     def __init__(self):
         self.results = Results()
         self.read = set()  # real paths
+        self.told = []  # (label, path) of what build events name
         self.pages = {}
 
     def problem(self, error):
@@ -142,7 +145,8 @@ class _Reader:
         try:
             # The label may lie above what was given: .../testlogs/stress/queue.
             whole = os.path.abspath(path)
-            named = whole if shown == path or "testlogs" in whole.split("/") else shown
+            below_logs = {"testlogs", "bazel-testlogs"} & set(whole.split("/"))
+            named = whole if shown == path or below_logs else shown
             self.content(_bytes_of(path), path, target or label_of(named))
         except InputError as error:
             self.problem(error)
@@ -201,11 +205,20 @@ class _Reader:
         results.targets.update(events.targets)
         results.problems += events.problems
         results.started_ms = max(results.started_ms, events.started_ms)
-        for label, path in events.xml_files:
-            if os.path.exists(path):
+        self.told += events.xml_files
+
+    def count_once(self):
+        """A job keeps copies: of the logs, which the build events name too, and in one merged file."""
+        had = {case.target for case in self.results.cases}
+        for label, path in self.told:
+            if label not in had and os.path.exists(path):
                 self.file(path, path, label)
+        cases = self.results.cases
+        named = {(junit.class_name(case), case.name) for case in cases}
+        self.results.cases = [case for case in cases if (case.suite, case.name) not in named]
 
     def finish(self):
+        self.count_once()
         outcomes = {}  # of each test case, and of each target as a whole
         for case in self.results.cases:
             for key in ((case.target, case.test), case.target):

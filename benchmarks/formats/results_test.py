@@ -1,8 +1,11 @@
 """What is read from a folder of results, and what is said of all that cannot be read."""
 
+import json
 import os
+import shutil
 import unittest
 
+from benchmarks.formats import junit
 from benchmarks.formats import results as results_of
 from benchmarks.formats.build_events import events_of, path_of
 from benchmarks.formats.errors import InputError
@@ -24,6 +27,39 @@ class Folder(unittest.TestCase):
         self.assertEqual((len(r.findings), len(r.sarif), len(r.bug_tables)), (2, 2, 1))
         self.assertEqual(len(r.targets), 6)
         self.assertEqual(r.started_ms, 1767323045000)
+
+    def test_a_job_that_keeps_copies_counts_each_case_once(self):
+        results = unittests.folder()
+        logs = os.path.join(results, "away/testlogs")
+        for path, case in (("a/b_test", "One"), ("a/b_test_tsan", "One"), ("a/c_test", "Other")):
+            samples.write(logs, f"{path}/test.xml", samples.test_xml([(case, "", {})]))
+        labels = ["//a:b_test", "//a:b_test_tsan", "//a:c_test"]
+        own = [(label, "One" if "b_test" in label else "Other") for label in labels]
+        merged = junit.merged(results_of.read([logs]).cases)
+        events = samples.events({label: "PASSED" for label in labels})
+        lines = [{"id": {"testResult": {"label": label, "run": 1, "shard": 1, "attempt": 1}},
+                  "testResult": {"status": "PASSED", "testActionOutput": [
+                      {"name": "test.xml", "uri": f"file://{logs}/{label[2:].replace(':', '/')}/test.xml"}]}}
+                 for label in labels]
+        events += "".join(json.dumps(line) + "\n" for line in lines)
+        for link in ("testlogs", "bazel-testlogs"):
+            job = unittests.folder()
+            # Read before the logs, and after them.
+            for name in ("a.json", "z.json"):
+                samples.write(job, f"from-test/{name}", events)
+            samples.write(job, "from-test/results/a.xml", merged)
+            got = [(c.target, c.name) for c in results_of.read([job]).cases]
+            self.assertEqual(sorted(got), own, "of the events alone")
+            shutil.copytree(logs, os.path.join(job, "from-test/results", link))
+            samples.write(job, "from-test/results/z.xml", merged)
+            got = [(c.target, c.name) for c in results_of.read([job]).cases]
+            self.assertEqual(sorted(got), own, link)
+
+    def test_the_merged_file_alone_has_every_case(self):
+        logs, job = unittests.folder(), unittests.folder()
+        samples.write(logs, "testlogs/a/b_test/test.xml", samples.test_xml([("One", "", {}), ("Two", "", {})]))
+        samples.write(job, "junit.xml", junit.merged(results_of.read([logs]).cases))
+        self.assertEqual([c.name for c in results_of.read([job]).cases], ["One", "Two"])
 
     def test_smoke_runs_of_benchmarks_are_no_figures(self):
         self.assertEqual({row.name for report in self.results.reports for row in report.rows},

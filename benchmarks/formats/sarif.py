@@ -5,6 +5,8 @@ Invariants:    (I1) one run for each tool, so that many findings are few runs; r
                    their ids, and each result's ruleIndex is that of the united list.
                (I2) each result has a location: without one GitHub refuses the file.
                (I3) a result that is there twice by its fingerprints is there once.
+               (I4) Weft's run is there even without results: GitHub refuses a file without runs, and
+                    only a run without a result closes what an earlier one of that tool and name has told.
 """
 
 import copy
@@ -17,6 +19,7 @@ RUNS_MAX = 20
 RESULTS_MAX = 5_000
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_OURS = "Weft"
 
 
 # What is looked into, by the kinds that its values must have: a list of one kind, an object's members,
@@ -53,11 +56,18 @@ def refuse_odd(path, document):
 
 
 class _Run:
-    def __init__(self, run, driver):
-        self.run = {key: copy.deepcopy(run[key]) for key in
-                    ("columnKind", "originalUriBaseIds") if key in run}
-        self.driver = {k: copy.deepcopy(v) for k, v in driver.items() if k != "rules"}
+    def __init__(self):
+        self.run, self.driver = {}, {}
         self.rules, self.index, self.results, self.seen = [], {}, [], set()
+
+    def add_facts(self, run, driver):
+        """What the first one that says it says of the tool and of the run."""
+        for key in ("columnKind", "originalUriBaseIds"):
+            if key in run:
+                self.run.setdefault(key, copy.deepcopy(run[key]))
+        for key, value in driver.items():
+            if key != "rules":
+                self.driver.setdefault(key, copy.deepcopy(value))
 
     def add_rule(self, rule):
         identity = rule.get("id", "")
@@ -110,18 +120,20 @@ def merged(logs, name="weft", place_of=lambda test: ("", 0)):
 
     `place_of` tells (file, line) of a test; it is asked where a result has no place of its own.
     """
-    runs, left_out = {}, []
+    runs, left_out = {_OURS: _Run()}, []
+    runs[_OURS].add_facts({}, {"name": _OURS})
     for path, document in logs:
         refuse_odd(path, document)
         for run in document["runs"]:
             driver = run["tool"]["driver"]
-            into = runs.setdefault(driver["name"], _Run(run, driver))
+            into = runs.setdefault(driver["name"], _Run())
+            into.add_facts(run, driver)
             rules = driver.get("rules", [])
             for rule in rules:
                 into.add_rule(rule)
             for result in run.get("results", []):
                 into.add(result, rules, place_of)
-    names = sorted(runs)
+    names = sorted(runs, key=lambda tool: (tool != _OURS, tool))
     for tool in names[RUNS_MAX:]:
         left_out.append(f"the run of {tool}: there are more than {RUNS_MAX}")
     for tool in names[:RUNS_MAX]:
@@ -132,7 +144,7 @@ def merged(logs, name="weft", place_of=lambda test: ("", 0)):
     document = {
         "$schema": SCHEMA,
         "version": "2.1.0",
-        "runs": [runs[tool].document(name if len(names) == 1 else f"{name}/{tool}")
+        "runs": [runs[tool].document(name if tool == _OURS else f"{name}/{tool}")
                  for tool in names[:RUNS_MAX]],
     }
     return document, left_out

@@ -112,6 +112,13 @@
     return `${Number(value.toPrecision(4))} ns`;
   }
   const timeTicks = { ticks: { callback: (value) => nanoseconds(Number(value)) } };
+  // Of a logarithmic axis only 1, 2 and 5 of each power: the others would stand in each other's way.
+  function sparse(text) {
+    return { ticks: { maxRotation: 0, callback(value) {
+      const lead = Number((value / 10 ** Math.floor(Math.log10(value))).toPrecision(2));
+      return [1, 2, 5].includes(lead) ? text(Number(value)) : "";
+    } } };
+  }
   const short = (run) => run.when.slice(0, 16).replace("T", " ") +
     (run.commit ? ` ${run.commit.slice(0, 8)}` : "");
   // Dates fit below each other's; the rest of a run is in the tip.
@@ -126,7 +133,7 @@
       type: "line",
       data: { labels: data.runs.map(short),
               datasets: series.map(([label, key], i) => line(label, data.runs.map((r) => r[key]), i)) },
-      options: { scales: { x: { ticks: dates }, y: { beginAtZero: zero } } },
+      options: { scales: { x: { ticks: dates }, y: { beginAtZero: zero, ticks: { precision: 0 } } } },
     }));
   }
   runsChart("failed", [["tests failed", "failed"], ["findings", "findings"]], true);
@@ -140,12 +147,13 @@
       : [...all.slice(0, kRatios / 2), ...all.slice(-kRatios / 2)];
     const drawn = draw("ratios", () => ({
       type: "bar",
-      data: { labels: some.map(([name]) => clip(name, window.innerWidth < 700 ? 24 : 60)),
+      data: { labels: some.map(([name]) => clip(name, window.innerWidth < 700 ? 20 : 60)),
               datasets: [{ label: "of the best peer's cost", data: some.map(([, ratio]) => [Math.min(1, ratio), Math.max(1, ratio)]),
                            backgroundColor: some.map(([, r]) => r <= 1.05 ? colour(2) : colour(1)) }] },
       options: {
         indexAxis: "y",
-        scales: { x: axis("of the best peer's cost (logarithmic; 1 is level)", { type: "logarithmic" }),
+        scales: { x: axis("of the best peer's cost (logarithmic; 1 is level)",
+                          Object.assign({ type: "logarithmic" }, sparse(String))),
                   y: { ticks: { autoSkip: false, font: { size: 11 } } } },
         plugins: { legend: { display: false }, tooltip: { callbacks: {
           title: (items) => some[items[0].dataIndex][0],
@@ -195,7 +203,8 @@
         { spanGaps: true })) },
       options: {
         scales: { x: axis(curve.knob),
-                  y: axis("time of an iteration", Object.assign({ type }, timeTicks)) },
+                  y: axis("time of an iteration", Object.assign(
+                    { type }, type === "linear" ? timeTicks : sparse(nanoseconds))) },
         plugins: { tooltip: { callbacks: { label: (i) => `${i.dataset.label}: ${nanoseconds(i.raw)}` } } },
       },
     };

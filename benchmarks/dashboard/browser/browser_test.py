@@ -14,24 +14,13 @@ import threading
 import unittest
 
 from benchmarks.dashboard.site_for_test import plain_names, write_results
-from benchmarks.formats.testing import hostile, samples, unittests
+from benchmarks.formats.testing import hostile, node_packages, samples, unittests
 
 DASHBOARD = os.path.abspath("benchmarks/dashboard/dashboard")
 CHECKS = os.path.abspath("benchmarks/dashboard/browser/checks.js")
 
-
-# Each is empty where the machine has none: third_party/web.bzl.
-NODE, CHROMIUM, CHART_JS, NODE_MODULES = (os.environ.get(f"WEFT_{name}", "") for name in (
-    "NODE", "CHROMIUM", "CHART_JS", "NODE_MODULES"))
-
-
-def missing():
-    """What this machine lacks; empty if it can run the test."""
-    lacks = [name for name, place in (("node", NODE), ("chromium", CHROMIUM),
-                                      ("libjs-chart.js", CHART_JS)) if not place]
-    lacks += [name for name in ("playwright-core", "axe-core")
-              if not os.path.exists(os.path.join(NODE_MODULES, name, "package.json"))]
-    return ", ".join(lacks)
+MISSING = node_packages.missing("playwright-core", "axe-core", "chart.js", programs={
+    "node": node_packages.NODE, "chromium": node_packages.CHROMIUM})
 
 
 def made(results, *arguments, code):
@@ -79,7 +68,7 @@ def names_of_checks():
             for kind in (("a server", "a file") if "${kind}" in name else ("",))]
 
 
-@unittest.skipIf(missing(), f"this machine lacks {missing()}: wanted() and fetch_web_tools() of ./bazelw")
+@unittest.skipIf(MISSING, f"this machine lacks {MISSING}: wanted() and fetch_web_tools() of ./bazelw")
 class Browser(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -90,14 +79,14 @@ class Browser(unittest.TestCase):
                  for given in (names, plain_names(len(names)))]
         pictures = os.environ.get("TEST_UNDECLARED_OUTPUTS_DIR") or unittests.folder()
         settings = {
-            "modules": NODE_MODULES, "chromium": CHROMIUM,
+            "modules": node_packages.NODE_MODULES, "chromium": node_packages.CHROMIUM,
             "site": served(site, servers), "file": f"file://{site}/index.html",
             "hostile": served(sites[0], servers), "plain": served(sites[1], servers),
             "findings": len(range(0, len(names), 3)), "pictures": pictures,
         }
         path = samples.write(unittests.folder(), "settings.json", settings)
         # Chromium writes into its home.
-        result = subprocess.run([NODE, CHECKS, path], stdout=subprocess.PIPE, text=True,
+        result = subprocess.run([node_packages.NODE, CHECKS, path], stdout=subprocess.PIPE, text=True,
                                 env=dict(os.environ, HOME=unittests.folder()))
         for server in servers:
             server.shutdown()

