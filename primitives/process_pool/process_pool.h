@@ -162,7 +162,8 @@ class Pool {
   void join() { workers_.join(); }
 
   std::size_t processes() const { return workers_.workers(); }
-  // Of those that live.
+  // Of those that live, as far as the pool has heard: one that takes another's place may do calls
+  // before it is listed, and one that has just died may still be.
   std::vector<pid_t> pids() const { return workers_.pids(); }
 
  private:

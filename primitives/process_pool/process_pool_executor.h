@@ -83,7 +83,8 @@ class ProcessPoolExecutor {
   void shutdown(Shutdown how);
 
   std::size_t max_workers() const { return workers_.workers(); }
-  // Of the processes that live.
+  // Of the processes that live, as far as the executor has heard: one that takes another's place
+  // may do calls before it is listed, and one that has just died may still be.
   std::vector<pid_t> pids() const { return workers_.pids(); }
 
  private:

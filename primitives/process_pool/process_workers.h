@@ -85,7 +85,8 @@ class ProcessWorkers {
   void join();
 
   std::size_t workers() const { return places_.size(); }
-  // Those that live, in the order of their places.
+  // Those that live, in the order of their places, as far as the collector has heard: a worker may
+  // do tasks before it is listed.
   std::vector<pid_t> pids() const;
 
  private:
