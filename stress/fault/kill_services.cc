@@ -48,7 +48,8 @@ int note_and_double(int n) {
   return 2 * n;
 }
 
-// One that has just taken another's place may have answered before the pool is told its number.
+}  // namespace
+
 pid_t worker_of(const ipc::Pool& pool) {
   for (;;) {
     const std::vector<pid_t> pids = pool.pids();
@@ -56,8 +57,6 @@ pid_t worker_of(const ipc::Pool& pool) {
     std::this_thread::yield();
   }
 }
-
-}  // namespace
 
 bool has_child() {
   siginfo_t info{};

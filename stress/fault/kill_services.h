@@ -5,6 +5,8 @@
 // Thread safety: by the thread that runs the test.
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 
 #include "primitives/manager/manager.h"
@@ -31,6 +33,9 @@ bool kill_client_at(ipc::Manager& manager, const KillWhileBusy::Faults& faults,
 // OfWorkers lives.
 bool kill_worker_at(ipc::Pool& pool, const KillWhileBusy::Faults& faults,
                     std::array<int, 2>& outcomes);
+
+// One that has just taken another's place may have answered before the pool is told its number.
+pid_t worker_of(const ipc::Pool& pool);
 
 // What the calls of kill_worker_at() note, in memory that the workers share: made before the pool.
 class OfWorkers {

@@ -104,8 +104,10 @@ class KillWhileBusy::Driver {
       return;
     }
     if (info.op != PTRACE_SYSCALL_INFO_ENTRY || state_.failed_with != 0) return;
+    if (faults_.spares_first_thread && thread == pid_) return;
     const SystemCall call = call_at_entry(thread);
     const auto errors = errors_of(call);
+    if (!faults_.failing_name.empty() && name_of(call) != faults_.failing_name) return;
     if (errors.empty() || failable_++ < *faults_.failing_call) return;
     state_.failed_call = call.number;
     state_.errors = errors.size();

@@ -48,6 +48,10 @@ class KillWhileBusy {
     // own.
     std::optional<std::size_t> failing_call = {};
     std::size_t error = 0;  // which of that call's
+    // If not empty, only calls of this name fail and count for that: "poll".
+    std::string failing_name = {};
+    // So do not its first thread's calls.
+    bool spares_first_thread = false;
     // Of kPoints: functions, each entry of which is a step. The process must not fork.
     std::vector<std::string> points = {};
   };
