@@ -3,12 +3,13 @@
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 load("//stress/modes:builds.bzl", "built_test")
 
-def fault_test(name, srcs, deps):
+def fault_test(name, srcs, deps, build = "stress"):
     """Makes a test in one mode, without the harness: the test's own GoogleTest program.
 
     Args:
       name: the test's name.
       srcs: the test's sources.
+      build: a key of BUILDS in //stress/modes:builds.bzl; one without a sanitizer.
       deps: libraries under test. GoogleTest, with its main(), comes by itself.
     """
     raw = name + "_raw_"
@@ -25,7 +26,7 @@ def fault_test(name, srcs, deps):
     built_test(
         name = name,
         size = "medium",
-        build = "stress",
+        build = build,
         program = ":" + raw,
         tags = ["stress"],
     )

@@ -1,4 +1,4 @@
-// The judgement of a test that kills instruction by instruction.
+// The judgement of a test that kills instruction by instruction, or at named points.
 //
 // Thread safety: by the thread that runs the test.
 #pragma once
@@ -8,8 +8,10 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "stress/fault/kill_after_every_step.h"
+#include "stress/fault/kill_at_points.h"
 
 namespace weft::fault {
 
@@ -27,6 +29,14 @@ inline void expect_survived(const Kills& kills, std::size_t least) {
   testing::Test::RecordProperty("too_early", static_cast<int>(kills.too_early));
   testing::Test::RecordProperty("p99_ms", std::to_string(kills.seconds_of_99_percent() * 1e3));
   testing::Test::RecordProperty("worst_ms", std::to_string(kills.worst_seconds() * 1e3));
+}
+
+// Each of the functions is a point of the operation, or else the test has become an empty one.
+inline void expect_survived_at(const std::vector<std::string>& functions, PointKills kills) {
+  for (const std::string& function : functions) {
+    EXPECT_GT(kills.at[function], 0u) << "the operation does not come to " << function;
+  }
+  expect_survived(kills, functions.size());
 }
 
 }  // namespace weft::fault

@@ -14,7 +14,8 @@
 // to throw one of the errors that the library documents (a std::system_error with just this number,
 // or an error of the library's); an interruption (EINTR) is no reason to fail. Then judge() says in
 // the child what is wrong; it makes the same calls again, and no call fails. Then the object is
-// destroyed, and nothing may be left: no descriptor, no child, no name in /dev/shm.
+// destroyed, and nothing may be left: no descriptor, no child, no name in /dev/shm with the child's
+// number in it.
 //
 // Thread safety: by the thread that runs the test.
 // Invariants:     no child lives when a function returns.

@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -366,6 +368,24 @@ TEST(EachSystemCallFails, OfACarelessReadIsCaught) {
   ASSERT_GE(failures.wrong.size(), 2u);
   EXPECT_EQ(failures.wrong.front(), "0: read gives EINTR: the byte is lost");
   EXPECT_EQ(failures.wrong.back(), "no call fails: a descriptor is left");
+}
+
+// A name in /dev/shm, whose ends are the numbers of this process and of its parent.
+struct LeavesAName : Careless {
+  LeavesAName() {
+    std::ofstream("/dev/shm/weft-left-" + std::to_string(::getppid()) + "-" +
+                  std::to_string(::getpid()));
+  }
+  ~LeavesAName() { (void)::close(ends[1]); }
+};
+
+TEST(EachSystemCallFails, OfWhatLeavesANameIsCaught) {
+  const Failures failures = fail_each_system_call<LeavesAName>();
+  EXPECT_EQ(failures.wrong.back(), "no call fails: a name in /dev/shm is left");
+  const std::string mine = "weft-left-" + std::to_string(::getpid()) + "-";
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+    if (entry.path().filename().string().starts_with(mine)) std::filesystem::remove(entry.path());
+  }
 }
 
 }  // namespace

@@ -68,6 +68,20 @@ struct Subject {
 // An operation of more is taken for one that does not end.
 inline constexpr std::size_t kMostSteps = 200'000;
 
+// Of a child that was killed there.
+template <class State>
+void judge(const Subject<State>& subject, State& state, Kills& kills, const std::string& where) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string wrong = subject.judge(state);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  if (wrong == kTooEarly) {
+    ++kills.too_early;
+    return;
+  }
+  kills.judge_seconds.push_back(taken.count());
+  if (!wrong.empty()) kills.wrong.push_back(where + ": " + wrong);
+}
+
 template <class State>
 Kills kill_after_every_step(const Subject<State>& subject) {
   Kills kills;
@@ -81,18 +95,8 @@ Kills kill_after_every_step(const Subject<State>& subject) {
     }
     child.kill();
     if (steps / subject.stride % 2 == 0) child.wait();
-    const auto begin = std::chrono::steady_clock::now();
-    const std::string wrong = subject.judge(state);
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
     if (!has_ended) ++kills.count;
-    if (wrong == kTooEarly) {
-      ++kills.too_early;
-    } else {
-      kills.judge_seconds.push_back(taken.count());
-    }
-    if (!wrong.empty() && wrong != kTooEarly) {
-      kills.wrong.push_back("after " + std::to_string(steps) + " instructions: " + wrong);
-    }
+    judge(subject, state, kills, "after " + std::to_string(steps) + " instructions");
   }
   if (!has_ended) kills.wrong.push_back("the operation did not end");
   return kills;

@@ -16,6 +16,8 @@
 #include <system_error>
 #include <thread>
 
+#include "stress/fault/breakpoints.h"
+#include "stress/fault/symbols.h"
 #include "stress/fault/system_call.h"
 
 namespace weft::fault {
@@ -32,6 +34,9 @@ class KillWhileBusy::Driver {
     if (!seize_threads()) {
       state_.error = errno;
       return;
+    }
+    if (faults_.step == Step::kPoints) {
+      points_.emplace(pid_, faults_.points, Breakpoints::At::kEntry);
     }
     state_.is_held = true;
     int status = 0;
@@ -70,13 +75,19 @@ class KillWhileBusy::Driver {
     const int signal = WSTOPSIG(status);
     const bool is_call = signal == (SIGTRAP | 0x80);
     const bool is_event = status >> 16 != 0;
-    const bool is_step = is_call || (signal == SIGTRAP && !is_event);
+    const bool is_trap = signal == SIGTRAP && !is_event;
+    const bool is_point =
+        points_ && is_trap && points_->stop_of(thread) != Breakpoints::Stop::kNone;
+    const bool is_step = points_ ? is_point : is_call || is_trap;
     if (is_step && (!faults_.failing_call || has_failed_) && ++made_ == faults_.steps) {
       state_.was_reached = true;
       (void)::kill(pid_, SIGKILL);
     }
     if (is_call && faults_.failing_call) fail_call_of(thread);
-    const auto how = faults_.step == Step::kSystemCalls ? PTRACE_SYSCALL : PTRACE_SINGLESTEP;
+    if (is_point) points_->pass(thread);
+    const auto how = faults_.step == Step::kSystemCalls ? PTRACE_SYSCALL
+                     : points_                          ? PTRACE_CONT
+                                                        : PTRACE_SINGLESTEP;
     const long delivered = is_step || is_event ? 0 : signal;
     (void)::ptrace(how, thread, nullptr, delivered);  // in vain once it is killed
   }
@@ -93,8 +104,10 @@ class KillWhileBusy::Driver {
       return;
     }
     if (info.op != PTRACE_SYSCALL_INFO_ENTRY || state_.failed_with != 0) return;
+    if (faults_.spares_first_thread && thread == pid_) return;
     const SystemCall call = call_at_entry(thread);
     const auto errors = errors_of(call);
+    if (!faults_.failing_name.empty() && name_of(call) != faults_.failing_name) return;
     if (errors.empty() || failable_++ < *faults_.failing_call) return;
     state_.failed_call = call.number;
     state_.errors = errors.size();
@@ -106,6 +119,7 @@ class KillWhileBusy::Driver {
   State& state_;
   const pid_t pid_;
   const Faults faults_;
+  std::optional<Breakpoints> points_;
   std::size_t made_ = 0;
   std::size_t failable_ = 0;
   pid_t failing_thread_ = 0;
@@ -115,8 +129,15 @@ class KillWhileBusy::Driver {
 KillWhileBusy::KillWhileBusy(pid_t pid, const Faults& faults)
     : pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {
   if (pidfd_ < 0) throw std::system_error(errno, std::system_category(), "pidfd_open");
+  // Here, so that not each driver reads the program's symbols anew.
+  for (const std::string& function : faults.points) (void)addresses_of(function);
   driver_.emplace([&] {
-    Driver(*state_, pid, faults).run();
+    try {
+      Driver(*state_, pid, faults).run();
+    } catch (...) {
+      state_->error = EIO;  // who made this waits for it to be said
+      throw;
+    }
     return 0;
   });
   while (!state_->is_held && state_->error == 0) std::this_thread::yield();

@@ -1,6 +1,7 @@
-// Kills a process that serves others after so many steps of its threads: system calls, or single
-// instructions. For processes that are no children of the test, or have several threads
-// (ptrace(2)); kill_after_every_step.h is for a child with one operation.
+// Kills a process that serves others after so many steps of its threads: system calls, single
+// instructions, or arrivals at named points (breakpoints.h). For processes that are no children of
+// the test, or have several threads (ptrace(2)); kill_after_every_step.h is for a child with one
+// operation.
 //
 //   KillWhileBusy killer(server.pid(), KillWhileBusy::Step::kSystemCalls, 7);  // holds all threads
 //   client.call();              // meanwhile the server goes on, and is killed at its seventh step
@@ -22,6 +23,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "primitives/ipc/shared_object.h"
 #include "stress/ipc/child.h"
@@ -36,6 +38,7 @@ class KillWhileBusy {
   enum class Step {
     kSystemCalls,  // the entry of one, and its exit
     kInstructions,
+    kPoints,
   };
   struct Faults {
     Step step = Step::kSystemCalls;
@@ -45,6 +48,12 @@ class KillWhileBusy {
     // own.
     std::optional<std::size_t> failing_call = {};
     std::size_t error = 0;  // which of that call's
+    // If not empty, only calls of this name fail and count for that: "poll".
+    std::string failing_name = {};
+    // So do not its first thread's calls.
+    bool spares_first_thread = false;
+    // Of kPoints: functions, each entry of which is a step. The process must not fork.
+    std::vector<std::string> points = {};
   };
   // Returns when the process is held, at no step yet; it goes on by itself. Throws
   // std::system_error if it may not be driven.

@@ -1,149 +1,31 @@
 // A manager's client, a manager, and a pool's worker, killed at each step of what they do for each
 // other: the survivors are told, and nothing is left.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <cstddef>
-#include <optional>
-#include <string>
-#include <thread>
-#include <vector>
 
-#include "primitives/ipc/ipc_errors.h"
-#include "primitives/ipc/shared_object.h"
 #include "primitives/manager/manager.h"
-#include "primitives/manager/manager_errors.h"
-#include "primitives/process/process.h"
 #include "primitives/process_pool/process_pool.h"
+#include "stress/fault/kill_services.h"
 #include "stress/fault/kill_while_busy.h"
 
 namespace weft::fault {
 namespace {
 
 using Step = KillWhileBusy::Step;
-template <class T>
-using Shared = weft::internal::SharedObject<T>;
 
 // More than any of these operations takes: a worker that looks for work asks the kernel in between.
 constexpr std::size_t kMostCalls = 120;
 
-bool has_child() {
-  siginfo_t info{};
-  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-}
-
-// MG1. Returns whether the manager was killed before the calls were over.
-bool kill_manager_at(std::size_t step, std::array<int, 3>& outcomes) {
-  ipc::Manager manager;
-  manager.start();
-  const auto value = manager.value(std::string(5000, 'a'));
-  const auto queue = manager.queue<int>();
-  value.update([](std::string&) { allow_to_be_driven(); });
-  // Somebody waits all the while.
-  const auto ready = Shared<std::atomic<int>>::make();
-  ipc::Process waiter([&] {
-    (void)queue.qsize();
-    try {
-      ready->store(1);
-      (void)queue.get();
-    } catch (const ipc::ManagerGoneError&) {
-      std::_Exit(0);
-    }
-    std::_Exit(1);
-  });
-  waiter.start();
-  while (ready->load() == 0) std::this_thread::yield();
-  KillWhileBusy killer(manager.process().pid(), Step::kSystemCalls, step);
-  std::size_t done = 0;
-  try {
-    value.set(std::string(5000, 'b'));
-    ++done;
-    EXPECT_EQ(value.get(), std::string(5000, 'b'));
-    ++done;
-  } catch (const ipc::ManagerGoneError&) {
-  }
-  ++outcomes[done];
-  const bool reached = killer.kill_now_and_wait();
-  EXPECT_THROW((void)value.get(), ipc::ManagerGoneError) << "step " << step;
-  waiter.join();
-  EXPECT_EQ(waiter.exitcode(), 0) << "step " << step;
-  manager.process().join();
-  EXPECT_EQ(manager.process().exitcode(), -SIGKILL);
-  return reached;
-}
-
 TEST(KillAtEachSystemCall, OfAManagerTellsAllItsClients) {
   std::array<int, 3> outcomes{};
   std::size_t step = 1;
-  while (step < kMostCalls && kill_manager_at(step, outcomes)) ++step;
+  while (step < kMostCalls && kill_manager_at({.steps = step}, outcomes)) ++step;
   EXPECT_GT(step, 8u) << "two calls are at least so many steps";
   EXPECT_GT(outcomes[0], 0) << "killed in the first call";
   EXPECT_GT(outcomes[2], 0) << "killed after the second";
   EXPECT_FALSE(has_child());
-}
-
-// What a client does between its beginning and its end.
-struct Client {
-  const ipc::ManagedLock& lock;
-  const ipc::ManagedValue<int>& value;
-  const ipc::ManagedQueue<int>& queue;
-
-  void run() const {
-    lock.acquire();
-    value.set(1);
-    queue.put(7);
-    value.set(2);
-    lock.release();
-  }
-};
-
-bool kill_client_at(ipc::Manager& manager, std::size_t step, std::array<int, 2>& outcomes) {
-  const auto lock = manager.lock();
-  const auto value = manager.value(0);
-  const auto queue = manager.queue<int>();
-  const auto phase = Shared<std::atomic<int>>::make();
-  ipc::Process client([&] {
-    allow_to_be_driven();
-    phase->store(2);
-    while (phase->load() == 2) {
-    }
-    const auto own = manager.value(std::string("the client's"));
-    Client{lock, value, queue}.run();
-    phase->store(4);
-    for (;;) {
-    }
-  });
-  client.start();
-  while (phase->load() != 2) std::this_thread::yield();
-  bool reached = false;
-  {
-    KillWhileBusy killer(client.pid(), Step::kSystemCalls, step);
-    phase->store(3);
-    while (phase->load() != 4 && client.is_alive()) std::this_thread::yield();
-    reached = killer.kill_now_and_wait();
-  }
-  client.join();
-  EXPECT_EQ(client.exitcode(), -SIGKILL);
-  bool told = false;
-  try {
-    lock.acquire();
-  } catch (const ipc::OwnerDiedError&) {
-    told = true;
-    EXPECT_TRUE(lock.recover());
-  }
-  ++outcomes[told ? 1 : 0];
-  const int seen = value.get();
-  EXPECT_TRUE(seen == 0 || seen == 1 || seen == 2);
-  EXPECT_EQ(told || seen != 1, true) << "half of it, without a word, at step " << step;
-  EXPECT_LE(queue.qsize(), 1u);
-  if (queue.qsize() == 1) EXPECT_EQ(queue.get(), 7);
-  lock.release();
-  // The client's own is dropped, as are those of the last time.
-  while (manager.objects() != 3) std::this_thread::yield();
-  return reached;
 }
 
 TEST(KillAtEachSystemCall, OfAManagersClientLeavesTheOthersTheLockAndNothingHalf) {
@@ -151,7 +33,7 @@ TEST(KillAtEachSystemCall, OfAManagersClientLeavesTheOthersTheLockAndNothingHalf
   manager.start();
   std::array<int, 2> outcomes{};
   std::size_t step = 1;
-  while (step < kMostCalls && kill_client_at(manager, step, outcomes)) ++step;
+  while (step < kMostCalls && kill_client_at(manager, {.steps = step}, outcomes)) ++step;
   EXPECT_GT(outcomes[0], 0);
   EXPECT_GT(outcomes[1], 0) << "killed with the lock";
   manager.shutdown();
@@ -159,55 +41,14 @@ TEST(KillAtEachSystemCall, OfAManagersClientLeavesTheOthersTheLockAndNothingHalf
   EXPECT_FALSE(has_child());
 }
 
-struct Begun {
-  std::atomic<int> of[3];
-};
-Begun* begun = nullptr;
-int note_and_double(int n) {
-  ++begun->of[n];
-  (void)::getppid();  // a system call to be killed in
-  return 2 * n;
-}
-
-// One that has just taken another's place may have answered before the pool is told its number.
-pid_t worker_of(const ipc::Pool& pool) {
-  for (;;) {
-    const std::vector<pid_t> pids = pool.pids();
-    if (!pids.empty()) return pids[0];
-    std::this_thread::yield();
-  }
-}
-
-// PP1, PP7. Each call is done once, or fails with a word.
-bool kill_worker_at(ipc::Pool& pool, Step kind, std::size_t step, std::array<int, 2>& outcomes) {
-  for (auto& count : begun->of) count = 0;
-  KillWhileBusy killer(worker_of(pool), kind, step);
-  std::vector<Future<int>> futures;
-  for (int n = 0; n < 3; ++n) futures.push_back(pool.submit(note_and_double, n));
-  for (int n = 0; n < 3; ++n) {
-    try {
-      EXPECT_EQ(futures[static_cast<std::size_t>(n)].result(), 2 * n);
-      EXPECT_EQ(begun->of[n], 1) << "step " << step;
-      ++outcomes[0];
-    } catch (const ipc::WorkerDiedError&) {
-      EXPECT_LE(begun->of[n], 1) << "step " << step;
-      ++outcomes[1];
-    }
-  }
-  const bool reached = killer.kill_now_and_wait();
-  EXPECT_EQ(pool.apply([](int n) { return n + 1; }, 4), 5) << "another took its place";
-  return reached;
-}
-
 void kill_worker_at_each(Step kind, std::size_t stride, std::size_t most) {
-  const auto shared = Shared<Begun>::make();
-  begun = &*shared;
+  const OfWorkers noted;
   std::array<int, 2> outcomes{};
   {
     ipc::Pool pool({.processes = 1, .initializer = allow_to_be_driven});
     (void)pool.apply([](int n) { return n; }, 1);
     for (std::size_t step = 1; step < most; step += stride) {
-      if (!kill_worker_at(pool, kind, step, outcomes)) break;
+      if (!kill_worker_at(pool, {.step = kind, .steps = step}, outcomes)) break;
     }
   }
   EXPECT_GT(outcomes[0], 0);

@@ -13,6 +13,7 @@
 #include "stress/fault/expect_survived.h"
 #include "stress/fault/kill_after_every_step.h"
 #include "stress/fault/survivor.h"
+#include "stress/fault/tokens.h"
 
 namespace weft::fault {
 namespace {
@@ -40,47 +41,6 @@ TEST(KillAfterEveryInstruction, OfAnEventsSetFreesAllOrNothingHasHappened) {
                   }),
                   5);
 }
-
-// Takes the lock, whoever died with it.
-void acquire_anyhow(ipc::Condition& condition) {
-  for (;;) {
-    try {
-      condition.acquire();
-      return;
-    } catch (const OwnerDiedError&) {
-      if (condition.recover()) return;
-    }
-  }
-}
-
-// Tokens that are given and taken: what the dead one has given is there or not, and whoever waits
-// gets one.
-struct Tokens {
-  ipc::Condition condition;
-  ipc::RawValue<int> tokens;  // the condition's lock guards both
-  ipc::RawValue<int> taken;
-
-  int take() {
-    for (;;) {
-      acquire_anyhow(condition);
-      try {
-        condition.wait([this] { return tokens.load() > 0; });
-      } catch (const OwnerDiedError&) {
-        continue;
-      }
-      taken.fetch_add(1);
-      tokens.fetch_sub(1);
-      condition.release();
-      return 0;
-    }
-  }
-  void give() {
-    acquire_anyhow(condition);
-    tokens.fetch_add(1);
-    condition.notify();
-    condition.release();
-  }
-};
 
 TEST(KillAfterEverySecondInstruction, OfANotifyWakesTheWaiterOrIsTold) {
   struct State : Tokens {

@@ -63,6 +63,15 @@ SingleStep::~SingleStep() {
 
 bool SingleStep::step() { return !is_over_after(PTRACE_SINGLESTEP); }
 
+bool SingleStep::run_to(Breakpoints& points, std::size_t times) {
+  while (!is_over_after(PTRACE_CONT)) {
+    const Breakpoints::Stop stop = points.stop_of(pid_);
+    if (stop == Breakpoints::Stop::kPoint && --times == 0) return true;
+    if (stop != Breakpoints::Stop::kNone) points.pass(pid_);
+  }
+  return false;
+}
+
 void SingleStep::run() {
   while (!is_over_after(PTRACE_CONT)) {
   }

@@ -1,5 +1,5 @@
-// A child process that is driven instruction by instruction (ptrace(2)), and may be killed between
-// any two.
+// A child process that is driven instruction by instruction, or from one named point to the next
+// (ptrace(2)), and may be killed between any two.
 //
 // Thread safety: by the thread that made it: the kernel lets no other drive it.
 // Invariant: the child is dead and waited for when the object has ended.
@@ -8,7 +8,10 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <functional>
+
+#include "stress/fault/breakpoints.h"
 
 namespace weft::fault {
 
@@ -24,6 +27,9 @@ class SingleStep {
   // One instruction; in a system call all of it. False, and nothing is left to be done, once the
   // operation has returned.
   bool step();
+  // Until it has come to the points, which are its own, so many times; false if the operation has
+  // returned before.
+  bool run_to(Breakpoints& points, std::size_t times);
   // Until the operation has returned, undisturbed.
   void run();
   // By SIGKILL. It is dead when this returns, but not waited for: a zombie.

@@ -29,6 +29,8 @@ class Survivor {
   Survivor(const Survivor&) = delete;
   Survivor& operator=(const Survivor&) = delete;
 
+  pid_t pid() const { return child_.pid(); }
+
   // Whether it ends within `limit`. Throws std::runtime_error if it ends in another way than by a
   // function that returns 0.
   bool ends_within(std::chrono::milliseconds limit) {

@@ -47,6 +47,19 @@ BUILDS = {
         ],
         link = [],
     ),
+    # Every function is called, so each is a place where a test can stop a process.
+    "points": struct(
+        compile = [
+            "-O2",
+            "-UNDEBUG",
+            "-g1",
+            "-fno-inline",
+            "-fno-omit-frame-pointer",
+            "-fno-optimize-sibling-calls",
+            "-D_GLIBCXX_ASSERTIONS",
+        ],
+        link = [],
+    ),
     "release": struct(
         compile = [
             "-O2",
@@ -100,6 +113,7 @@ _DECIDED = [
     "-D_FORTIFY_SOURCE",
     "-fsanitize",
     "-fno-sanitize",
+    "-fno-inline",
     "-fno-omit-frame-pointer",
     "-fomit-frame-pointer",
     "-fno-optimize-sibling-calls",

@@ -99,6 +99,26 @@ TEST_F(Subprocess, IsOverInTimeAlsoIfAGrandchildHoldsTheOutput) {
   EXPECT_LT(Clock::now() - began, 20s);
 }
 
+// It is no part of a group that is killed, and lives on. As much time as it takes to write
+// something.
+TEST_F(Subprocess, IsOverInTimeWithWhatItWroteThoughAGrandchildHoldsTheOutput) {
+  const std::string path = temporary("holder");
+  for (auto timeout = 200ms;; timeout *= 2) {
+    const auto began = Clock::now();
+    try {
+      shell("sleep 600 & echo $! > " + path + "; printf some; wait", {.timeout = timeout});
+      FAIL() << "no exception";
+    } catch (const TimeoutExpired& error) {
+      EXPECT_LT(Clock::now() - began, timeout + 20s) << "the grandchild was waited for";
+      if (error.out != "some" && timeout < 20s) continue;
+      EXPECT_EQ(error.out, "some");
+    }
+    const pid_t holder = std::stoi(content(path));
+    EXPECT_EQ(::kill(holder, SIGKILL), 0) << "it holds the output no more";
+    return;
+  }
+}
+
 TEST_F(Subprocess, TakesItsGroupAlong) {
   const std::string path = temporary("grandchild");
   EXPECT_THROW(shell("sleep 60 & echo $! > " + path + "; wait",

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -142,6 +144,22 @@ TEST_F(Subprocess, BlocksAndIgnoresNoSignals) {
   EXPECT_EQ(blocked, 0u) << *done.out;
   // 32 and 33 are glibc's own, and its posix_spawn leaves them ignored.
   EXPECT_EQ(ignored & ~(std::uint64_t{3} << 31), 0u) << *done.out;
+}
+
+// The rest of what it inherits: the umask, the limits and the folder, and the environment.
+TEST_F(Subprocess, InheritsTheUmaskTheLimitsAndTheFolder) {
+  const mode_t mask = ::umask(027);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_CORE, &before), 0);
+  const rlimit other{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_CORE, &other), 0);
+  const std::string folder = std::filesystem::current_path();
+  ::setenv("WEFT_START_TEST", "inherited", 1);
+  const CompletedProcess done = shell("umask; ulimit -c; pwd; printf $WEFT_START_TEST");
+  ::unsetenv("WEFT_START_TEST");
+  (void)::umask(mask);
+  ASSERT_EQ(::setrlimit(RLIMIT_CORE, &before), 0);
+  EXPECT_EQ(done.out, "0027\n0\n" + folder + "\ninherited");
 }
 
 TEST_F(Subprocess, CountsAsZeroWhereTheCallerIgnoresTheEndsOfChildren) {

@@ -275,6 +275,37 @@ TEST_F(PoolOfMortals, TheExecutorsShutdownWaitsOrCancels) {
   EXPECT_GT(not_called, 190);
 }
 
+// In every way, while a process dies and another thread submits: each future has an end.
+TEST_F(PoolOfMortals, TheExecutorsShutdownEndsWhileAProcessDiesAndAnotherThreadSubmits) {
+  using OnDeath = ProcessPoolExecutor::OnDeath;
+  for (const OnDeath on_death : {OnDeath::kBreak, OnDeath::kReplace}) {
+    for (const bool waits : {true, false}) {
+      for (const bool cancels : {true, false}) {
+        ProcessPoolExecutor executor({.max_workers = 2, .on_death = on_death});
+        std::vector<Future<int>> futures;
+        std::atomic<std::size_t> submitted{0};
+        std::thread submitter([&] {
+          try {
+            for (;; ++submitted) {
+              // So that what was not cancelled is soon done.
+              if (submitted < 2000) futures.push_back(executor.submit(twice, 3));
+              if (submitted >= 2000) executor.submit(twice, 3).wait();
+            }
+          } catch (const RuntimeError&) {  // it is shut down
+          }
+        });
+        while (submitted < 20) std::this_thread::yield();
+        for (const pid_t pid : executor.pids() | std::views::take(1)) (void)::kill(pid, SIGKILL);
+        executor.shutdown({.wait = waits, .cancel_futures = cancels});
+        submitter.join();
+        executor.shutdown();
+        for (const auto& future : futures) EXPECT_TRUE(future.done());
+        EXPECT_TRUE(executor.pids().empty());
+      }
+    }
+  }
+}
+
 TEST_F(PoolOfMortals, TheExecutorsMapGivesResultsInOrderAndInTime) {
   ProcessPoolExecutor executor(2);
   std::vector<int> results;

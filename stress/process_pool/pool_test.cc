@@ -272,6 +272,15 @@ TEST_F(ProcessPool, EachOfManyThreadsGetsItsOwnResults) {
   EXPECT_EQ(wrong, 0);
 }
 
+// Far more than the rings hold, before a result is looked at.
+TEST_F(ProcessPool, TakesVeryManyTasksAtOnce) {
+  constexpr int kTasks = 200'000;
+  Pool pool(2);
+  const std::vector<int> results = pool.map(twice, numbers(kTasks), 1);
+  ASSERT_EQ(results.size(), std::size_t{kTasks});
+  for (int i = 0; i < kTasks; ++i) ASSERT_EQ(results[static_cast<std::size_t>(i)], 2 * i);
+}
+
 TEST_F(ProcessPool, TheInitializerRunsFirstInEachProcess) {
   static int begun = 0;
   const Shared<std::atomic<int>> processes;
