@@ -4,7 +4,9 @@
 //
 // Thread safety: run() by the worker that took the task; all else as of FutureState.
 // Invariants:     (I1) The function is destroyed before the future is done, so what it held is let
-//                      go when result() returns.
+//                      go when result() returns. If its destructor throws, the call has failed with
+//                      that; if the call has failed or was not made, that goes to the hook of stray
+//                      exceptions.
 #pragma once
 
 #include <memory>
@@ -17,6 +19,7 @@
 
 #include "primitives/base/recycled_memory.h"
 #include "primitives/pool/future.h"
+#include "primitives/pool/stray_exception.h"
 #include "primitives/pool/task.h"
 #include "primitives/pool/workers.h"
 
@@ -97,7 +100,10 @@ class TaskState final
 
  private:
   ~TaskState() override {
-    if (has_call_) std::destroy_at(call());
+    if (has_call_) destroy_reporting(call());
+  }
+  static void destroy_reporting(Call* call) noexcept {
+    end_reporting("the destructor of a task", [call] { std::destroy_at(call); });
   }
 
   static bool end(Task::Payload& payload, Task::Ask ask) {
@@ -115,16 +121,15 @@ class TaskState final
 
   // Nobody can claim it any more.
   void let_go_if_cancelled() {
-    if (this->cancelled() && std::exchange(has_call_, false)) std::destroy_at(call());
+    if (this->cancelled() && std::exchange(has_call_, false)) destroy_reporting(call());
   }
 
-  // A destructor that throws after a call that did not: the call has failed.
   struct Ending {
     explicit Ending(Call* call) : call(call) {}
     Ending(const Ending&) = delete;
     Ending& operator=(const Ending&) = delete;
     ~Ending() {
-      if (call != nullptr) std::destroy_at(call);
+      if (call != nullptr) destroy_reporting(call);  // the call has failed
     }
     void now() { std::destroy_at(std::exchange(call, nullptr)); }
     Call* call;

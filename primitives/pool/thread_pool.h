@@ -196,6 +196,7 @@ class ThreadPool {
 
   template <class F, class Range>
   auto imap_in_order(F function, Range&& inputs, std::size_t chunk, bool ordered) {
+    static_assert(std::is_nothrow_destructible_v<F>, "nobody could be told of what it throws");
     using View = std::views::all_t<Range>;
     using Chunk = internal::ImapChunk<F, std::ranges::range_value_t<View>>;
     using Result = typename Chunk::Result;

@@ -89,6 +89,7 @@ class ThreadPoolExecutor {
 
   template <class F, class Range>
   auto map_before(F function, Range&& inputs, const Deadline& deadline) {
+    static_assert(std::is_nothrow_destructible_v<F>, "nobody could be told of what it throws");
     using Input = std::ranges::range_value_t<Range>;
     using Result = std::invoke_result_t<F&, Input>;
     // Shared: the tasks may outlive this call.
