@@ -51,6 +51,14 @@ struct ResultOfTask<true, F, Args...> {
 template <class F, class... Args>
 using TaskResult = typename ResultOfTask<takes_stop<F, Args...>, F, Args...>::type;
 
+// The captures of a lambda that is a coroutine live in the lambda, and a task's function ends
+// before its result is there. So a function whose result is a coroutine must have none; what the
+// coroutine needs it takes as parameters, by value.
+template <class F, class... Args>
+concept MayEndBeforeItsResult = !requires {
+  typename std::remove_cvref_t<TaskResult<F, Args...>>::promise_type;
+} || std::is_empty_v<std::decay_t<F>> || !std::is_class_v<std::decay_t<F>>;
+
 // A base for what is not recycled.
 struct NotRecycled {};
 template <class... Parts>

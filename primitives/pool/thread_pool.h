@@ -68,8 +68,9 @@ class ThreadPool {
 
   // All that submit throw RuntimeError after close(). Function and arguments may be move-only; a
   // function whose first parameter is a std::stop_token gets one that Future::request_stop() and
-  // terminate() reach.
+  // terminate() reach. One with captures must not return a coroutine, which would outlive them.
   template <class F, class... Args>
+    requires internal::MayEndBeforeItsResult<F, Args...>
   auto submit(F&& function, Args&&... args) {
     return internal::submit_to(workers_, std::forward<F>(function), std::forward<Args>(args)...);
   }

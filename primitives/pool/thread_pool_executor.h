@@ -60,6 +60,7 @@ class ThreadPoolExecutor {
   // Throws RuntimeError after shutdown(), std::system_error if there is no worker and the system
   // has no thread to give. Function, arguments and std::stop_token as in ThreadPool::submit().
   template <class F, class... Args>
+    requires internal::MayEndBeforeItsResult<F, Args...>
   auto submit(F&& function, Args&&... args) {
     return internal::submit_to(workers_, std::forward<F>(function), std::forward<Args>(args)...);
   }
