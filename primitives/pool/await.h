@@ -6,6 +6,9 @@
 // An awaited future that is a temporary gives its value away, for the only reader; a named one
 // gives a reference that lives as long as the future.
 //
+// A coroutine that waits may be destroyed instead, and is not resumed then; but not while another
+// thread completes or cancels the future, nor when it waits for its turn in a pool.
+//
 // Thread safety: as of any observer: one coroutine a co_await, many for one future.
 // Memory ordering: as of Future: what the worker did is visible after co_await.
 // Non-invariants: a worker that waits by co_await does not help; it is free for other tasks
@@ -32,6 +35,11 @@ class FutureAwaiter final : public Observer {
  public:
   FutureAwaiter(Future<T> future, Resume resume)
       : Observer(Manner::kCall), future_(std::move(future)), resume_(std::move(resume)) {}
+  FutureAwaiter(const FutureAwaiter&) = delete;
+  FutureAwaiter& operator=(const FutureAwaiter&) = delete;
+  ~FutureAwaiter() {
+    if (is_observer_) (void)future_.state()->forget(*this);  // the coroutine is destroyed
+  }
 
   bool await_ready() const { return future_.done(); }
   // The coroutine may have gone on, and this object be gone, before observe() returns.
@@ -42,7 +50,10 @@ class FutureAwaiter final : public Observer {
       wait_ = coroutine.promise().helped_wait();
       if (wait_ != nullptr) wait_->awaits(*future_.state().get());
     }
-    return future_.state()->observe(*this, Stage::kDone);
+    is_observer_ = true;
+    if (future_.state()->observe(*this, Stage::kDone)) return true;
+    is_observer_ = false;
+    return false;
   }
   decltype(auto) await_resume() {
     if constexpr (kTakes) {
@@ -54,6 +65,7 @@ class FutureAwaiter final : public Observer {
 
  private:
   void on_reached(FutureState&) noexcept override {
+    is_observer_ = false;
     // Copied: the coroutine may destroy this object as it goes on.
     const Resume resume = resume_;
     resume(coroutine_, wait_);
@@ -62,6 +74,7 @@ class FutureAwaiter final : public Observer {
   Future<T> future_;
   Resume resume_;
   std::coroutine_handle<> coroutine_;
+  bool is_observer_ = false;    // written before it is one, and by whoever tells it
   HelpedWait* wait_ = nullptr;  // of a worker that blocks until this coroutine has ended
 };
 

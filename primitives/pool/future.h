@@ -129,13 +129,13 @@ class Future {
     explicit Callback(G&& function)
         : Observer(Manner::kCall), function_(std::forward<G>(function)) {}
     void on_reached(internal::FutureState& state) noexcept override {
-      const std::unique_ptr<Callback> self(this);
       try {
         std::move(function_)(
             Future(internal::Reference<State>::share(static_cast<State*>(&state))));
       } catch (...) {
         report_stray_exception("a done callback");
       }
+      end_reporting("the destructor of a done callback", [this] { delete this; });
     }
 
    private:

@@ -6,7 +6,8 @@
 // larger than three words lies in the task itself; another one in a Box on the heap.
 //
 // Thread safety: a value type.
-// Invariants:     (I1) run() and drop() both end the function's life, also when run() throws.
+// Invariants:     (I1) run() and drop() both end the function's life, also when run() throws. What
+//                      the function's destructor throws goes to the hook of stray exceptions.
 #pragma once
 
 #include <array>
@@ -16,6 +17,8 @@
 #include <memory>
 #include <type_traits>
 #include <utility>
+
+#include "primitives/pool/stray_exception.h"
 
 namespace weft::internal {
 
@@ -67,6 +70,14 @@ class Task {
 
  private:
   template <class Function>
+  struct Box {
+    ~Box() {
+      end_reporting("the destructor of a task", [this] { delete function; });
+    }
+    Function* const function;
+  };
+
+  template <class Function>
   static constexpr bool lies_in_words =
       std::is_trivially_copyable_v<Function> && std::is_trivially_destructible_v<Function> &&
       sizeof(Function) <= sizeof(Payload) && alignof(Function) <= alignof(Payload);
@@ -79,8 +90,8 @@ class Task {
   template <class Function>
   static bool call_in_box(Payload& payload, Ask ask) {
     if (ask == Ask::kIsOver) return false;
-    const std::unique_ptr<Function> box(reinterpret_cast<Function*>(payload[0]));
-    if (ask == Ask::kRun) std::move (*box)();
+    const Box<Function> box{reinterpret_cast<Function*>(payload[0])};
+    if (ask == Ask::kRun) std::move (*box.function)();
     return false;
   }
 

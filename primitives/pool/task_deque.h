@@ -11,8 +11,8 @@
 // Thread safety: "the owner" is one thread at a time, which a worker is of its own deque, and who
 // holds the mutex is of the shared one. take(), seems_empty(): any thread.
 // Invariants:
-//   (I1) The tasks are those of the places top_ <= place < bottom_. Places count up for ever: with
-//        64 bits and a task in a nanosecond, for 290 years.
+//   (I1) The tasks are those of the places from top_ up to bottom_, without it. Places count up and
+//        wrap around; those that are compared lie less than 2^63 apart (before()).
 //   (I2) A task leaves by exactly one compare-exchange of top_, or by the owner's pop of a place
 //        that no other thread can take any more.
 //   (I3) A ring that was replaced is not written again and lives as long as the deque; a thread
@@ -32,7 +32,12 @@ namespace weft::internal {
 
 class TaskDeque {
  public:
-  explicit TaskDeque(std::size_t capacity) : ring_(new Ring(capacity, nullptr)) {}
+  // `first_place`: of the first task; for tests, which begin near the wrap.
+  explicit TaskDeque(std::size_t capacity, std::uint64_t first_place = 0)
+      : top_(first_place),
+        bottom_(first_place),
+        seen_top_(first_place),
+        ring_(new Ring(capacity, nullptr)) {}
   ~TaskDeque() {
     for (const Ring* ring = ring_.load(); ring != nullptr;) {
       const std::unique_ptr<const Ring> last(ring);
@@ -56,24 +61,21 @@ class TaskDeque {
 
   // The owner. The last task, if it is this one.
   bool pop_if(const void* subject, Task& task) {
-    const std::uint64_t bottom = own_bottom();
-    if (bottom == 0) return false;
-    const std::uint64_t place = bottom - 1;
+    const std::uint64_t place = own_bottom() - 1;
     const Task last = own_ring()->read(place);
     if (last.subject() != subject) return false;
     return pop(place, last, task);
   }
   // The owner. The last task, whichever it is.
   bool pop_last(Task& task) {
-    const std::uint64_t bottom = own_bottom();
-    if (bottom == 0) return false;
-    return pop(bottom - 1, own_ring()->read(bottom - 1), task);
+    const std::uint64_t place = own_bottom() - 1;
+    return pop(place, own_ring()->read(place), task);
   }
 
   // Any thread: the first task; false if there was none.
   bool take(Task& task) {
     std::uint64_t top = top_.load();
-    while (top < bottom_.load()) {
+    while (before(top, bottom_.load())) {
       task = ring()->read(top);
       if (top_.compare_exchange_weak(top, top + 1)) return true;
     }
@@ -87,7 +89,7 @@ class TaskDeque {
   std::size_t take_some(std::uint64_t& seen_bottom, Task* tasks, std::size_t most,
                         std::size_t share) {
     std::uint64_t top = top_.load();
-    while (top < seen_bottom || top < (seen_bottom = bottom_.load())) {
+    while (before(top, seen_bottom) || before(top, seen_bottom = bottom_.load())) {
       std::size_t count = static_cast<std::size_t>((seen_bottom - top) / share);
       count = count == 0 ? 1 : count < most ? count : most;
       const Ring* const from = ring();
@@ -100,7 +102,7 @@ class TaskDeque {
   // Any thread: how many of the tasks before that place were not taken from the top.
   std::uint64_t left(std::uint64_t place) const {
     const std::uint64_t top = top_.load();
-    return top < place ? place - top : 0;
+    return before(top, place) ? place - top : 0;
   }
   // Any thread: how many tasks were ever taken from the top.
   std::uint64_t top() const { return top_.load(); }
@@ -109,7 +111,15 @@ class TaskDeque {
 
   // Any thread. A task that was pushed before, in the order of all seq_cst operations, is seen,
   // unless it is gone.
-  bool seems_empty() const { return top_.load() >= bottom_.load(); }
+  bool seems_empty() const {
+    const std::uint64_t top = top_.load();
+    return !before(top, bottom_.load());
+  }
+
+  // Whether place `a` comes before `b`.
+  static bool before(std::uint64_t a, std::uint64_t b) {
+    return static_cast<std::int64_t>(a - b) < 0;
+  }
 
  private:
   struct Ring {
@@ -158,7 +168,7 @@ class TaskDeque {
   Ring* grow(std::uint64_t top, std::uint64_t bottom) {
     const Ring* const old = own_ring();
     auto* const grown = new Ring(2 * (old->mask + 1), old);
-    for (std::uint64_t place = top; place < bottom; ++place) grown->write(place, old->read(place));
+    for (std::uint64_t place = top; place != bottom; ++place) grown->write(place, old->read(place));
     // release: pairs with the acquire in ring(): who finds the ring finds the tasks in it.
     ring_.store(grown, std::memory_order_release);
     return grown;
@@ -167,7 +177,7 @@ class TaskDeque {
   bool pop(std::uint64_t place, const Task& last, Task& task) {
     bottom_.store(place);
     std::uint64_t top = top_.load();
-    if (top < place) {
+    if (before(top, place)) {
       task = last;
       return true;
     }
@@ -193,9 +203,9 @@ class TaskDeque {
   static constexpr std::size_t kLine = 64;
 
   // On lines of their own: what the takers write, what the owner writes, what hardly changes.
-  alignas(kLine) std::atomic<std::uint64_t> top_{0};
-  alignas(kLine) std::atomic<std::uint64_t> bottom_{0};
-  std::uint64_t seen_top_ = 0;  // the owner's: top_ is at least this
+  alignas(kLine) std::atomic<std::uint64_t> top_;
+  alignas(kLine) std::atomic<std::uint64_t> bottom_;
+  std::uint64_t seen_top_;  // the owner's: top_ is at least this
   alignas(kLine) std::atomic<Ring*> ring_;
 };
 

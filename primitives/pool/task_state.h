@@ -4,7 +4,9 @@
 //
 // Thread safety: run() by the worker that took the task; all else as of FutureState.
 // Invariants:     (I1) The function is destroyed before the future is done, so what it held is let
-//                      go when result() returns.
+//                      go when result() returns. If its destructor throws, the call has failed with
+//                      that; if the call has failed or was not made, that goes to the hook of stray
+//                      exceptions.
 #pragma once
 
 #include <memory>
@@ -17,6 +19,7 @@
 
 #include "primitives/base/recycled_memory.h"
 #include "primitives/pool/future.h"
+#include "primitives/pool/stray_exception.h"
 #include "primitives/pool/task.h"
 #include "primitives/pool/workers.h"
 
@@ -47,6 +50,14 @@ struct ResultOfTask<true, F, Args...> {
 };
 template <class F, class... Args>
 using TaskResult = typename ResultOfTask<takes_stop<F, Args...>, F, Args...>::type;
+
+// The captures of a lambda that is a coroutine live in the lambda, and a task's function ends
+// before its result is there. So a function whose result is a coroutine must have none; what the
+// coroutine needs it takes as parameters, by value.
+template <class F, class... Args>
+concept MayEndBeforeItsResult = !requires {
+  typename std::remove_cvref_t<TaskResult<F, Args...>>::promise_type;
+} || std::is_empty_v<std::decay_t<F>> || !std::is_class_v<std::decay_t<F>>;
 
 // A base for what is not recycled.
 struct NotRecycled {};
@@ -97,7 +108,10 @@ class TaskState final
 
  private:
   ~TaskState() override {
-    if (has_call_) std::destroy_at(call());
+    if (has_call_) destroy_reporting(call());
+  }
+  static void destroy_reporting(Call* call) noexcept {
+    end_reporting("the destructor of a task", [call] { std::destroy_at(call); });
   }
 
   static bool end(Task::Payload& payload, Task::Ask ask) {
@@ -115,16 +129,15 @@ class TaskState final
 
   // Nobody can claim it any more.
   void let_go_if_cancelled() {
-    if (this->cancelled() && std::exchange(has_call_, false)) std::destroy_at(call());
+    if (this->cancelled() && std::exchange(has_call_, false)) destroy_reporting(call());
   }
 
-  // A destructor that throws after a call that did not: the call has failed.
   struct Ending {
     explicit Ending(Call* call) : call(call) {}
     Ending(const Ending&) = delete;
     Ending& operator=(const Ending&) = delete;
     ~Ending() {
-      if (call != nullptr) std::destroy_at(call);
+      if (call != nullptr) destroy_reporting(call);  // the call has failed
     }
     void now() { std::destroy_at(std::exchange(call, nullptr)); }
     Call* call;

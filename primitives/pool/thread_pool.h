@@ -68,8 +68,9 @@ class ThreadPool {
 
   // All that submit throw RuntimeError after close(). Function and arguments may be move-only; a
   // function whose first parameter is a std::stop_token gets one that Future::request_stop() and
-  // terminate() reach.
+  // terminate() reach. One with captures must not return a coroutine, which would outlive them.
   template <class F, class... Args>
+    requires internal::MayEndBeforeItsResult<F, Args...>
   auto submit(F&& function, Args&&... args) {
     return internal::submit_to(workers_, std::forward<F>(function), std::forward<Args>(args)...);
   }
@@ -196,6 +197,7 @@ class ThreadPool {
 
   template <class F, class Range>
   auto imap_in_order(F function, Range&& inputs, std::size_t chunk, bool ordered) {
+    static_assert(std::is_nothrow_destructible_v<F>, "nobody could be told of what it throws");
     using View = std::views::all_t<Range>;
     using Chunk = internal::ImapChunk<F, std::ranges::range_value_t<View>>;
     using Result = typename Chunk::Result;

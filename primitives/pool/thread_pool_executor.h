@@ -60,6 +60,7 @@ class ThreadPoolExecutor {
   // Throws RuntimeError after shutdown(), std::system_error if there is no worker and the system
   // has no thread to give. Function, arguments and std::stop_token as in ThreadPool::submit().
   template <class F, class... Args>
+    requires internal::MayEndBeforeItsResult<F, Args...>
   auto submit(F&& function, Args&&... args) {
     return internal::submit_to(workers_, std::forward<F>(function), std::forward<Args>(args)...);
   }
@@ -89,6 +90,7 @@ class ThreadPoolExecutor {
 
   template <class F, class Range>
   auto map_before(F function, Range&& inputs, const Deadline& deadline) {
+    static_assert(std::is_nothrow_destructible_v<F>, "nobody could be told of what it throws");
     using Input = std::ranges::range_value_t<Range>;
     using Result = std::invoke_result_t<F&, Input>;
     // Shared: the tasks may outlive this call.

@@ -3,13 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "primitives/base/errors.h"
 #include "primitives/pool/future_state.h"
 #include "primitives/pool/helper.h"
-#include "primitives/pool/pace.h"
+#include "primitives/pool/shared_taker.h"
 #include "primitives/pool/spin.h"
 #include "primitives/pool/stray_exception.h"
 
@@ -35,7 +34,9 @@ class Workers::Worker final : public Helper {
   Worker(Workers& workers, std::size_t number)
       : Helper(&workers),
         workers(workers),
-        deque(kOwnCapacity),
+        deque(kOwnCapacity, workers.options_.first_place),
+        shared(workers.options_.first_place),
+        end_of_shared(workers.options_.first_place),
         thread(Thread::Options{.name = workers.options_.name + "-" + std::to_string(number),
                                .daemon = false},
                [this] { begin(); }) {}
@@ -61,15 +62,15 @@ class Workers::Worker final : public Helper {
   TaskDeque deque;
   IdleWorkers::Seat seat;
   SpinBudget spin;
-  Pace pace;
+  SharedTaker shared;
   // Whether none of the tasks is left that came from the shared deque, and so have their turn.
   bool has_begun_all_shared() const {
-    return deque.top() >= std::min(end_of_shared, deque.next_place());
+    const std::uint64_t top = deque.top();
+    return top == deque.next_place() || !TaskDeque::before(top, end_of_shared);
   }
 
   std::size_t taken = 0;
-  std::uint64_t end_of_shared = 0;  // tasks at smaller places of the deque may be from there
-  std::uint64_t seen_shared = 0;    // how far the shared tasks went when it looked last
+  std::uint64_t end_of_shared;  // tasks at smaller places of the deque may be from there
 
  private:
   void begin() {
@@ -102,7 +103,7 @@ class Workers::Worker final : public Helper {
 Workers::Workers(Options options)
     : options_(std::move(options)),
       share_(options_.most == 1 ? 1 : 2 * options_.most),
-      shared_(kSharedCapacity),
+      shared_(kSharedCapacity, options_.first_place),
       idle_(options_.most),
       workers_(new std::unique_ptr<Worker>[options_.most]) {
   if (options_.most == 0) throw ValueError("ThreadPool: there must be at least one worker");
@@ -304,11 +305,7 @@ bool Workers::next(Worker& worker, Task& task) {
 
 bool Workers::take_shared(Worker& worker, Task& task, std::size_t most) {
   Task tasks[kMostAtOnce];
-  // Whether it has begun all tasks that it knew of.
-  const bool looks = shared_.top() >= worker.seen_shared;
-  if (looks) worker.pace.keep();
-  const std::size_t count = shared_.take_some(worker.seen_shared, tasks, most, share_);
-  if (looks) worker.pace.found(count == 0 ? 0 : count + shared_.left(worker.seen_shared));
+  const std::size_t count = worker.shared.take(shared_, tasks, most, share_);
   if (count == 0) return false;
   task = tasks[0];
   if (count == 1) return true;

@@ -27,6 +27,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -50,6 +51,8 @@ class Workers {
     std::size_t most = 1;
     // False: all workers begin at once. True: each when a task finds no idle one.
     bool on_demand = false;
+    // Where the places of its deques begin to count (task_deque.h); tests begin near the wrap.
+    std::uint64_t first_place = 0;
     std::string name = "pool";  // of the threads, before their numbers
     // Called by each worker before its first task. If it throws, the workers are broken: they drop
     // what waits, and submit() throws BrokenThreadPool.

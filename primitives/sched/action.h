@@ -26,6 +26,8 @@ class Action {
     requires(!std::is_same_v<std::decay_t<F>, Action>)
   explicit Action(F&& function) {
     using Function = std::decay_t<F>;
+    static_assert(std::is_nothrow_destructible_v<Function>,
+                  "an event that is cancelled ends where nobody expects an exception");
     if constexpr (fits_inside<Function>()) {
       new (storage_) Function(std::forward<F>(function));
       kind_ = &kKindInside<Function>;

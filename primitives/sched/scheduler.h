@@ -8,10 +8,10 @@
 // Thread safety: every function from any thread, also from an action; destroy it when no thread is
 // inside. Several threads may be in run(): each event is called by one of them, and actions of
 // different threads overlap. Actions, their destructors, the clock and the delay function are
-// called without a lock held, the latter two from every thread in run(). Memory ordering: what was
-// done before enter() is visible to the action. What the action did is visible after the run() that
-// called it, and after a cancel() that said kTooLate because of it. Invariants:     (I1) An event
-// is called at most once, never before its time by the scheduler's
+// called without a lock held, the latter two from every thread in run().
+// Memory ordering: what was done before enter() is visible to the action. What the action did is
+// visible after the run() that called it, and after a cancel() that said kTooLate because of it.
+// Invariants:     (I1) An event is called at most once, never before its time by the scheduler's
 //                      clock, and never after a cancel() that said kCancelled.
 //                 (I2) While somebody sleeps in run() for a time to come, one of them, the leader,
 //                      sleeps until the earliest event's time or less; the others sleep until the

@@ -39,6 +39,27 @@ Task<int> six(Pool& pool) {
   co_return one + two + three;
 }
 
+// CO1: the function of a task ends before its result is there.
+template <class Pool, class F, class... Args>
+concept MaySubmit = requires(Pool& pool, F function, Args... args) {
+  pool.submit(std::move(function), std::move(args)...);
+};
+
+TEST(SyncWait, OfWhatATaskHasMadeNeedsNothingOfTheTask) {
+  int captured = 1;
+  const auto makes = [captured]() -> Task<int> { co_return captured; };
+  const auto takes = [](int given) -> Task<int> { co_return given; };
+  const auto plain = [captured] { return captured; };
+  static_assert(!MaySubmit<ThreadPool, decltype(makes)>);
+  static_assert(!MaySubmit<ThreadPoolExecutor, decltype(makes)>);
+  static_assert(MaySubmit<ThreadPool, decltype(takes), int>);
+  static_assert(MaySubmit<ThreadPoolExecutor, decltype(takes), int>);
+  static_assert(MaySubmit<ThreadPool, decltype(plain)>);
+  ThreadPool pool(1);
+  EXPECT_EQ(sync_wait(pool.submit(takes, 5).take()), 5);
+  EXPECT_EQ(plain() + sync_wait(makes()), 2);
+}
+
 // CO5
 TEST(SyncWait, OfWhatNeedsItsOwnPoolEndsInEverySchedule) {
   for (const std::size_t workers : {1u, 2u}) {
@@ -105,21 +126,24 @@ TEST(SyncWait, DoesNothingThatTheCoroutineDoesNotAwait) {
 TEST(SyncWait, LeavesWhatIsAnotherPoolsToThatPool) {
   ThreadPool pool(1);
   ThreadPool other(1);
-  const auto here = [] { return std::this_thread::get_id(); };
-  const auto where = [](ThreadPool& pool, bool resumes) -> Task<std::vector<std::thread::id>> {
-    const auto here = [] { return std::this_thread::get_id(); };
-    if (!resumes) co_return std::vector{co_await pool.submit(here)};
-    const auto ran_in = co_await resume_on(pool, pool.submit(here));
-    co_return std::vector{ran_in, here()};
+  const auto where = [](ThreadPool& pool) -> Task<std::thread::id> {
+    co_return co_await resume_on(pool, pool.submit([] { return std::this_thread::get_id(); }));
   };
-  const std::thread::id worker = pool.apply(here);
-  for (const bool resumes : {false, true}) {
-    const auto seen = other.apply([&] { return sync_wait(where(pool, resumes)); });
-    for (const auto& each : seen) EXPECT_EQ(each, worker) << resumes;
+  const std::thread::id worker = pool.apply([] { return std::this_thread::get_id(); });
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(other.apply([&] { return sync_wait(where(pool)); }), worker);
   }
-  for (const auto& each : pool.apply([&] { return sync_wait(where(pool, true)); })) {
-    EXPECT_EQ(each, worker) << "of its own pool it is the worker that waits";
-  }
+}
+
+// The worker that waits is the one of the pool in which the coroutine is to go on.
+TEST(SyncWait, GoesOnInTheWorkerThatWaits) {
+  ThreadPool pool(1);
+  const auto where = [](ThreadPool& pool) -> Task<std::thread::id> {
+    co_await resume_on(pool, pool.submit([] {}));
+    co_return std::this_thread::get_id();
+  };
+  const std::thread::id worker = pool.apply([] { return std::this_thread::get_id(); });
+  EXPECT_EQ(pool.apply([&] { return sync_wait(where(pool)); }), worker);
 }
 
 TEST(SyncWait, InAWorkerEndsWhenAnotherThreadCompletesWhatIsAwaited) {
@@ -147,12 +171,52 @@ TEST(SyncWait, InAWorkerEndsWhenAnotherThreadCompletesWhatIsAwaited) {
   });
 }
 
+// CO3: one thread may be about to suspend the coroutine while another one ends it, and the worker
+// that waited destroys its frames.
+TEST(SyncWait, InAWorkerEndsThoughTheCoroutineGoesFromThreadToThread) {
+  check([](weft::Run& run) {
+    Promise<int> first;
+    Promise<int> second;
+    ThreadPool pool(1);
+    const auto task = [](Future<int> first, Future<int> second) -> Task<int> {
+      const int one = co_await first;
+      co_return one + co_await second;
+    };
+    const auto outer =
+        pool.submit([&] { return sync_wait(task(first.future(), second.future())); });
+    run.thread([&] { first.set_result(1); });
+    run.thread([&] { second.set_result(2); });
+    run.join();
+    run.require(outer.result() == 3, "the result");
+  });
+}
+
 TEST(SyncWait, GivesTheExceptionOfWhatItHasDone) {
   ThreadPool pool(1);
   const auto task = [](ThreadPool& pool) -> Task<> {
     co_await pool.submit([] { throw std::out_of_range("of the task"); });
   };
   EXPECT_THROW(pool.apply([&] { sync_wait(task(pool)); }), std::out_of_range);
+}
+
+// CO6
+TEST(SyncWait, AFailureLeavesThePoolsScopeWhenItsTasksHaveEnded) {
+  check([](weft::Run& run) {
+    int ended = 0;  // not atomic: the end of the pool orders the threads
+    const auto fails = [](ThreadPool& pool, int& ended) -> Task<> {
+      (void)pool.submit([&ended] { ++ended; });
+      co_await pool.submit([] { throw std::out_of_range("of the task"); });
+    };
+    bool failed = false;
+    try {
+      ThreadPool pool(1);
+      (void)pool.submit([&ended] { ++ended; });
+      sync_wait(fails(pool, ended));
+    } catch (const std::out_of_range&) {
+      failed = true;
+    }
+    run.require(failed && ended == 2, "its tasks have ended");
+  });
 }
 
 TEST(SyncWait, EndsWhateverTheTerminationMeets) {

@@ -100,6 +100,36 @@ TEST(Task, DroppingOneEndsItsArguments) {
   EXPECT_EQ(owned.use_count(), 1);
 }
 
+// CO1: nothing takes a function that makes a coroutine, but the coroutine itself, and by value.
+template <class T>
+concept MayBeWaitedFor = requires(T given) { sync_wait(std::forward<T>(given)); };
+template <class T>
+concept MayBeAwaited = requires(T given) { std::forward<T>(given).operator co_await(); };
+
+TEST(Task, IsHandedOnByValueAndAFunctionThatMakesOneIsRefused) {
+  int captured = 1;
+  const auto makes = [captured]() -> Task<int> { co_return captured; };
+  static_assert(!MayBeWaitedFor<decltype(makes)>);
+  static_assert(MayBeWaitedFor<Task<int>> && !MayBeWaitedFor<Task<int>&>);
+  static_assert(MayBeAwaited<Task<int>> && !MayBeAwaited<Task<int>&>);
+  static_assert(!std::is_copy_constructible_v<Task<int>>);
+  EXPECT_EQ(sync_wait(makes()), 1) << "the lambda lives until the task has ended";
+}
+
+TEST(Task, ItsArgumentsByValueLiveUntilItsEnd) {
+  const auto text = [](std::string own, std::shared_ptr<int> owned) -> Task<std::string> {
+    (void)co_await number(1);
+    co_return own + std::to_string(*owned);
+  };
+  auto owned = std::make_shared<int>(7);
+  const std::weak_ptr<int> watched = owned;
+  std::string given(100, 'x');
+  auto task = text(given, std::move(owned));
+  given.assign(100, 'y');
+  EXPECT_EQ(sync_wait(std::move(task)), std::string(100, 'x') + "7");
+  EXPECT_TRUE(watched.expired());
+}
+
 // CO2: neither many awaits nor a long chain of them take stack.
 TEST(Task, AwaitsTakeNoStack) {
   constexpr std::size_t kStack = 256 << 10;  // a sanitizer needs more than its program
@@ -164,6 +194,23 @@ struct Nested {
   const Nested* around;
   std::vector<int>& ended;
 };
+
+// CO6: what a failing task has made and not awaited is gone when the failure is seen, and what it
+// has begun has ended.
+TEST(Task, AFailureLeavesNoChildBehind) {
+  std::vector<int> ended;
+  const auto owned = std::make_shared<int>(1);
+  const auto holds = [](std::shared_ptr<int>) -> Task<> { co_return; };
+  const auto fails = [&holds, &ended](std::shared_ptr<int> owned) -> Task<> {
+    auto never_awaited = holds(owned);
+    const Nested last(0, nullptr, ended);
+    co_await holds(owned);
+    throw std::out_of_range("too far");
+  };
+  EXPECT_THROW(sync_wait(fails(owned)), std::out_of_range);
+  EXPECT_EQ(owned.use_count(), 1);
+  EXPECT_EQ(ended, std::vector<int>{0});
+}
 
 Task<> never_ends(int level, int last, const Nested* around, std::vector<int>& ended) {
   const Nested nested(level, around, ended);

@@ -125,6 +125,79 @@ TEST(Await, GoesOnWhereItIsDroppedWhenTheGivenPoolIsTerminated) {
   go.set();
 }
 
+// A coroutine that begins at once and ends when it is dropped, if not before.
+struct Owned {
+  struct promise_type {
+    Owned get_return_object() {
+      return Owned(std::coroutine_handle<promise_type>::from_promise(*this));
+    }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+  explicit Owned(std::coroutine_handle<promise_type> frame) : frame(frame) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  ~Owned() { frame.destroy(); }
+  const std::coroutine_handle<promise_type> frame;
+};
+
+Owned adds(Future<int> future, int& sum) { sum += co_await future; }
+
+// TP9, CO6
+TEST(Await, ACoroutineThatIsDroppedWhileItWaitsIsNotResumed) {
+  Promise<int> promise;
+  int sum = 0;
+  const Owned before = adds(promise.future(), sum);
+  {
+    const Owned dropped = adds(promise.future(), sum);
+  }
+  const Owned after = adds(promise.future(), sum);
+  promise.set_result(1);
+  EXPECT_EQ(sum, 2) << "the others are";
+  {
+    const Owned ended = adds(promise.future(), sum);
+  }
+  EXPECT_EQ(sum, 3) << "it did not wait";
+}
+
+// CO3: both frames are gone when they have gone on, while the first one's end is told.
+TEST(Await, MayDestroyItsFrameAsItGoesOn) {
+  for (const bool cancels : {false, true}) {
+    Promise<int> promise;
+    const Eager<int> first = plus_one(promise.future());
+    const Eager<int> second = plus_one(promise.future());
+    if (cancels) {
+      EXPECT_TRUE(promise.future().cancel());
+      EXPECT_THROW((void)first.future.result(), CancelledError);
+      EXPECT_THROW((void)second.future.result(), CancelledError);
+    } else {
+      promise.set_result(1);
+      EXPECT_EQ(first.future.result() + second.future.result(), 4);
+    }
+  }
+}
+
+// CO3: the frame may be gone in another thread before await_suspend() has returned.
+TEST(Await, MayGoOnAndEndInAnotherThreadBeforeItIsSuspended) {
+  check([](weft::Run& run) {
+    ThreadPool pool(1);
+    int sum = 0;  // not atomic: the futures alone order the threads
+    Promise<int> promise;
+    run.thread("completes", [&] {
+      sum = 1;
+      promise.set_result(1);
+    });
+    run.thread("waits", [&] {
+      const Eager<std::thread::id> coroutine = where_on(pool, promise.future());
+      coroutine.future.wait();
+      run.require(sum == 1, "what was done before is visible");
+    });
+    run.join();
+  });
+}
+
 TEST(Await, GoesOnOnceWhoeverIsFirst) {
   check([](weft::Run& run) {
     Promise<int> promise;

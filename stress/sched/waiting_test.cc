@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,6 +70,40 @@ TEST(Scheduler, AnEventEnteredDuringADelayComesInItsOrder) {
   scheduler.enterabs(FakeClock::at(5), 1, [&] { said.push_back("later"); });
   scheduler.run();
   EXPECT_EQ(said, Names({"earlier", "later"}));
+}
+
+// TM5: what was missed while the clock jumped, or the thread stood still, is called once each and
+// in order. Of events that enter themselves again, who does so by a delay leaves out what was
+// missed, who does so by the time catches up, and with no more calls than were missed.
+TEST(Scheduler, AfterAJumpOfTheClockWhatWasMissedComesOnceEachInOrder) {
+  FakeClock clock;
+  Scheduler scheduler(clock.time(), clock.delay());
+  Names said;
+  std::vector<Scheduler::TimePoint> by_delay;
+  std::vector<Scheduler::TimePoint> by_time;
+  std::function<void()> skips = [&] {
+    by_delay.push_back(clock.now());
+    scheduler.enter(1min, 2, std::ref(skips));
+  };
+  std::function<void()> catches_up = [&] {
+    by_time.push_back(clock.now());
+    const auto next = static_cast<std::int64_t>(by_time.size()) * 1min;
+    scheduler.enterabs(Scheduler::TimePoint(next), 2, std::ref(catches_up));
+  };
+  scheduler.enterabs(Scheduler::TimePoint(50min), 1, [&] { said.push_back("second"); });
+  scheduler.enterabs(Scheduler::TimePoint(10min), 1, [&] { said.push_back("first"); });
+  scheduler.enterabs(Scheduler::TimePoint(0min), 2, std::ref(skips));
+  scheduler.enterabs(Scheduler::TimePoint(0min), 2, std::ref(catches_up));
+  scheduler.enterabs(Scheduler::TimePoint(61min), 1, [&] { said.push_back("not yet"); });
+  EXPECT_EQ(scheduler.run_pending(), std::optional<Scheduler::Duration>(1min));
+  clock.advance(1h);
+  EXPECT_EQ(scheduler.run_pending(), std::optional<Scheduler::Duration>(1min));
+  EXPECT_EQ(said, Names({"first", "second"}));
+  const Scheduler::TimePoint later(60min);
+  EXPECT_EQ(by_delay, std::vector({Scheduler::TimePoint(0min), later}));
+  EXPECT_EQ(by_time.size(), 61u) << "one for each minute, the first and the last included";
+  EXPECT_EQ(std::count(by_time.begin(), by_time.end(), later), 60);
+  EXPECT_EQ(scheduler.size(), 3u);
 }
 
 TEST(Scheduler, ADelayThatThrowsLeavesTheRest) {
