@@ -49,21 +49,42 @@ void BM_PoolFutures(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
+// How long `tasks` tasks take one after the other, on this thread.
+std::chrono::steady_clock::duration serial_time(std::size_t tasks, const Work& work) {
+  const auto start = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < tasks; ++i) work();
+  return std::chrono::steady_clock::now() - start;
+}
+
+// A processor's clock drifts by some percent from second to second, so that "serial" is not what
+// was measured once, but a tenth of the tasks before and a tenth after each round.
 template <class Pool>
 void BM_PoolWork(benchmark::State& state) {
   Pool pool(static_cast<std::size_t>(state.range(2)));
   const Work work(static_cast<std::uint64_t>(1000 * state.range(1)));
   const auto tasks = static_cast<std::size_t>(state.range(0));
-  const auto start = std::chrono::steady_clock::now();
-  for (auto _ : state) run_working_tasks(pool, tasks, work);
-  const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
+  const std::size_t sample = tasks / 10;
+  std::chrono::steady_clock::duration serial{};
+  std::chrono::steady_clock::duration took{};
+  for (auto _ : state) {
+    state.PauseTiming();
+    serial += serial_time(sample, work);
+    state.ResumeTiming();
+    const auto start = std::chrono::steady_clock::now();
+    run_working_tasks(pool, tasks, work);
+    took += std::chrono::steady_clock::now() - start;
+    state.PauseTiming();
+    serial += serial_time(sample, work);
+    state.ResumeTiming();
+  }
   state.SetItemsProcessed(state.iterations() * state.range(0));
-  const auto of_one_worker =
-      static_cast<double>(state.iterations() * state.range(0) * state.range(1));
   // More workers than processors do no more at a time than these.
   const std::size_t processors = std::max<std::size_t>(allowed_cpus().size(), 1);
   const auto at_a_time = std::min(static_cast<std::size_t>(state.range(2)), processors);
-  state.counters["efficiency"] = of_one_worker / static_cast<double>(at_a_time) / took.count();
+  const std::chrono::duration<double> of_one_worker =
+      serial * static_cast<double>(tasks) / static_cast<double>(2 * sample);
+  state.counters["efficiency"] =
+      of_one_worker / static_cast<double>(at_a_time) / std::chrono::duration<double>(took);
 }
 
 void many_tasks(benchmark::internal::Benchmark* benchmark) {

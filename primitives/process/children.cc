@@ -51,7 +51,10 @@ void after_fork_in_child() WEFT_RELEASE(children_mutex) {
   for (const std::shared_ptr<ChildState>& state : children()) {
     state->sentinel.reset();
     state->line.parents.reset();
-    if (state.get() != being_forked) state->line.childs.reset();
+    if (state.get() != being_forked) {
+      state->line.childs.reset();
+      state->line.go.reset();
+    }
   }
   children().clear();
   children_mutex.unlock();
@@ -163,6 +166,7 @@ bool wait_for_end(ChildState& state, const Deadline& deadline) {
 bool become(ChildState& state) {
   MutexLock hold(children_mutex);
   if (!state.line.may_go()) return false;
+  state.line.go.reset();
   // What another thread of the parent was just writing is the parent's affair.
   for (FILE* const stream : {stdout, stderr}) {
     if (::__fpending(stream) > 0) ::__fpurge(stream);

@@ -1,11 +1,15 @@
 #include "primitives/process/life_line.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <iterator>
 
 #include "primitives/process/subprocess_errors.h"
 
@@ -16,16 +20,20 @@ LifeLine LifeLine::make() {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw StartError(errno, std::generic_category(), "socketpair");
   }
-  return {.parents = Descriptor(ends[0]), .childs = Descriptor(ends[1])};
+  LifeLine line{.parents = Descriptor(ends[0]),
+                .childs = Descriptor(ends[1]),
+                .go = Descriptor(::eventfd(0, EFD_CLOEXEC))};
+  if (!line.go) throw StartError(errno, std::generic_category(), "eventfd");
+  return line;
 }
 
 bool LifeLine::let_go() const {
-  ssize_t sent = 0;
+  const std::uint64_t one = 1;
+  ssize_t written = 0;
   do {
-    sent = ::send(parents.get(), "", 1, MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  // In vain if somebody has killed the child already.
-  return sent == 1 || errno == EPIPE || errno == ECONNRESET;
+    written = ::write(go.get(), &one, sizeof one);
+  } while (written < 0 && errno == EINTR);
+  return written == sizeof one;
 }
 
 std::optional<int> LifeLine::last_word() const {
@@ -35,12 +43,12 @@ std::optional<int> LifeLine::last_word() const {
 }
 
 bool LifeLine::may_go() const {
-  char go = 0;
-  ssize_t got = 0;
-  do {
-    got = ::recv(childs.get(), &go, 1, 0);
-  } while (got < 0 && errno == EINTR);
-  return got == 1;
+  pollfd watched[] = {{.fd = go.get(), .events = POLLIN, .revents = 0},
+                      {.fd = childs.get(), .events = POLLIN, .revents = 0}};
+  while (::poll(watched, std::size(watched), -1) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return watched[0].revents == POLLIN;
 }
 
 bool LifeLine::die_with_parent() const {

@@ -118,6 +118,7 @@ void Process::start() {
     MutexLock hold(children_mutex);
     state_->line.childs.reset();
     if (error == 0 && !state_->line.let_go()) error = errno;
+    state_->line.go.reset();
     if (error == 0) {
       state_->pid = pid;
       state_->sentinel = std::move(sentinel);

@@ -46,7 +46,8 @@ struct Start {
 };
 
 TEST(EachSystemCallFails, OfStartAndTheProcessRunsOnceOrNotAtAll) {
-  expect_told(fail_each_system_call<Start>(), {"socketpair", "clone", "pidfd_open", "sendto"});
+  expect_told(fail_each_system_call<Start>(),
+              {"socketpair", "eventfd2", "clone", "pidfd_open", "write"});
 }
 
 struct StartOfADaemon : Start {
