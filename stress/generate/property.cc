@@ -191,10 +191,10 @@ class Finder {
         std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(search_.shrinking),
                  report_deadline());
     std::uint64_t steps = 0;
+    unsigned effort = 0;
     const auto fails_too = [&](const Program& simpler) {
       if (Clock::now() >= until) return true;  // ends the search for simpler ones
-      // A violation that takes luck must be given more than one chance in a simpler program.
-      auto other = failure_in(failure.way, simpler, seed, 4);
+      auto other = failure_in(failure.way, simpler, seed, effort);
       if (!other && failure.way == Way::kConcurrently) {
         other = failure_in(Way::kInARow, simpler, seed, 0);
       }
@@ -203,9 +203,14 @@ class Finder {
       ++steps;
       return true;
     };
-    while (Clock::now() < until) {
-      const Program from = failure.program;
-      if (!for_simpler(vocabulary_, from, search_.around_max > 0, fails_too)) break;
+    // A violation that takes luck must be given more than one chance in a simpler program, and more
+    // yet before there is said to be none.
+    for (const unsigned chances : {4u, 12u}) {
+      effort = chances;
+      while (Clock::now() < until) {
+        const Program from = failure.program;
+        if (!for_simpler(vocabulary_, from, search_.around_max > 0, fails_too)) break;
+      }
     }
     return steps;
   }
