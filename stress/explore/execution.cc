@@ -188,6 +188,10 @@ Thread& create_thread(void* (*function)(void*), void* argument) {
 void end_thread(void* result) {
   run_thread_end();
   Thread& me = *rt.current;
+  // Whoever joins with a limit may give up before this thread has ended, however little it has left
+  // to do. (Of other threads nothing depends on when just that is.)
+  const Thread* joiner = me.joiners.first;
+  if (joiner != nullptr && joiner->deadline != kNever) point(Operation::made(Op::kAsk, 0, 0));
   me.result = result;
   me.could_go_on = false;
   me.state = Thread::State::kEnded;
@@ -196,8 +200,8 @@ void end_thread(void* result) {
   --rt.alive;
   if (me.detached) rt.free_handles.push(me.handle);
   someone_changed_something();
-  for (Thread* joiner = me.joiners.first; joiner != nullptr; joiner = joiner->next) {
-    enable(*joiner);
+  for (Thread* waiting = me.joiners.first; waiting != nullptr; waiting = waiting->next) {
+    enable(*waiting);
   }
   Thread& next = next_thread();
   become(next);
