@@ -301,7 +301,7 @@ TEST(SharedBetweenProcesses, ValuesAndArraysAreSeenByAll) {
 
 // SH5.
 TEST(SharedBetweenProcesses, NoIncrementIsLost) {
-  constexpr int kRounds = 100'000;
+  constexpr int kRounds = 1'000'000;
   Value<int> locked;
   RawValue<int> atomic;
   Children children;

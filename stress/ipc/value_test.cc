@@ -23,6 +23,13 @@ struct Point {
 static_assert(Shareable<Point> && Shareable<int> && Shareable<int[4]>);
 static_assert(!Shareable<int*> && !Shareable<std::vector<int>> && !Shareable<int&>);
 
+// SH5: what looks like one step and would be two is not there.
+template <class V>
+concept HasStepsThatAreTwo = requires(V value) { value += 1; } || requires(V value) { ++value; } ||
+                             requires(V value) { value++; } || requires(V value) { value = 1; };
+static_assert(HasStepsThatAreTwo<int>);
+static_assert(!HasStepsThatAreTwo<Value<int>> && !HasStepsThatAreTwo<RawValue<int>>);
+
 TEST(IpcValue, IsReadWrittenAndChanged) {
   Value<int> value(3);
   Value<int> copy = value;
