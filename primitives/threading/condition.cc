@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -58,6 +59,7 @@ bool Condition::wait_before(const Deadline& deadline, const std::stop_token& sto
     // A notifier needs the mutex too: one that takes the lock as soon as it is given up finds this
     // thread linked. Not linked before: a Lock may be free by now, and release_save() then throws.
     internal::MutexLock hold(mutex_);
+    store_waited_for(true);
     depth = release_save();
     wake = waiters_.wait(mutex_, deadline, stop);
   }
@@ -70,14 +72,19 @@ bool Condition::wait_before(const Deadline& deadline, const std::stop_token& sto
 
 void Condition::notify(std::size_t count) {
   require_held("Condition::notify");
-  internal::MutexLock hold(mutex_);
-  annotate::notified(this, waiters_.notify(count));
+  notify_waiting(count);
 }
 
 void Condition::notify_all() {
   require_held("Condition::notify_all");
+  notify_waiting(std::numeric_limits<std::size_t>::max());
+}
+
+void Condition::notify_waiting(std::size_t count) {
+  if (!is_waited_for()) return annotate::notified(this, 0);
   internal::MutexLock hold(mutex_);
-  annotate::notified(this, waiters_.notify_all());
+  annotate::notified(this, waiters_.notify(count));
+  if (waiters_.empty()) store_waited_for(false);
 }
 
 std::size_t Condition::release_save() {

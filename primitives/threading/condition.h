@@ -12,10 +12,17 @@
 // Thread safety: every function from any thread. wait and notify need the lock, else RuntimeError;
 // with a Lock, which has no owner, that means held by anybody. Destroy it when nobody waits.
 // Memory ordering: what the notifier did before notify() is visible to the waiter it woke.
-// Invariant: a notification goes to a thread that waits already, and each thread gets at most one;
-// a thread whose wait timed out got none.
+// Invariants:
+//   (I1) A notification goes to a thread that waits already, and each thread gets at most one; a
+//        thread whose wait timed out got none.
+//   (I2) waited_for_ is set before a thread that waits has given the lock up, and cleared only
+//        while the list is empty, both under mutex_. So who finds it clear with the lock held has
+//        nobody to wake: whoever gave the lock up before has been notified or has gone.
+// Non-invariants: waited_for_ may be set while nobody waits, after a time-out, a stop, or a wait
+// that failed; the next notification clears it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -97,10 +104,19 @@ class Condition {
   std::size_t release_save();
   void acquire_restore(std::size_t depth);
   void require_held(const char* operation) const;
+  void notify_waiting(std::size_t count);
+
+  // relaxed, both: the lock orders them. The waiter sets it before it gives the lock up, and the
+  // notifier looks after it, or who holds the lock for it, has taken the lock (I2).
+  bool is_waited_for() const { return waited_for_.load(std::memory_order_relaxed); }
+  void store_waited_for(bool value) WEFT_REQUIRES(mutex_) {
+    waited_for_.store(value, std::memory_order_relaxed);
+  }
 
   // Not the user's lock: waiters leave the list on a time-out without holding that one.
   internal::Mutex mutex_;
   internal::WaitList waiters_ WEFT_GUARDED_BY(mutex_);
+  std::atomic<bool> waited_for_{false};  // written under mutex_, read anywhere
   // Constant after construction: an RLock of its own, or somebody else's lock. Not the first
   // member: hooks tell a condition from its lock by their addresses.
   std::variant<RLock, Lock*, RLock*> lock_;

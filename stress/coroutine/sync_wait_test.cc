@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <coroutine>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,6 +17,7 @@
 #include "primitives/base/errors.h"
 #include "primitives/coroutine/task.h"
 #include "primitives/pool/await.h"
+#include "primitives/pool/helped_wait.h"
 #include "primitives/pool/thread_pool.h"
 #include "primitives/pool/thread_pool_executor.h"
 #include "primitives/threading/event.h"
@@ -188,6 +191,32 @@ TEST(SyncWait, InAWorkerEndsThoughTheCoroutineGoesFromThreadToThread) {
     run.thread([&] { second.set_result(2); });
     run.join();
     run.require(outer.result() == 3, "the result");
+  });
+}
+
+// As sync_wait()'s outermost frame, but nobody waits for it: the wait ends with the coroutine, in
+// the thread that goes on with it.
+struct Unattended {
+  struct promise_type {
+    internal::HelpedWait wait;
+    internal::HelpedWait* helped_wait() { return &wait; }
+    Unattended get_return_object() const noexcept { return {}; }
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() { wait.end(); }
+    void unhandled_exception() const noexcept { std::terminate(); }  // the body throws nothing
+  };
+};
+Unattended awaits(Future<int> future) { (void)co_await future; }
+
+// The wait is told what the coroutine awaits before anybody can resume it from there: later the
+// coroutine may have ended in another thread, and the wait be gone.
+TEST(SyncWait, IsToldNothingOnceTheCoroutineMayHaveEnded) {
+  check([](weft::Run& run) {
+    Promise<int> promise;
+    run.thread([&] { awaits(promise.future()); });
+    run.thread([&] { promise.set_result(1); });
+    run.join();
   });
 }
 

@@ -236,6 +236,58 @@ TEST(Condition, NotifyAllWakesEveryWaiterAndLeavesNothingForLaterOnes) {
   });
 }
 
+// The notifier may come as soon as the lock is given up, when the waiter is not in the list yet;
+// and when another one, whose time is over, leaves it.
+TEST(Condition, WhoGaveTheLockUpIsSeenByTheNextNotifier) {
+  check([](weft::Run& run) {
+    Lock lock;
+    Condition condition(lock);
+    bool waits = false;
+    bool told = false;
+    run.thread("patient", [&] {
+      const std::scoped_lock hold(lock);
+      waits = true;
+      if (!told) condition.wait();
+      run.require(told, "it was notified");
+    });
+    run.thread("hasty", [&] {
+      const std::scoped_lock hold(lock);
+      condition.wait_for(0s);
+    });
+    run.thread("notifier", [&] {
+      const std::scoped_lock hold(lock);
+      told = true;
+      // To all: the first may be the hasty one.
+      if (waits) condition.notify_all();
+    });
+    run.join();
+  });
+}
+
+// Of two notifications the first one wakes the first waiter, and the second one the second.
+TEST(Condition, WhoIsLeftIsSeenByALaterNotifier) {
+  check([](weft::Run& run) {
+    Lock lock;
+    Condition condition(lock);
+    int waiting = 0;
+    for (int t = 0; t < 2; ++t) {
+      run.thread("waiter", [&] {
+        const std::scoped_lock hold(lock);
+        ++waiting;
+        condition.wait();
+      });
+    }
+    run.start();
+    acquire_when(lock, waiting, 2);
+    condition.notify();
+    lock.release();
+    lock.acquire();
+    condition.notify();
+    lock.release();
+    run.join();
+  });
+}
+
 TEST(Condition, NobodyWakesWithoutANotification) {
   check(
       [](weft::Run& run) {
