@@ -228,6 +228,20 @@ const Specimen deleted({.name = "PthreadKey.DeletedHasNoDestructor", .holds = tr
   run.require(destroyed == 0, "what was left in it stays");
 });
 
+const Specimen key_shared({.name = "PthreadKey.TakenForShared",
+                           .violates = Kind::kAssertion,
+                           .says = "the other sees it"},
+                          [](Run& run) {
+                            pthread_key_t key;
+                            pthread_key_create(&key, nullptr);
+                            int value = 0;
+                            pthread_setspecific(key, &value);
+                            run.thread([&] {
+                              run.require(pthread_getspecific(key) == &value, "the other sees it");
+                            });
+                            run.join();
+                          });
+
 const Specimen kill({.name = "Pthread.KillWithASignal",
                      .violates = Kind::kNotModelled,
                      .says = "pthread_kill"},
