@@ -42,6 +42,8 @@ class ProcessPoolExecutor {
     std::size_t max_tasks_per_child = 0;  // 0: no end
     OnDeath on_death = OnDeath::kBreak;
     unsigned retries = 0;  // of a call whose process has died, with kReplace
+    // A call that takes longer fails with TimeoutError, and another process takes the place of the
+    // one that did it: that is no death which breaks the executor.
     std::optional<std::chrono::nanoseconds> task_timeout = {};
   };
   struct Shutdown {

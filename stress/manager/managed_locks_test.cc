@@ -129,6 +129,56 @@ TEST_F(ManagerTest, WakesAsManyAsAreNotified) {
   condition.release();
 }
 
+TEST_F(ManagerTest, WakesAllWhoWaitByOneNotification) {
+  const auto condition = manager.condition();
+  const auto waiting = manager.value(0);
+  const auto is_time = manager.value(false);
+  std::deque<Process> waiters;
+  for (int i = 0; i < 3; ++i) {
+    waiters
+        .emplace_back([&] {
+          const std::lock_guard hold(condition);
+          waiting.set(waiting.get() + 1);
+          while (!is_time.get()) {
+            if (!condition.wait_for(std::chrono::seconds(10)))
+              throw std::runtime_error("not woken");
+          }
+        })
+        .start();
+  }
+  await([&] {
+    const std::lock_guard hold(condition);
+    if (waiting.get() < 3) return false;  // who was counted waits, or the lock would be held
+    is_time.set(true);
+    condition.notify_all();
+    return true;
+  });
+  for (Process& waiter : waiters) {
+    waiter.join();
+    EXPECT_EQ(waiter.exitcode(), 0);
+  }
+}
+
+TEST_F(ManagerTest, LetsAScopeHoldTwoLocksInAnyOrder) {
+  const auto lock = manager.lock();
+  const auto rlock = manager.rlock();
+  const auto sum = manager.value(0);
+  in_processes(3, [&](int who) {
+    for (int i = 0; i < 300; ++i) {
+      if (who % 2 == 0) {
+        const std::scoped_lock hold(lock, rlock);
+        sum.set(sum.get() + 1);
+      } else {
+        const std::scoped_lock hold(rlock, lock);
+        sum.set(sum.get() + 1);
+      }
+    }
+  });
+  EXPECT_EQ(sum.get(), 900);
+  EXPECT_FALSE(lock.locked());
+  EXPECT_FALSE(rlock.locked());
+}
+
 TEST_F(ManagerTest, LetsABarriersPartiesMeet) {
   const auto barrier = manager.barrier(3);
   const auto places = manager.list<std::uint64_t>();

@@ -128,6 +128,22 @@ TEST_F(ProcessPool, OneCallbackIsCalledBeforeTheResultIsReady) {
   EXPECT_EQ(failures, 1);
 }
 
+TEST_F(ProcessPool, AMapOfTuplesAndOneThatFailsCallOneCallbackOnce) {
+  Pool pool(2);
+  EXPECT_EQ(pool.processes(), 2U);
+  std::atomic<int> values{0};
+  std::atomic<int> failures{0};
+  const auto value = [&](const auto&) { ++values; };
+  const auto failure = [&](const std::exception_ptr&) { ++failures; };
+  const std::vector<std::tuple<std::string, std::size_t>> inputs{{"a", 1}, {"b", 0}};
+  auto good = pool.starmap_async(longer, inputs, 1, value, failure);
+  EXPECT_EQ(good.get(), (std::vector<std::string>{"ax", "b"}));
+  auto bad = pool.map_async(fail_at_multiples_of_three, numbers(9), 1, value, failure);
+  EXPECT_THROW((void)bad.get(), ValueError);
+  EXPECT_EQ(values, 1);
+  EXPECT_EQ(failures, 1);
+}
+
 TEST_F(ProcessPool, JoinInACallbackIsAnError) {
   Pool pool(1);
   std::atomic<int> refused{0};

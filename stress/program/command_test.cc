@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "stress/program/run_command_for_test.h"
@@ -175,6 +176,37 @@ TEST(Check, CampaignIsRefused) {
     EXPECT_TRUE(says(ran, "of a whole program no state is kept")) << ran.output;
     EXPECT_TRUE(std::filesystem::is_empty(folder));
   }
+}
+
+TEST(Check, TheSameSeedIsTheSameSearch) {
+  const std::string folder = new_folder("seeds");
+  const Ran built = run_command("cd '" + folder + "' && weft-c++ -std=c++20 '" + examples() +
+                                "/account.cc' -o account");
+  ASSERT_EQ(built.code, 0) << built.output;
+  const auto searched = [&](const std::string& options) {
+    const Ran ran = run_command("cd '" + folder +
+                                "' && weft check account --json out.json --strategy random_walk"
+                                " --weft_minimise=0 " +
+                                options);
+    EXPECT_EQ(ran.code, 10) << ran.output;
+    return report::read_json(read_file(folder + "/out.json")).at("schedule").text();
+  };
+  const std::string first = searched("--seed 7");
+  EXPECT_EQ(searched("--seed=7"), first);
+  const std::set<std::string> searches = {first, searched("--seed 8"), searched("--seed 9")};
+  EXPECT_EQ(searches.size(), 3u);
+}
+
+TEST(Check, EndsWhenItsSecondsAreOver) {
+  const std::string folder = new_folder("seconds");
+  const Ran ran = run_command("cd '" + examples() +
+                              "' && weft check pipeline.cc --strategy random_walk --seconds 1"
+                              " --executions 1000000000 --json '" +
+                              folder + "/out.json'");
+  EXPECT_EQ(ran.code, 0) << ran.output;
+  const double seconds = report::read_json(read_file(folder + "/out.json")).at("seconds").number();
+  EXPECT_GE(seconds, 0.9);
+  EXPECT_LT(seconds, 8) << "on a busy machine a little more";
 }
 
 // Its name is that of no file that the command makes for itself.

@@ -97,6 +97,17 @@ TEST(Input, EveryExecutionGetsTheSame) {
   EXPECT_EQ(count, 21u) << ran.output;
 }
 
+// More executions than a process may have open files.
+TEST(Input, AFileIsReadFromItsBeginningByEveryExecution) {
+  const std::string file = new_folder("file") + "/numbers";
+  const Ran ran = run_command(
+      "echo '40 2' > '" + file + "' && ulimit -n 200 && cd '" +
+      folder_of_sources("stress/program/ways") +
+      "' && weft check reads_a_file.c --executions 1000 --strategy random_walk -- '" + file + "'");
+  EXPECT_EQ(ran.code, kGood) << ran.output;
+  EXPECT_TRUE(says(ran, "1000 executions")) << ran.output;
+}
+
 TEST(Input, OfNobodyIsADeadlock) {
   const Ran ran = check("waits_for_input.c");
   EXPECT_EQ(ran.code, kViolated) << ran.output;

@@ -62,9 +62,9 @@ Watch::Finding Watch::observe(Seconds step, std::uint64_t execution,
     asleep_ += step;
   }
   last_ = tasks;
-  if (asleep_ >= hang_after_ && asleep_ >= kMostly * quiet_) return Finding::kHang;
-  if (running_ >= livelock_after_) return Finding::kLivelock;
-  return Finding::kNothing;
+  const bool seems_hung = asleep_ > Seconds(0) && asleep_ >= kMostly * quiet_;
+  if (seems_hung) return asleep_ >= hang_after_ ? Finding::kHang : Finding::kNothing;
+  return running_ >= livelock_after_ ? Finding::kLivelock : Finding::kNothing;
 }
 
 }  // namespace weft::internal

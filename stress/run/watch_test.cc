@@ -74,6 +74,27 @@ TEST(Watch, AnExecutionThatRunsTooLongIsALivelock) {
   EXPECT_EQ(feed(watch, {kRunning}, 2), Finding::kLivelock);
 }
 
+// On a busy machine it takes a while until they come to sleep.
+TEST(Watch, WhoFallsAsleepLateIsAHangThoughTheTimeOfALivelockIsOver) {
+  Watch watch(Seconds(1), Seconds(2));
+  EXPECT_EQ(feed(watch, {kRunning}, 1.8), Finding::kNothing);
+  EXPECT_EQ(feed(watch, {kAsleep}, 0.9), Finding::kNothing);
+  EXPECT_EQ(feed(watch, {kAsleep}, 0.5), Finding::kHang);
+}
+
+TEST(Watch, WhoSleepsNowAndThenIsALivelockAtItsTime) {
+  Watch watch(Seconds(1), Seconds(2));
+  Task task = kAsleep;
+  Finding finding = Finding::kNothing;
+  double at = 0;
+  for (; finding == Finding::kNothing && at < 10; at += 4 * kStep.count()) {
+    ++task.switches;
+    finding = feed(watch, {task}, 3.5 * kStep.count());
+  }
+  EXPECT_EQ(finding, Finding::kLivelock);
+  EXPECT_LT(at, 2.5);
+}
+
 TEST(Watch, ASuspendedMachineRaisesNoAlarm) {
   Watch watch(Seconds(1), Seconds(20));
   watch.observe(kStep, 1, {kAsleep});

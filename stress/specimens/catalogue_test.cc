@@ -80,6 +80,8 @@ TEST(Catalogue, HasEveryClassicBugOnce) {
   for (const std::string& name : classic_names()) EXPECT_EQ(named.count(name), 1u) << name;
 }
 
+TEST(Catalogue, HasClassicBugsEnough) { EXPECT_GE(classic_names().size(), 40u); }
+
 TEST(Catalogue, TellsSpecimensApartByTheirNames) {
   auto names = control_names();
   names.merge(classic_names());

@@ -119,6 +119,20 @@ const Specimen set_twice(
       run.join();
     });
 
+// Each gets the object itself, of which the future orders only what was done before it was set.
+const Specimen shared_object({.name = "SharedFuture.ReadersWriteToWhatTheyShare",
+                              .violates = Kind::kDataRace},
+                             [](Run& run) {
+                               int value = 0;
+                               std::promise<int&> promise;
+                               const std::shared_future<int&> future = promise.get_future().share();
+                               for (int i = 0; i < 2; ++i) {
+                                 run.thread([future] { ++future.get(); });
+                               }
+                               promise.set_value(value);
+                               run.join();
+                             });
+
 const Specimen needs_other(
     {.name = "Async.TwoNeedEachOther", .violates = Kind::kDeadlock}, [](Run&) {
       std::promise<int> promises[2];

@@ -228,6 +228,46 @@ const Specimen deleted({.name = "PthreadKey.DeletedHasNoDestructor", .holds = tr
   run.require(destroyed == 0, "what was left in it stays");
 });
 
+const Specimen key_shared({.name = "PthreadKey.TakenForShared",
+                           .violates = Kind::kAssertion,
+                           .says = "the other sees it"},
+                          [](Run& run) {
+                            pthread_key_t key;
+                            pthread_key_create(&key, nullptr);
+                            int value = 0;
+                            pthread_setspecific(key, &value);
+                            run.thread([&] {
+                              run.require(pthread_getspecific(key) == &value, "the other sees it");
+                            });
+                            run.join();
+                          });
+
+const Specimen deleted_in_use({.name = "PthreadKey.DeletedWhileAThreadSetsIt",
+                               .violates = Kind::kAssertion,
+                               .says = "the key is there"},
+                              [](Run& run) {
+                                pthread_key_t key;
+                                pthread_key_create(&key, nullptr);
+                                run.thread([&] {
+                                  run.require(pthread_setspecific(key, &key) == 0,
+                                              "the key is there");
+                                });
+                                pthread_key_delete(key);
+                                run.join();
+                              });
+
+const Specimen destructors_share(
+    {.name = "PthreadKey.DestructorsCountWithoutALock", .violates = Kind::kDataRace}, [](Run& run) {
+      pthread_key_t key;
+      pthread_key_create(&key, [](void* value) { ++*static_cast<int*>(value); });
+      int destroyed = 0;
+      for (int i = 0; i < 2; ++i) {
+        run.thread([&] { pthread_setspecific(key, &destroyed); });
+      }
+      run.join();
+      pthread_key_delete(key);
+    });
+
 const Specimen kill({.name = "Pthread.KillWithASignal",
                      .violates = Kind::kNotModelled,
                      .says = "pthread_kill"},
