@@ -32,8 +32,26 @@ TEST(IpcCondition, WaitAndNotifyNeedTheLock) {
   EXPECT_FALSE(condition.wait_for(0s));
   EXPECT_FALSE(condition.wait_for(-1s));
   EXPECT_FALSE(condition.wait_for(1ms));
+  EXPECT_FALSE(condition.wait_until(std::chrono::system_clock::now() + 1ms));
+  EXPECT_FALSE(condition.wait_until(std::chrono::steady_clock::now() - 1h));
   condition.release();
   EXPECT_EQ(condition.wait_for(0s, [] { return 7; }), 7) << "a true predicate needs no lock";
+}
+
+TEST(IpcCondition, IsNotifiedInTime) {
+  Condition condition;
+  int waiting = 0;
+  std::thread other([&] {
+    acquire_when(condition, waiting, 1);
+    condition.notify();
+    condition.release();
+  });
+  {
+    const std::scoped_lock hold(condition);
+    waiting = 1;
+    EXPECT_TRUE(condition.wait_until(std::chrono::system_clock::now() + 1h));
+  }
+  other.join();
 }
 
 TEST(IpcCondition, GivesUpAllLevelsOfItsLock) {

@@ -101,6 +101,16 @@ TEST(IpcQueue, SaysIfThereIsNoRoomOrNoItemInTime) {
   EXPECT_EQ(queue.get(), 1);
   EXPECT_EQ(queue.get_for(hours(1)), 2);
   EXPECT_TRUE(queue.empty());
+  const auto now = std::chrono::system_clock::now();
+  EXPECT_EQ(queue.try_get_until(now + milliseconds(1)), std::nullopt);
+  EXPECT_TRUE(queue.try_put_until(4, now + hours(1)));
+  EXPECT_EQ(queue.try_get_until(now + hours(1)), 4);
+  EXPECT_EQ(queue.try_get_until(now - hours(1)), std::nullopt);
+}
+
+TEST(IpcQueue, SaysHowManyItemsItTakesAtMost) {
+  EXPECT_EQ(Queue<int>(3).maximum(), 3u);
+  EXPECT_EQ(Queue<int>().maximum(), 0u) << "no limit but its bytes";
 }
 
 TEST(IpcQueue, RefusesEverythingOnceItsHandleIsClosed) {

@@ -2,7 +2,9 @@
 #include "primitives/process/run.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -10,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "primitives/base/deadline.h"
 #include "primitives/process/popen.h"
 #include "stress/process/subprocess_for_test.h"
 
@@ -171,6 +174,22 @@ TEST_F(Subprocess, CanBeAskedAgainAfterATimeOutAndLosesNothing) {
   }
   EXPECT_THROW(process.communicate("more"), ValueError);
   EXPECT_EQ(process.communicate().out, "abc");
+}
+
+TEST_F(Subprocess, GivesItsEndsOfThePipes) {
+  Popen process({"/bin/sh", "-c", "printf wrong >&2; read line"},
+                {.in = Redirect::pipe(), .err = Redirect::pipe()});
+  EXPECT_GE(process.in(), 0);
+  EXPECT_EQ(process.out(), -1) << "it is inherited";
+  pollfd readable{.fd = process.err(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(::poll(&readable, 1, -1), 1);
+  char said[8] = {};
+  EXPECT_EQ(::read(process.err(), said, sizeof said), 5);
+  EXPECT_STREQ(said, "wrong");
+  process.close_in();
+  EXPECT_EQ(process.in(), -1);
+  (void)process.communicate_until(Deadline::after(1h));
+  EXPECT_EQ(process.wait(), 1) << "there was no line to read";
 }
 
 TEST_F(Subprocess, CanBePolledAndWaitedForByManyThreads) {
