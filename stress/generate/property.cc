@@ -154,6 +154,9 @@ class Finder {
     return concurrent_failure(vocabulary_.complete(std::move(program)), seed, effort, false);
   }
 
+  // With which a program is looked at for longest; what explains a violation must find it again.
+  static constexpr unsigned kMostEffort = 12;
+
   // Effort 0: one execution.
   std::optional<Failure> concurrent_failure(const Program& program, std::uint64_t seed,
                                             unsigned effort, bool in_full) {
@@ -191,22 +194,20 @@ class Finder {
         std::min(Clock::now() + std::chrono::duration_cast<Clock::duration>(search_.shrinking),
                  report_deadline());
     std::uint64_t steps = 0;
-    unsigned effort = 0;
-    const auto fails_too = [&](const Program& simpler) {
-      if (Clock::now() >= until) return true;  // ends the search for simpler ones
-      auto other = failure_in(failure.way, simpler, seed, effort);
-      if (!other && failure.way == Way::kConcurrently) {
-        other = failure_in(Way::kInARow, simpler, seed, 0);
-      }
-      if (!other) return false;
-      failure = std::move(*other);
-      ++steps;
-      return true;
-    };
     // A violation that takes luck must be given more than one chance in a simpler program, and more
     // yet before there is said to be none.
-    for (const unsigned chances : {4u, 12u}) {
-      effort = chances;
+    for (const unsigned effort : {4u, kMostEffort}) {
+      const auto fails_too = [&](const Program& simpler) {
+        if (Clock::now() >= until) return true;  // ends the search for simpler ones
+        auto other = failure_in(failure.way, simpler, seed, effort);
+        if (!other && failure.way == Way::kConcurrently) {
+          other = failure_in(Way::kInARow, simpler, seed, 0);
+        }
+        if (!other) return false;
+        failure = std::move(*other);
+        ++steps;
+        return true;
+      };
       while (Clock::now() < until) {
         const Program from = failure.program;
         if (!for_simpler(vocabulary_, from, search_.around_max > 0, fails_too)) break;
@@ -218,7 +219,7 @@ class Finder {
   // Under the explorer a brief search only counts; the same one, not brief, tells all.
   void explain(Failure& failure, std::uint64_t seed) {
     if (!kExplored || failure.way == Way::kInLockstep) return;
-    const unsigned effort = failure.way == Way::kInARow ? 0 : 4;
+    const unsigned effort = failure.way == Way::kInARow ? 0 : kMostEffort;
     if (auto in_full = concurrent_failure(failure.program, seed, effort, true)) {
       in_full->way = failure.way;
       failure = std::move(*in_full);

@@ -34,7 +34,8 @@ int sleep_on(SharedWord& word) {
 }
 
 // The child is between two sleeps for a moment now and then, which is why one may wake nobody.
-bool wakes_one(const SharedWord& word) {
+template <class Word>
+bool wakes_one(const Word& word) {
   return comes_true([&] { return wake_shared(low_half(word), 1) == 1; });
 }
 
@@ -86,7 +87,7 @@ TEST(SharedFutex, WakesASleeperOfALongWord) {
     while (word == kHigh) wait.wait(low_half(word), 0, Deadline::never());
     return 0;
   });
-  EXPECT_TRUE(comes_true([&] { return wake_shared(low_half(word), 1) == 1; }));
+  EXPECT_TRUE(wakes_one(word));
   word = kHigh + 1;
   wake_all_shared(low_half(word));
   EXPECT_EQ(child.wait(), 0);

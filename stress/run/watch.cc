@@ -62,6 +62,7 @@ Watch::Finding Watch::observe(Seconds step, std::uint64_t execution,
     asleep_ += step;
   }
   last_ = tasks;
+  // Those who came to sleep late, on a busy machine, are given the time to be told as a hang.
   const bool seems_hung = asleep_ > Seconds(0) && asleep_ >= kMostly * quiet_;
   if (seems_hung) return asleep_ >= hang_after_ ? Finding::kHang : Finding::kNothing;
   return running_ >= livelock_after_ ? Finding::kLivelock : Finding::kNothing;
