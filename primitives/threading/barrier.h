@@ -71,7 +71,8 @@ class Barrier {
   void reset();
 
   std::size_t parties() const { return parties_; }
-  std::size_t n_waiting() const { return load_waiting(); }
+  // None once it is broken: those who were inside are let go one after the other.
+  std::size_t n_waiting() const { return load_broken() ? 0 : load_waiting(); }
   bool broken() const { return load_broken(); }
 
  private:

@@ -50,6 +50,18 @@ TEST(Barrier, AtLeastOneThreadTakesPart) {
   EXPECT_FALSE(alone.broken());
 }
 
+TEST(Barrier, NobodyIsSeenToWaitOnceItIsSeenToBeBroken) {
+  check([](weft::Run& run) {
+    Barrier barrier(2);
+    run.thread([&] { (void)breaks(barrier); });
+    run.thread([&] { barrier.abort(); });
+    run.thread([&] {
+      if (barrier.broken()) run.require(barrier.n_waiting() == 0, "nobody waits");
+    });
+    run.join();
+  });
+}
+
 TEST(Barrier, NobodyLeavesBeforeEverybodyHasArrived) {
   check([](weft::Run& run) {
     constexpr int kThreads = 3;
