@@ -22,7 +22,7 @@ void IdleWorkers::leave() {
   finish_if_all_sleep();
 }
 
-void IdleWorkers::call_one() {
+void IdleWorkers::call_one(Placement::Call* call) {
   Seat* seat = nullptr;
   {
     MutexLock hold(mutex_);
@@ -30,6 +30,7 @@ void IdleWorkers::call_one() {
     seat = stack_.back();
     stack_.pop_back();
     counts_.fetch_add(kOneSearching - kOneSleeping);
+    if (call != nullptr) call->is_made(seat->thread_);
     seat->call();
   }
   // The worker may have ended by now, and its seat be gone; a wake needs only the address.

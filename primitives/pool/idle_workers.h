@@ -24,6 +24,8 @@
 // Non-invariants: a call may come to nothing, because another worker was quicker.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +33,7 @@
 
 #include "primitives/base/futex.h"
 #include "primitives/base/mutex.h"
+#include "primitives/pool/placement.h"
 
 namespace weft::internal {
 
@@ -39,6 +42,8 @@ class IdleWorkers {
   class Seat {
    public:
     Seat() = default;
+    // Whose it is, by the number that the kernel gives to a thread. Before it lies down.
+    void take(pid_t thread) { thread_ = thread; }
     Seat(const Seat&) = delete;
     Seat& operator=(const Seat&) = delete;
 
@@ -55,6 +60,7 @@ class IdleWorkers {
     void lie_down() { word.store(kAsleep, std::memory_order_relaxed); }
 
     futex::Word word{kAwake};
+    pid_t thread_ = 0;
   };
 
   // `most`: workers.
@@ -71,7 +77,7 @@ class IdleWorkers {
   bool nobody_searches() const { return searching(counts_.load()) == 0; }
   bool somebody_sleeps() const { return sleeping(counts_.load()) != 0; }
   // Wakes the one that sleeps for the shortest time, if one sleeps and none searches.
-  void call_one();
+  void call_one(Placement::Call* call = nullptr);
 
   // False if another one searches already.
   bool begin_search();

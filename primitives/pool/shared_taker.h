@@ -33,11 +33,13 @@ class SharedTaker {
     return count;
   }
 
+  // How far the shared tasks went when it looked last.
+  std::uint64_t seen() const { return seen_; }
   std::uint32_t pauses() const { return pace_.pauses(); }
 
  private:
   Pace pace_;
-  std::uint64_t seen_;  // how far the shared tasks went when it looked last
+  std::uint64_t seen_;
 };
 
 }  // namespace weft::internal

@@ -29,8 +29,10 @@ class AwakeWorkers {
   static void remove_one();
 };
 
-// Whether a processor is left over beside the workers that are awake.
-bool spare_processor();
+// Whether a processor is left over beside the workers that are awake, and so many other threads.
+bool spare_processor(std::size_t others = 0);
+// Whether those that are awake could have a processor each.
+bool enough_processors();
 
 class SpinBudget {
  public:

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -21,6 +22,9 @@ constexpr std::size_t kOwnCapacity = 64;
 // A worker looks at the shared tasks, and those of others, first once in so many. A prime, so that
 // it does not fall into step with what the tasks do.
 constexpr std::size_t kOthersFirst = 61;
+// A worker asks once in so many tasks whether one that was called has not come: the clock costs as
+// much as an empty task.
+constexpr std::size_t kLooksAfterCall = 4;
 // So many shared tasks a worker takes at once, if there are plenty: the line that all who take
 // write to is then needed once for all of them.
 constexpr std::size_t kMostAtOnce = 16;
@@ -62,6 +66,7 @@ class Workers::Worker final : public Helper {
   TaskDeque deque;
   IdleWorkers::Seat seat;
   SpinBudget spin;
+  Placement::Place place;
   SharedTaker shared;
   // Whether none of the tasks is left that came from the shared deque, and so have their turn.
   bool has_begun_all_shared() const {
@@ -74,6 +79,8 @@ class Workers::Worker final : public Helper {
 
  private:
   void begin() {
+    place.thread = gettid();
+    seat.take(place.thread);
     set_current(this);
     workers.work(*this);
     set_current(nullptr);
@@ -149,12 +156,18 @@ void Workers::submit_from_outside(Task task) {
 }
 
 void Workers::call_for_task() {
-  if (!idle_.nobody_searches()) return;
-  if (idle_.somebody_sleeps()) {
-    idle_.call_one();
+  if (!idle_.nobody_searches()) {
+    if (placement_.call_pending() && Worker::current_of(*this) == nullptr) placement_.see_to_call();
+  } else if (idle_.somebody_sleeps()) {
+    call_one();
   } else if (started() < options_.most) {
     start_if_none_is_idle();
   }
+}
+
+void Workers::call_one() {
+  Placement::Call call(placement_, Worker::current_of(*this) != nullptr);
+  idle_.call_one(&call);
 }
 
 void Workers::start_if_none_is_idle() {
@@ -273,6 +286,9 @@ void Workers::work(Worker& worker) {
   bool searching = true;
   for (;;) {
     if (!searching && next(worker, task)) {
+      if (worker.taken % kLooksAfterCall == 0 && placement_.call_pending()) {
+        placement_.see_to_call(worker.place, worker.shared.seen());
+      }
       run(task);
       continue;
     }
@@ -303,10 +319,18 @@ bool Workers::next(Worker& worker, Task& task) {
   return worker.deque.take(task) || take_shared(worker, task, kMostAtOnce);
 }
 
+void Workers::part_from_others(Worker& worker) {
+  for (std::size_t i = 0, count = started(); i < count; ++i) {
+    const Worker& other = *workers_[i];
+    if (&other != &worker) placement_.part_from(worker.place, other.place);
+  }
+}
+
 bool Workers::take_shared(Worker& worker, Task& task, std::size_t most) {
   Task tasks[kMostAtOnce];
   const std::size_t count = worker.shared.take(shared_, tasks, most, share_);
   if (count == 0) return false;
+  if (placement_.moved_to_here(worker.place)) part_from_others(worker);
   task = tasks[0];
   if (count == 1) return true;
   // Its own deque is empty, so these keep their order, and whoever is free may have them.
@@ -331,9 +355,11 @@ bool Workers::steal(const Worker& worker, Task& task) {
 
 bool Workers::rest(Worker& worker, bool was_searching) {
   if (idle_.finished()) return false;
+  placement_.rests(worker.place);
   idle_.lie_down(worker.seat, was_searching);
   if (any_task()) {
     idle_.get_up(worker.seat);
+    placement_.came(worker.place);  // it may have been called meanwhile
     return true;
   }
   AwakeWorkers::remove_one();
@@ -341,6 +367,7 @@ bool Workers::rest(Worker& worker, bool was_searching) {
     const SleepForBudget asleep(worker.spin);
     idle_.await_call(worker.seat);
   }
+  placement_.came(worker.place);
   AwakeWorkers::add_one();
   return !idle_.finished();
 }

@@ -36,6 +36,7 @@
 
 #include "primitives/base/mutex.h"
 #include "primitives/pool/idle_workers.h"
+#include "primitives/pool/placement.h"
 #include "primitives/pool/task.h"
 #include "primitives/pool/task_deque.h"
 #include "primitives/threading/thread.h"
@@ -90,6 +91,7 @@ class Workers {
 
   void submit_from_outside(Task task);
   void call_for_task();
+  void call_one();
   void start_if_none_is_idle();
   void start_one() WEFT_REQUIRES(starting_);
   void refuse() const;
@@ -102,6 +104,7 @@ class Workers {
   bool search(Worker& worker, Task& task);
   bool take_shared(Worker& worker, Task& task, std::size_t most);
   bool steal(const Worker& worker, Task& task);
+  void part_from_others(Worker& worker);
   // After the last search has ended with a task: calls the next worker if there are more.
   void call_next();
   // False: the worker is to end.
@@ -116,6 +119,7 @@ class Workers {
   alignas(64) Mutex pushing_;  // on a line that only those who push write
   TaskDeque shared_;           // its owner is who holds pushing_
   IdleWorkers idle_;
+  Placement placement_;
   // Written under pushing_, so that what is pushed there comes before or is refused.
   std::atomic<bool> closed_{false};
   std::atomic<bool> broken_{false};
