@@ -33,6 +33,10 @@ def _pools():
                "BM_PoolEmptyTasks", all_, two),
         _typed(_least, "pool: 100k empty tasks, two producers", "pool", 1.0, 2.0,
                "BM_PoolManyProducers", all_, "tasks:100000/workers:2/producers:2/real_time"),
+        # Four times as many workers as processors are no loss; the peer is the same with two.
+        _most("pool: 100k empty tasks, time with eight workers to that with two", "pool", 1.15, 1.0,
+              "BM_PoolEmptyTasks<WeftPool>/tasks:100000/workers:8/real_time",
+              f"BM_PoolEmptyTasks<WeftPool>/{two}"),
         _typed(_least, "pool: 100k futures, collected", "pool", 1.3, 2.5,
                "BM_PoolFutures", ("WeftPool", "TbbTaskGroup"), two),
         _least("pool: 10k futures, beside CPython's executor", "pool-cpython", 1.0, 10,
@@ -47,6 +51,9 @@ def _pools():
         # The same without what else runs on this machine, which takes from both alike.
         _typed(_least, "pool: 1000 tasks of 50 us, beside threads without a pool", "pool", 0.96, 0.98,
                "BM_PoolWork", ("WeftPool", "LimitBareThreads"), work, figure="efficiency"),
+        _typed(_least, "pool: 1000 tasks of 50 us, eight workers, efficiency", "pool", 0.96, 0.98,
+               "BM_PoolWork", ("WeftPool",), "tasks:1000/task_us:50/workers:8/real_time",
+               figure="efficiency"),
         _typed(_most, "pool: map of a million ints, time", "pool-map", 1.1, 0.95,
                "BM_MapInto", ("WeftPool", "StdPar"), "items:1000000/workers:2/real_time"),
         # The aim is some 1.3 times what libfork's coroutines take.

@@ -157,12 +157,19 @@ void Workers::submit_from_outside(Task task) {
 
 void Workers::call_for_task() {
   if (!idle_.nobody_searches()) {
-    if (placement_.call_pending() && Worker::current_of(*this) == nullptr) placement_.see_to_call();
-  } else if (idle_.somebody_sleeps()) {
+    if (placement_.call_pending()) see_to_call();
+    return;
+  }
+  if (idle_.somebody_sleeps()) {
     call_one();
   } else if (started() < options_.most) {
     start_if_none_is_idle();
   }
+}
+
+void Workers::see_to_call() {
+  // A worker does so between tasks.
+  if (Worker::current_of(*this) == nullptr) placement_.see_to_call();
 }
 
 void Workers::call_one() {

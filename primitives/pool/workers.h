@@ -92,6 +92,7 @@ class Workers {
   void submit_from_outside(Task task);
   void call_for_task();
   void call_one();
+  void see_to_call();
   void start_if_none_is_idle();
   void start_one() WEFT_REQUIRES(starting_);
   void refuse() const;
