@@ -56,6 +56,7 @@ ProcessWorkers::Taken ProcessWorkers::take_result(Place& place, std::uint64_t nu
   if (ended.task->unpublished) {
     MutexLock hold(mutex_);
     unpublished_.push_back(std::move(ended.task));
+    leftovers_.store(true);
     leaves_some = true;
   }
   return {.mine = true, .leaves_some = leaves_some};

@@ -63,18 +63,15 @@ void ProcessWorkers::collect() {
   finished_.set();
 }
 
-bool ProcessWorkers::has_leftovers() {
-  MutexLock hold(mutex_);
-  return !cancelled_.empty() || !unpublished_.empty();
-}
-
 void ProcessWorkers::do_leftovers() {
   std::vector<TaskPointer> cancelled;  // destroyed without the mutex: callbacks may be anything
   std::vector<TaskPointer> unpublished;
+  if (!leftovers_.load()) return;
   {
     MutexLock hold(mutex_);
     cancelled.swap(cancelled_);
     unpublished.swap(unpublished_);
+    leftovers_.store(false);
   }
   for (const TaskPointer& task : unpublished) task->publish();
 }
@@ -165,7 +162,7 @@ bool ProcessWorkers::hand_over(Place& place, std::span<Ended> all) {
     if (options_.most_tasks != 0 && place.live == 0 && place.done >= options_.most_tasks) {
       retire(place);
     }
-    leaves_some = closed_ || !waiting_.empty() || !cancelled_.empty();
+    leaves_some = closed_ || leftovers_.load() || !waiting_.empty();
   }
   if (has_more) place.desk.workers.ring();
   return leaves_some;
@@ -362,14 +359,14 @@ int ProcessWorkers::kill_overdue() {
 
 void ProcessWorkers::wait_for_news() {
   const auto come = [this] {
-    return terminated_.load() || std::any_of(places_.begin(), places_.end(), [](const auto& place) {
-             return place->watch->shows_news(*place->results);
-           });
+    return terminated_.load() || leftovers_.load() ||
+           std::any_of(places_.begin(), places_.end(),
+                       [](const auto& place) { return place->watch->shows_news(*place->results); });
   };
   if (spin_until(come)) return;
   bell_.prepare_to_sleep();
   // Who closes the pool rings, too, and a worker that has made room: both are looked for once more.
-  if (come() || has_leftovers() || feed() || everything_has_ended()) return bell_.wake_up();
+  if (come() || feed() || everything_has_ended()) return bell_.wake_up();
   pollfd watched[] = {{.fd = bell_.descriptor(), .events = POLLIN, .revents = 0},
                       {.fd = nursery_->descriptor(), .events = POLLIN, .revents = 0}};
   (void)::poll(watched, 2, kill_overdue());

@@ -172,6 +172,7 @@ bool ProcessWorkers::write_tasks(Place& place) {
     waiting_.pop_front();
     if (!task->claim()) {
       cancelled_.push_back(std::move(task));
+      leftovers_.store(true);
       continue;
     }
     const std::uint64_t number = place.next_number++;

@@ -181,7 +181,6 @@ class ProcessWorkers final : private Watch::Pool {
   // Everything that has not ended; nobody has it any more.
   std::vector<TaskPointer> take_all() WEFT_REQUIRES(mutex_);
   void wait_for_news();
-  bool has_leftovers();
   void do_leftovers();
   void cancel_all();
 
@@ -201,6 +200,7 @@ class ProcessWorkers final : private Watch::Pool {
   // Left to the collector: to be destroyed, and to be published.
   std::vector<TaskPointer> cancelled_ WEFT_GUARDED_BY(mutex_);
   std::vector<TaskPointer> unpublished_ WEFT_GUARDED_BY(mutex_);
+  std::atomic<bool> leftovers_{false};  // there are some; written under mutex_
   std::atomic<bool> terminated_{false};
 
   // The collector's.

@@ -6,14 +6,17 @@
 #include <chrono>
 #include <latch>
 #include <optional>
+#include <semaphore>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/message/codec.h"
 #include "primitives/process_pool/process_pool.h"
 #include "stress/process/process_for_test.h"
 #include "stress/process_pool/functions.h"
@@ -24,6 +27,34 @@ namespace {
 using namespace std::chrono_literals;
 
 class CallerOfAPool : public Processes {};
+
+// Received as slowly as the test wants.
+struct Slow {
+  int value;
+};
+struct Gate {
+  std::binary_semaphore reached{0};
+  std::binary_semaphore open{0};
+};
+Gate* gate_of_slow = nullptr;
+
+}  // namespace
+
+template <>
+struct Encoding<Slow> {
+  static constexpr std::string_view kName = "Slow 1";
+  using Parts = int;
+  static int to_parts(const Slow& slow) { return slow.value; }
+  static Slow from_parts(int value) {
+    if (gate_of_slow != nullptr) {
+      gate_of_slow->reached.release();
+      gate_of_slow->open.acquire();
+    }
+    return {value};
+  }
+};
+
+namespace {
 
 // It may hold a lock that they take.
 TEST_F(CallerOfAPool, IsNotTheOneWhoCallsWhatWasAddedToItsFuture) {
@@ -79,6 +110,26 @@ TEST_F(CallerOfAPool, IsNotTheOneWhoCallsWhatWasAddedToItsFuture) {
   EXPECT_FALSE(called_by_caller);
 }
 
+// The collector is awake from one when the next one comes, or about to sleep.
+TEST_F(CallerOfAPool, HasTheCollectorMakeTheEndOfEachFutureWithCallbacksKnown) {
+  Pool pool(2);
+  std::atomic<int> called{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 2; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5000; ++i) {
+        const auto future = pool.submit(twice, i);
+        future.add_done_callback([&](const Future<int>&) { ++called; });
+        ASSERT_EQ(future.result_for(30s), 2 * i);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  pool.close();
+  pool.join();
+  EXPECT_EQ(called, 10'000);
+}
+
 TEST_F(CallerOfAPool, IsNotTheOneWhoCallsTheCallbacksOfACall) {
   Pool pool(2);
   std::set<std::thread::id> callers;  // not guarded: they are called one at a time
@@ -116,6 +167,41 @@ TEST_F(CallerOfAPool, TakesNothingInAForkOfThePoolsMaker) {
     child.join();
     EXPECT_EQ(child.exitcode(), 0);
     EXPECT_EQ(future.result_for(30s), i);
+  }
+}
+
+TEST_F(CallerOfAPool, IsWaitedForByJoinWhileItDecodesItsResult) {
+  for (int i = 0; i < 10; ++i) {
+    Pool pool(1);
+    Gate gate;
+    gate_of_slow = &gate;
+    std::optional<Future<Slow>> submitted;
+    std::binary_semaphore is_submitted{0};
+    std::thread caller([&] {
+      // So that the process is awake, and this thread looks for the result when it comes.
+      for (int n = 0; n < 50; ++n) (void)pool.apply(twice, n);
+      submitted.emplace(pool.submit([](int n) { return Slow{n}; }, i));
+      is_submitted.release();
+      submitted->wait();
+    });
+    is_submitted.acquire();
+    const Future<Slow> future = *submitted;
+    gate.reached.acquire();
+    pool.close();
+    std::atomic<bool> joined{false};
+    std::thread joins([&] {
+      pool.join();
+      joined = true;
+    });
+    // Where join() does not wait it has probably returned by then.
+    EXPECT_FALSE(future.wait_for(20ms));
+    EXPECT_FALSE(joined);
+    gate.open.release();
+    joins.join();
+    EXPECT_TRUE(future.done());
+    EXPECT_EQ(future.result().value, i);
+    caller.join();
+    gate_of_slow = nullptr;
   }
 }
 
