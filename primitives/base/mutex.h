@@ -38,6 +38,11 @@ class WEFT_CAPABILITY("mutex") Mutex {
     std::uint32_t expected = kFree;
     if (!take_if(expected)) lock_slowly();
   }
+  // False if somebody holds it.
+  [[nodiscard]] bool try_lock() WEFT_TRY_ACQUIRE(true) {
+    std::uint32_t expected = kFree;
+    return take_if(expected);
+  }
   void unlock() WEFT_RELEASE() {
     if (leave() == kContended) futex::wake_one(state_);
   }

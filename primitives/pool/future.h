@@ -158,7 +158,9 @@ class Promise {
  public:
   using Value = typename Future<T>::Value;
 
-  Promise() : state_(internal::Reference<State>::adopt(new Plain)) {}
+  Promise() : Promise(internal::Reference<State>::adopt(new Plain)) {}
+  // For the makers of futures.
+  explicit Promise(internal::Reference<internal::ValueState<T>> state) : state_(std::move(state)) {}
   ~Promise() {
     if (!state_) return;
     if (state_->cancelled()) state_->abandon();
@@ -180,23 +182,17 @@ class Promise {
 
   // These throw InvalidStateError if the outcome is there already, or the future was cancelled. If
   // the value's move throws, there is no outcome yet, and the future counts as running.
-  void set_result(Value value) {
-    const auto state = kept();
-    state->begin_setting();
-    try {
-      state->emplace_value(std::move(value));
-    } catch (...) {
-      state->give_up_setting();
-      throw;
-    }
-    state->finish();
+  void set_result(Value value) { with_value(std::move(value))->finish(); }
+  void set_exception(std::exception_ptr error) { with_error(std::move(error))->finish(); }
+  // The same by a thread that must not call anybody back. False if somebody may want to be called:
+  // then the future is not done until another thread calls publish().
+  [[nodiscard]] bool set_result_unobserved(Value value) {
+    return with_value(std::move(value))->finish_unobserved();
   }
-  void set_exception(std::exception_ptr error) {
-    const auto state = kept();
-    state->begin_setting();
-    state->emplace_error(std::move(error));
-    state->finish();
+  [[nodiscard]] bool set_exception_unobserved(std::exception_ptr error) {
+    return with_error(std::move(error))->finish_unobserved();
   }
+  void publish() { kept()->finish(); }
   // As std::promise calls it.
   void set_value(Value value) { set_result(std::move(value)); }
 
@@ -209,6 +205,23 @@ class Promise {
 
   // A reference of its own: whoever is woken may destroy this object before the call has ended.
   internal::Reference<State> kept() { return state_; }
+  internal::Reference<State> with_value(Value&& value) {
+    auto state = kept();
+    state->begin_setting();
+    try {
+      state->emplace_value(std::move(value));
+    } catch (...) {
+      state->give_up_setting();
+      throw;
+    }
+    return state;
+  }
+  internal::Reference<State> with_error(std::exception_ptr error) {
+    auto state = kept();
+    state->begin_setting();
+    state->emplace_error(std::move(error));
+    return state;
+  }
 
   internal::Reference<State> state_;
 };

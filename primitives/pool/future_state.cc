@@ -87,6 +87,15 @@ void FutureState::give_up_setting() {
 
 void FutureState::finish() { wake(exchange_word(kFinished), Stage::kSettled); }
 
+bool FutureState::finish_unobserved() {
+  std::uint32_t word = load_word();
+  do {
+    if ((word & kObserved) != 0) return false;
+  } while (!replace(word, (word & ~kPhases) | kFinished));
+  wake(word, Stage::kSettled);
+  return true;
+}
+
 void FutureState::abandon() {
   (void)cancel();
   const std::uint32_t before =
@@ -166,7 +175,7 @@ bool FutureState::wait_slowly(const Deadline& deadline, const std::stop_token& s
     return done();
   }
   SpinBudget& budget = this_threads_budget();
-  if (spin_for(budget, [this] { return done(); })) return true;
+  if (look_for_outcome(budget)) return true;
   const SleepForBudget asleep(budget);
   annotate::waiting(this, "Future");
   if (limited) annotate::limited(this);
@@ -174,6 +183,10 @@ bool FutureState::wait_slowly(const Deadline& deadline, const std::stop_token& s
                                             : sleep_until_done(deadline);
   annotate::released(this, "Future");
   return reached;
+}
+
+bool FutureState::look_for_outcome(SpinBudget& budget) {
+  return spin_for(budget, [this] { return done(); });
 }
 
 bool FutureState::sleep_until_done(const Deadline& deadline) {

@@ -35,6 +35,7 @@
 namespace weft::internal {
 
 class FutureState;
+class SpinBudget;
 
 enum class Stage { kDone, kSettled };
 
@@ -103,6 +104,9 @@ class FutureState {
   void give_up_setting();
   // After the outcome was written by whoever claimed the task, or made the phase kSetting.
   void finish();
+  // The same by a thread that must not call an observer: false if there may be one, and nothing has
+  // changed.
+  bool finish_unobserved();
   // If nobody did any of these: makes the future cancelled and settled, for a task that was
   // dropped.
   void abandon();
@@ -139,6 +143,9 @@ class FutureState {
   FutureState(const void* home, std::uint32_t references) : references_(references), home_(home) {}
   virtual ~FutureState();
   virtual bool has_error() const = 0;
+  // Looks for as long as the budget lasts; true if done. A derived class that knows where the
+  // outcome comes from may fetch it.
+  virtual bool look_for_outcome(SpinBudget& budget);
 
  private:
   static constexpr std::uint32_t kPending = 0;

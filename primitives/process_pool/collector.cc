@@ -47,34 +47,63 @@ void ProcessWorkers::collect() {
       busy |= collect_events();
       (void)kill_overdue();
     }
-    drop_the_cancelled();
+    do_leftovers();
     if (terminated_.load()) break;
     if (busy) continue;
     if (everything_has_ended()) break;
     wait_for_news();
   }
   nursery_->end();
+  for (const auto& place : places_) {
+    MutexLock hold(place->watch->reading);
+    place->watch->pool = nullptr;
+  }
   cancel_all();
+  do_leftovers();
   finished_.set();
 }
 
+void ProcessWorkers::do_leftovers() {
+  std::vector<TaskPointer> cancelled;  // destroyed without the mutex: callbacks may be anything
+  std::vector<TaskPointer> unpublished;
+  if (!leftovers_.load()) return;
+  {
+    MutexLock hold(mutex_);
+    cancelled.swap(cancelled_);
+    unpublished.swap(unpublished_);
+    leftovers_.store(false);
+  }
+  for (const TaskPointer& task : unpublished) task->publish();
+}
+
 bool ProcessWorkers::collect_results(Place& place) {
+  // Where a caller reads, it rings for what it leaves there.
+  if (place.results->is_empty() || !place.watch->reading.try_lock()) return false;
+  const bool any = read_results(place);
+  place.watch->reading.unlock();
+  finish_results();
+  return any;
+}
+
+bool ProcessWorkers::read_results(Place& place) {
   results_.clear();
   ended_.clear();
-  bool any = false;
   try {
     while (ended_.size() < kBatch && read_record(place)) {
     }
-    any = !ended_.empty();
-    if (any) hand_over(place);
+    if (ended_.empty()) return false;
+    (void)hand_over(place, ended_);
+    return true;
   } catch (const ipc::CorruptedError&) {
     kill(place);
-    any = false;
+    return false;
   }
+}
+
+void ProcessWorkers::finish_results() {
   for (Ended& ended : ended_) {
-    if (ended.task != nullptr || ended.kind == ResultHeader::kNoStart) finish(ended);
+    if (ended.task != nullptr || ended.kind == ResultHeader::kNoStart) finish(ended, results_);
   }
-  return any;
 }
 
 // True if a result is whole.
@@ -109,18 +138,19 @@ bool ProcessWorkers::read_record(Place& place) {
 }
 
 // Finds the tasks of the results that were read, and gives the worker new ones.
-void ProcessWorkers::hand_over(Place& place) {
+bool ProcessWorkers::hand_over(Place& place, std::span<Ended> all) {
   bool has_more = false;
+  bool leaves_some = false;
   {
     MutexLock hold(mutex_);
-    for (Ended& ended : ended_) {
+    for (Ended& ended : all) {
       if (ended.kind == ResultHeader::kNoStart) continue;
       ended.task = take_given(place, ended.number);
       ++place.done;
       idle_deaths_ = 0;
     }
     const auto now = Clock::now();
-    const auto each = (now - place.looked_at) / ended_.size();
+    const auto each = (now - place.looked_at) / all.size();
     place.looked_at = now;
     place.ahead = std::clamp<std::size_t>(
         each.count() > 0 ? static_cast<std::size_t>(kAhead / each) : kMostAhead, 1, kMostAhead);
@@ -132,8 +162,10 @@ void ProcessWorkers::hand_over(Place& place) {
     if (options_.most_tasks != 0 && place.live == 0 && place.done >= options_.most_tasks) {
       retire(place);
     }
+    leaves_some = closed_ || leftovers_.load() || !waiting_.empty();
   }
   if (has_more) place.desk.workers.ring();
+  return leaves_some;
 }
 
 // Goes on with what there was no room for: long arguments, and records beyond the cells.
@@ -166,8 +198,8 @@ ProcessWorkers::TaskPointer ProcessWorkers::take_given(Place& place, std::uint64
   return task;
 }
 
-void ProcessWorkers::finish(Ended& ended) {
-  const auto bytes = std::span<const std::byte>(results_).subspan(ended.begin, ended.size);
+void ProcessWorkers::finish(Ended& ended, std::span<const std::byte> results) {
+  const auto bytes = results.subspan(ended.begin, ended.size);
   if (ended.kind == ResultHeader::kValue) return ended.task->succeed(bytes);
   std::exception_ptr error;
   std::string text;
@@ -218,7 +250,12 @@ void ProcessWorkers::handle(const Nursery::Event& event) {
 
 void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
   // What it has said before its end counts.
-  while (collect_results(place)) {
+  for (bool more = true; more;) {
+    {
+      MutexLock hold(place.watch->reading);
+      more = read_results(place);
+    }
+    finish_results();
   }
   Endings endings;
   bool breaks = false;
@@ -234,7 +271,9 @@ void ProcessWorkers::bury(Place& place, std::int32_t exit_code) {
   }
   if (breaks) break_down("a process of the pool " + ended_how(exit_code));
   {
+    MutexLock read(place.watch->reading);
     MutexLock hold(mutex_);
+    ++place.life;
     place.present = place.retiring = place.overdue = false;
     place.pid = 0;
     place.given.clear();
@@ -320,9 +359,9 @@ int ProcessWorkers::kill_overdue() {
 
 void ProcessWorkers::wait_for_news() {
   const auto come = [this] {
-    return terminated_.load() || std::any_of(places_.begin(), places_.end(), [](const auto& place) {
-             return !place->results->is_empty();
-           });
+    return terminated_.load() || leftovers_.load() ||
+           std::any_of(places_.begin(), places_.end(),
+                       [](const auto& place) { return place->watch->shows_news(*place->results); });
   };
   if (spin_until(come)) return;
   bell_.prepare_to_sleep();
@@ -332,37 +371,6 @@ void ProcessWorkers::wait_for_news() {
                       {.fd = nursery_->descriptor(), .events = POLLIN, .revents = 0}};
   (void)::poll(watched, 2, kill_overdue());
   bell_.answer();
-}
-
-void ProcessWorkers::drop_the_cancelled() {
-  std::vector<TaskPointer> cancelled;  // destroyed without the mutex: callbacks may be anything
-  MutexLock hold(mutex_);
-  cancelled.swap(cancelled_);
-}
-
-void ProcessWorkers::cancel_all() {
-  std::vector<TaskPointer> left;
-  {
-    MutexLock hold(mutex_);
-    left = take_all();
-    for (const auto& place : places_) place->present = false;
-  }
-  for (const TaskPointer& task : left) task->cancel();
-}
-
-std::vector<ProcessWorkers::TaskPointer> ProcessWorkers::take_all() {
-  std::vector<TaskPointer> all;
-  for (TaskPointer& task : waiting_) all.push_back(std::move(task));
-  waiting_.clear();
-  for (const auto& place : places_) {
-    for (Given& given : place->given) {
-      if (given.task != nullptr) all.push_back(std::move(given.task));
-    }
-    place->given.clear();
-    place->rest = {};
-    place->live = 0;
-  }
-  return all;
 }
 
 }  // namespace weft::internal

@@ -23,7 +23,7 @@ ProcessWorkers::ProcessWorkers(Options options)
     : options_(std::move(options)), generation_(generation()) {
   const std::size_t count = options_.workers == 0 ? processors_of_this_thread() : options_.workers;
   for (std::size_t i = 0; i < count; ++i) {
-    places_.push_back(std::make_unique<Place>(i, bell_));
+    places_.push_back(std::make_unique<Place>(static_cast<Watch::Pool&>(*this), i, bell_));
   }
   nursery_.emplace(options_.name, [this](std::size_t place) {
     work_at(places_[place]->desk, options_.initializer, options_.time_limit.has_value());
@@ -52,6 +52,12 @@ ProcessWorkers::~ProcessWorkers() {
   if (generation_ != generation()) {
     // The thread is the parent's; here it does not exist.
     (void)new std::thread(std::move(collector_));
+    for (const auto& place : places_) {
+      // Held by a thread of the parent it stays so.
+      if (!place->watch->reading.try_lock()) continue;
+      place->watch->pool = nullptr;
+      place->watch->reading.unlock();
+    }
     return;
   }
   close();
@@ -114,9 +120,16 @@ void ProcessWorkers::require_maker() const {
 }
 
 Bell* ProcessWorkers::enqueue(TaskPointer task) {
+  RemoteTask* const given = task.get();
   waiting_.push_back(std::move(task));
   Place* const place = roomiest();
-  return place != nullptr && give(*place) ? &place->desk.workers : nullptr;
+  if (place == nullptr || !give(*place)) return nullptr;
+  if (place->live == 1 && place->given.back().task.get() == given) {
+    if (Post* const post = given->post()) {
+      *post = {place->watch, place->life, place->given.back().number};
+    }
+  }
+  return &place->desk.workers;
 }
 
 ProcessWorkers::Place* ProcessWorkers::roomiest() {
@@ -159,6 +172,7 @@ bool ProcessWorkers::write_tasks(Place& place) {
     waiting_.pop_front();
     if (!task->claim()) {
       cancelled_.push_back(std::move(task));
+      leftovers_.store(true);
       continue;
     }
     const std::uint64_t number = place.next_number++;
@@ -256,6 +270,31 @@ std::vector<pid_t> ProcessWorkers::pids() const {
     if (place->present && place->pid != 0) pids.push_back(place->pid);
   }
   return pids;
+}
+
+void ProcessWorkers::cancel_all() {
+  std::vector<TaskPointer> left;
+  {
+    MutexLock hold(mutex_);
+    left = take_all();
+    for (const auto& place : places_) place->present = false;
+  }
+  for (const TaskPointer& task : left) task->cancel();
+}
+
+std::vector<ProcessWorkers::TaskPointer> ProcessWorkers::take_all() {
+  std::vector<TaskPointer> all;
+  for (TaskPointer& task : waiting_) all.push_back(std::move(task));
+  waiting_.clear();
+  for (const auto& place : places_) {
+    for (Given& given : place->given) {
+      if (given.task != nullptr) all.push_back(std::move(given.task));
+    }
+    place->given.clear();
+    place->rest = {};
+    place->live = 0;
+  }
+  return all;
 }
 
 }  // namespace weft::internal

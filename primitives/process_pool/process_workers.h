@@ -12,6 +12,8 @@
 // what it had not begun goes to others. Then either the pool is broken, or another worker takes its
 // place (Options::heals).
 //
+// A caller that waits for the only call of a worker looks for its result itself (watch.h).
+//
 // Thread safety: every function from any thread of the process that made it; submit() throws
 // RuntimeError in a child of that.
 // Memory ordering: as between processes: what is in a task's arguments and results, and what is in
@@ -47,11 +49,12 @@
 #include "primitives/process_pool/known_code.h"
 #include "primitives/process_pool/nursery.h"
 #include "primitives/process_pool/remote_task.h"
+#include "primitives/process_pool/watch.h"
 #include "primitives/threading/event.h"
 
 namespace weft::internal {
 
-class ProcessWorkers {
+class ProcessWorkers final : private Watch::Pool {
  public:
   struct Options {
     std::size_t workers = 0;                 // 0: processors_of_this_thread()
@@ -94,14 +97,17 @@ class ProcessWorkers {
     std::uint64_t number;
     TaskPointer task;  // null once it was taken back
   };
-  // A worker as the pool sees it; guarded by mutex_, but for `results` and what it reads.
+  // A worker as the pool sees it; guarded by mutex_, but for what says something else.
   struct Place {
-    Place(std::size_t index, Bell& pools) : index(index), desk(pools) {}
+    Place(Watch::Pool& pool, std::size_t index, Bell& pools)
+        : index(index), desk(pools), watch(std::make_shared<Watch>(pool, index)) {}
 
     const std::size_t index;
     Desk desk;
+    const std::shared_ptr<Watch> watch;
     std::optional<StreamWriter> tasks{desk.slot->tasks};
-    std::optional<StreamReader> results{desk.slot->results};  // the collector's
+    std::optional<StreamReader> results{desk.slot->results};  // guarded by watch->reading
+    std::uint64_t life = 0;                                   // changed under both
     std::deque<Given> given;                                  // in the order of their numbers
     std::span<const std::byte> rest;  // of the last one's arguments, not written yet
     std::uint64_t next_number = 0;
@@ -113,15 +119,20 @@ class ProcessWorkers {
     pid_t pid = 0;          // 0: it has not begun yet
     bool retiring = false;  // it was told to end
     bool overdue = false;   // it is killed, because its task took too long
-    // A result of which a part has come; the collector's.
+    // A result of which a part has come; guarded by watch->reading.
     std::optional<ResultHeader> incoming;
     Bytes incoming_bytes;
   };
   struct Ended {
     std::uint64_t number;
     TaskPointer task;
-    std::size_t begin, size;  // of its bytes in results_
+    std::size_t begin, size;  // of its bytes in what was read
     ResultHeader::Kind kind;
+  };
+  // What a caller has found.
+  struct Taken {
+    bool mine = false;
+    bool leaves_some = false;  // to do for the collector
   };
   using Endings = std::vector<std::pair<TaskPointer, std::exception_ptr>>;
 
@@ -144,11 +155,19 @@ class ProcessWorkers {
   // What a dead worker had: one task may end by it, the others wait again.
   void take_from_dead(Place& place, std::int32_t exit_code, Endings& endings) WEFT_REQUIRES(mutex_);
 
+  // A caller's.
+  bool look_for_result(Watch& watch, const Post& post, SpinBudget& budget) noexcept override
+      WEFT_REQUIRES(watch.reading);
+  Taken take_result(Place& place, std::uint64_t number);
+
   void collect();
   bool collect_results(Place& place);
+  bool read_results(Place& place);
+  void finish_results();
   bool read_record(Place& place);
-  void hand_over(Place& place);
-  void finish(Ended& ended);
+  // True if there is something else to do, for the collector.
+  bool hand_over(Place& place, std::span<Ended> ended);
+  void finish(Ended& ended, std::span<const std::byte> results);
   bool feed();
   bool collect_events();
   void handle(const Nursery::Event& event);
@@ -162,7 +181,7 @@ class ProcessWorkers {
   // Everything that has not ended; nobody has it any more.
   std::vector<TaskPointer> take_all() WEFT_REQUIRES(mutex_);
   void wait_for_news();
-  void drop_the_cancelled();
+  void do_leftovers();
   void cancel_all();
 
   const Options options_;
@@ -178,7 +197,10 @@ class ProcessWorkers {
   bool closed_ WEFT_GUARDED_BY(mutex_) = false;
   unsigned idle_deaths_ WEFT_GUARDED_BY(mutex_) = 0;  // in a row, without a result in between
   std::string broken_ WEFT_GUARDED_BY(mutex_);        // why; empty if it is not
-  std::vector<TaskPointer> cancelled_ WEFT_GUARDED_BY(mutex_);  // to be destroyed by the collector
+  // Left to the collector: to be destroyed, and to be published.
+  std::vector<TaskPointer> cancelled_ WEFT_GUARDED_BY(mutex_);
+  std::vector<TaskPointer> unpublished_ WEFT_GUARDED_BY(mutex_);
+  std::atomic<bool> leftovers_{false};  // there are some; written under mutex_
   std::atomic<bool> terminated_{false};
 
   // The collector's.

@@ -10,12 +10,14 @@
 #include <exception>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "primitives/base/errors.h"
 #include "primitives/pool/async_result.h"
 #include "primitives/pool/future.h"
 #include "primitives/process_pool/remote_call.h"
+#include "primitives/process_pool/watch.h"
 
 namespace weft::internal {
 
@@ -33,10 +35,20 @@ class RemoteTask {
   // Nobody will do it.
   virtual void cancel() noexcept = 0;
 
+  // Where to write where it is, for callers that wait for it; null if they are not to look for its
+  // result themselves: it calls them back, or somebody else.
+  virtual Post* post() { return nullptr; }
+  // If it is `unpublished`: by a thread that may call observers.
+  virtual void publish() noexcept {}
+
   const RemoteCall call;
   const std::uint64_t function;
   Bytes arguments;
   unsigned deaths = 0;  // workers that have died of it
+  // Whether the thread that ends it may call the observers of its future.
+  bool calls_observers = true;
+  // It has ended in one that may not, and there may be some: publish() is missing.
+  bool unpublished = false;
 
  protected:
   virtual bool begin() = 0;
@@ -56,17 +68,19 @@ class CallTask final : public RemoteTask {
         error_callback_(std::move(error_callback)) {}
 
   Future<R> future() const { return promise_.future(); }
+  Post* post() override { return kCallsBack ? nullptr : &state_->post; }
+  void publish() noexcept override { promise_.publish(); }
 
   void succeed(std::span<const std::byte> result) noexcept override {
     try {
       if constexpr (std::is_void_v<R>) {
         (void)result;
         call_back(callback_);
-        promise_.set_result({});
+        set_result({});
       } else {
         R value = ipc::decode<R>(result);
         call_back(callback_, value);
-        promise_.set_result(std::move(value));
+        set_result(std::move(value));
       }
     } catch (...) {
       fail(std::current_exception());
@@ -75,7 +89,11 @@ class CallTask final : public RemoteTask {
   void fail(std::exception_ptr error) noexcept override {
     call_back(error_callback_, error);
     try {
-      promise_.set_exception(std::move(error));
+      if (calls_observers) {
+        promise_.set_exception(std::move(error));
+      } else {
+        unpublished = !promise_.set_exception_unobserved(std::move(error));
+      }
     } catch (const InvalidStateError&) {
       // It was cancelled meanwhile.
     }
@@ -90,7 +108,29 @@ class CallTask final : public RemoteTask {
   bool begin() override { return promise_.set_running_or_notify_cancel(); }
 
  private:
-  Promise<R> promise_;
+  static constexpr bool kCallsBack =
+      !std::is_same_v<Callback, NoCallback> || !std::is_same_v<ErrorCallback, NoCallback>;
+
+  struct State final : ValueState<R> {
+    State() : ValueState<R>(nullptr, 1) {}
+    bool look_for_outcome(SpinBudget& budget) override {
+      const bool looked = post.watch != nullptr && Watch::look_for_result(post, budget);
+      return looked ? this->done() : ValueState<R>::look_for_outcome(budget);
+    }
+
+    Post post;  // written before anybody else has the future
+  };
+
+  void set_result(ValueOf<R> value) {
+    if (calls_observers) {
+      promise_.set_result(std::move(value));
+    } else {
+      unpublished = !promise_.set_result_unobserved(std::move(value));
+    }
+  }
+
+  State* const state_ = new State;  // the promise's
+  Promise<R> promise_{Reference<ValueState<R>>::adopt(state_)};
   Callback callback_;
   ErrorCallback error_callback_;
 };

@@ -30,10 +30,13 @@ struct Stream {
   void reset() {
     written.store(0);
     read.store(0);
+    watched.store(0);
   }
 
   alignas(64) std::atomic<std::uint64_t> written{0};  // bytes, since reset(); the writer's
-  alignas(64) std::atomic<std::uint64_t> read{0};     // the reader's
+  // The reader looks, and need not be woken (watch.h). Beside the count: who looks has both.
+  std::atomic<std::uint32_t> watched{0};
+  alignas(64) std::atomic<std::uint64_t> read{0};  // the reader's
   alignas(64) std::byte ring[kCapacity];
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
@@ -87,30 +90,41 @@ class StreamReader {
 
   // Bytes that can be read. A load in the order of all seq_cst operations, as publish().
   std::size_t available() {
-    const std::uint64_t available = stream_->written.load() - read_;
+    const std::uint64_t available = stream_->written.load() - position();
     if (available > Stream::kCapacity) throw ipc::CorruptedError("a stream has more than it holds");
     return static_cast<std::size_t>(available);
   }
-  // Without a look at whether the count makes sense.
-  bool is_empty() const { return stream_->written.load() == read_; }
-  // Copies bytes that are available, and gives their room back.
-  void read(std::span<std::byte> to) {
-    const std::size_t at = read_ % Stream::kCapacity;
+  // Without a look at whether the count makes sense. By any thread: for one that does not read it
+  // may be out of date.
+  bool is_empty() const { return stream_->written.load() == position(); }
+  // Copies bytes that are available, and leaves them there.
+  void peek(std::span<std::byte> to) const {
+    const std::size_t at = position() % Stream::kCapacity;
     const std::size_t first = std::min(to.size(), Stream::kCapacity - at);
     if (first > 0) std::memcpy(to.data(), stream_->ring + at, first);
     if (to.size() > first) std::memcpy(to.data() + first, stream_->ring, to.size() - first);
+  }
+  // Copies them, and gives their room back.
+  void read(std::span<std::byte> to) {
+    peek(to);
     skip(to.size());
   }
   // Gives the room of bytes that are available back.
   void skip(std::size_t count) {
-    read_ += count;
+    const std::uint64_t position = this->position() + count;
+    // relaxed: as in position().
+    read_.store(position, std::memory_order_relaxed);
     // release: pairs with the acquire in StreamWriter::room().
-    stream_->read.store(read_, std::memory_order_release);
+    stream_->read.store(position, std::memory_order_release);
   }
 
  private:
+  // relaxed: the reader's own; for others, who ask whether it is empty, a position that is out of
+  // date lies before the right one, and so hides nothing.
+  std::uint64_t position() const { return read_.load(std::memory_order_relaxed); }
+
   Stream* stream_;
-  std::uint64_t read_ = 0;
+  std::atomic<std::uint64_t> read_{0};
 };
 
 template <class T>

@@ -7,6 +7,7 @@
 #include "primitives/base/spin.h"
 #include "primitives/process_pool/remote_call.h"
 #include "primitives/process_pool/remote_failure.h"
+#include "primitives/process_pool/watch.h"
 
 namespace weft::internal {
 namespace {
@@ -115,7 +116,7 @@ class WorkerLoop {
   }
   void publish() {
     results_.publish();
-    desk_.pools.ring();
+    Watch::ring_unless_watched(desk_.slot->results, desk_.pools);
   }
 
   Desk& desk_;
