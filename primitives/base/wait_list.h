@@ -111,6 +111,11 @@ class WaitList {
 
   // notify(1) in two halves: `late` wakes the thread. At most once for each `late`.
   void notify_one(LateWake& late);
+  // notify(count), of which `late` wakes the last. At most once for each `late`.
+  void notify(std::size_t count, LateWake& late) {
+    if (count > 1) (void)notify(count - 1);
+    if (count > 0) notify_one(late);
+  }
 
   // Unlinks and wakes the thread that has waited longest; null if there is none. The waiter may be
   // written to until the mutex is released.
