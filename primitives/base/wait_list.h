@@ -47,8 +47,9 @@ class LateWake {
 enum class Wake { kNotified, kTimedOut, kStopped };
 
 // Whether a waiting thread looks for a while before it sleeps (spin.h); it does not if it has a
-// deadline. A primitive that has looked before it got into the list says no.
-enum class Looking { kNo, kYes };
+// deadline. A primitive that has looked before it got into the list says no, and one whose waits
+// are for threads that likely have no processor has them yield.
+enum class Looking { kNo, kYes, kYielding };
 
 class Waiter {
  public:
