@@ -19,11 +19,14 @@
 #include <blockingconcurrentqueue.h>
 #endif
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <queue>
+#include <span>
 #include <stack>
 #include <vector>
 
@@ -45,6 +48,22 @@ template <class Queue>
 void get_batch(Queue& queue, long (&batch)[kBatch]) {
   for (long& item : batch) item = queue.get();
 }
+// weft's; get_many() brings as many as there are.
+template <class Queue>
+concept HasMany = requires(Queue queue, std::vector<long> out) { queue.get_many(kBatch, out); };
+template <HasMany Queue>
+void put_batch(Queue& queue, const long (&batch)[kBatch]) {
+  long items[kBatch];  // moved from; the others copy theirs
+  std::copy(std::begin(batch), std::end(batch), items);
+  queue.put_many(items);
+}
+template <HasMany Queue>
+void get_batch(Queue& queue, long (&batch)[kBatch]) {
+  thread_local std::vector<long> items;
+  items.clear();
+  while (items.size() < kBatch) queue.get_many(kBatch - items.size(), items);
+  std::copy(items.begin(), items.end(), batch);
+}
 
 template <class Queue>
 class WeftAdapter {
@@ -55,6 +74,10 @@ class WeftAdapter {
   explicit WeftAdapter(std::size_t capacity) : queue_(capacity) {}
   void put(long item) { queue_.put(item); }
   long get() { return queue_.get(); }
+  void put_many(std::span<long> items) { queue_.put_many(items); }
+  std::size_t get_many(std::size_t at_most, std::vector<long>& out) {
+    return queue_.get_many(at_most, out);
+  }
 
  private:
   Queue queue_;
@@ -76,6 +99,12 @@ class WeftQueueOfTasks {
     queue_.task_done();
     return item;
   }
+  void put_many(std::span<long> items) { queue_.put_many(items); }
+  std::size_t get_many(std::size_t at_most, std::vector<long>& out) {
+    const std::size_t got = queue_.get_many(at_most, out);
+    queue_.task_done_many(got);
+    return got;
+  }
 
  private:
   weft::Queue<long> queue_;
@@ -95,6 +124,10 @@ class WeftSimpleQueue {
   explicit WeftSimpleQueue(std::size_t) {}
   void put(long item) { queue_.put(item); }
   long get() { return queue_.get(); }
+  void put_many(std::span<long> items) { queue_.put_many(items); }
+  std::size_t get_many(std::size_t at_most, std::vector<long>& out) {
+    return queue_.get_many(at_most, out);
+  }
 
  private:
   weft::SimpleQueue<long> queue_;

@@ -18,6 +18,8 @@
 // Memory ordering: none.
 #pragma once
 
+#include <sched.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -27,6 +29,7 @@ namespace weft::internal {
 
 inline constexpr std::uint32_t kLeastLooks = 4;
 inline constexpr std::uint32_t kMostLooks = 64;
+inline constexpr int kMostYields = 16;
 
 // Whether it is worth to look instead of sleeping.
 bool may_spin();
@@ -116,6 +119,21 @@ bool spin_until(const Come& come) {
   }
   note_vain_wait();
   return false;
+}
+
+// Gives the processor to others instead of looking, a few times; true if `come()` was. For one that
+// waits for threads that have no processor: they do what it waits for on this one, and it needs no
+// sleep and nobody to wake it. What it costs in vain is a few system calls.
+template <class Come>
+bool yield_until(const Come& come) {
+  note_vain_wait();
+#if !defined(WEFT_EXPLORE)
+  for (int i = 0; i < kMostYields; ++i) {
+    (void)sched_yield();
+    if (come()) return true;
+  }
+#endif
+  return come();
 }
 
 }  // namespace weft::internal

@@ -7,9 +7,9 @@
 namespace weft::internal {
 
 void Waiter::sleep_until_finished(const Deadline& deadline, Looking looking) {
-  if (looking == Looking::kYes && deadline.is_never() &&
-      spin_until([this] { return !is_linked(); })) {
-    return;
+  if (looking != Looking::kNo && deadline.is_never()) {
+    const auto come = [this] { return !is_linked(); };
+    if (looking == Looking::kYes ? spin_until(come) : yield_until(come)) return;
   }
   if (!fall_asleep()) return;
   while (state() == kAsleep) {

@@ -47,8 +47,9 @@ class LateWake {
 enum class Wake { kNotified, kTimedOut, kStopped };
 
 // Whether a waiting thread looks for a while before it sleeps (spin.h); it does not if it has a
-// deadline. A primitive that has looked before it got into the list says no.
-enum class Looking { kNo, kYes };
+// deadline. A primitive that has looked before it got into the list says no, and one whose waits
+// are for threads that likely have no processor has them yield.
+enum class Looking { kNo, kYes, kYielding };
 
 class Waiter {
  public:
@@ -111,6 +112,11 @@ class WaitList {
 
   // notify(1) in two halves: `late` wakes the thread. At most once for each `late`.
   void notify_one(LateWake& late);
+  // notify(count), of which `late` wakes the last. At most once for each `late`.
+  void notify(std::size_t count, LateWake& late) {
+    if (count > 1) (void)notify(count - 1);
+    if (count > 0) notify_one(late);
+  }
 
   // Unlinks and wakes the thread that has waited longest; null if there is none. The waiter may be
   // written to until the mutex is released.

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "primitives/process/pidfd.h"
+#include "primitives/process/text.h"
 
 namespace weft {
 
@@ -71,7 +72,23 @@ Popen::Outputs Popen::communicate_until(const Deadline& deadline, std::string in
       break;
   }
   if (!wait_until(deadline)) throw TimeoutExpired(args_, exchange_.out(), exchange_.err());
-  return {exchange_.take_out(), exchange_.take_err()};
+  if (is_text_) {
+    require_text(OutputNotText::Stream::kOut, exchange_.out());
+    require_text(OutputNotText::Stream::kErr, exchange_.err());
+  }
+  Outputs outputs{exchange_.take_out(), exchange_.take_err()};
+  for (std::optional<std::string>* const output : {&outputs.out, &outputs.err}) {
+    if (is_text_ && *output) internal::make_newlines_plain(**output);
+  }
+  return outputs;
+}
+
+void Popen::require_text(OutputNotText::Stream stream,
+                         const std::optional<std::string>& output) const {
+  if (!output) return;
+  const std::size_t offset = internal::utf8_prefix(*output);
+  if (offset == output->size()) return;
+  throw OutputNotText(args_, stream, offset, exchange_.out(), exchange_.err());
 }
 
 Popen::Outputs Popen::read_so_far() {

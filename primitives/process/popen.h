@@ -68,6 +68,10 @@ class Popen {
   Outputs communicate_until(const Deadline& deadline, std::string input = {});
   // More bytes of an output make communicate() throw OutputTooLong; the program still runs.
   void limit_output(std::size_t bytes) { exchange_.limit_output(bytes); }
+  // communicate() gives text: UTF-8, whose "\r\n" and '\r' have become '\n'; it throws
+  // OutputNotText if an output is not UTF-8. The input is sent as it is, and the outputs that come
+  // with any exception, or from read_so_far(), are bytes as ever.
+  void read_text() { is_text_ = true; }
   // What the outputs hold now, without waiting, after what was read before.
   Outputs read_so_far();
 
@@ -88,6 +92,7 @@ class Popen {
  private:
   Popen(Arguments args, bool has_group, internal::Spawned spawned);
   int in_time(const Deadline& deadline);
+  void require_text(OutputNotText::Stream stream, const std::optional<std::string>& output) const;
   // Nothing if it still runs at the deadline.
   std::optional<int> wait_until(const Deadline& deadline);
   std::optional<int> reap();
@@ -98,6 +103,7 @@ class Popen {
   internal::Descriptor pidfd_;
   internal::Exchange exchange_;
   bool has_input_ = false;  // communicate() was given it
+  bool is_text_ = false;
 
   Lock lock_;
   std::optional<int> returncode_;  // guarded by lock_

@@ -59,6 +59,7 @@ CompletedProcess run(const Arguments& args, const RunOptions& options) {
   Popen process(args, start_of(options));
   Leash leash(process, options.start.new_group);
   process.limit_output(options.output_limit);
+  if (options.text) process.read_text();
   Popen::Outputs outputs = process.communicate_until(deadline, options.input.value_or(""));
   leash.let_go();
   CompletedProcess completed{.args = args,

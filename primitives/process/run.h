@@ -19,8 +19,9 @@ namespace weft {
 
 struct CompletedProcess {
   Arguments args;
-  int returncode = 0;                   // -N: ended by signal N
-  std::optional<std::string> out, err;  // bytes; nothing where the stream was not captured
+  int returncode = 0;  // -N: ended by signal N
+  // Bytes, unless RunOptions::text was set; nothing where the stream was not captured.
+  std::optional<std::string> out, err;
 
   // Throws CalledProcessError unless it is 0.
   void check_returncode() const;
@@ -32,6 +33,10 @@ struct RunOptions {
   std::optional<std::string> input = {};
   // Both outputs, for StartOptions' Redirect::pipe() on each.
   bool capture_output = false;
+  // The outputs are text: UTF-8, whose "\r\n" and '\r' have become '\n'. OutputNotText is thrown if
+  // one is not UTF-8. The input is sent as it is, and other exceptions have bytes, but for
+  // CalledProcessError.
+  bool text = false;
   // Throw CalledProcessError unless the program ends with 0.
   bool check = false;
   // After so long the program is killed, and TimeoutExpired is thrown with what it has written:

@@ -43,4 +43,14 @@ OutputTooLong::OutputTooLong(Arguments a, std::optional<std::string> o,
     : SubprocessError(std::move(a), "has written more than the limit of the output", std::move(o),
                       std::move(e)) {}
 
+OutputNotText::OutputNotText(Arguments a, Stream s, std::size_t at, std::optional<std::string> o,
+                             std::optional<std::string> e)
+    : SubprocessError(std::move(a),
+                      std::string("has written what is not UTF-8 to its ") +
+                          (s == Stream::kOut ? "output" : "error output") + ", at byte " +
+                          std::to_string(at),
+                      std::move(o), std::move(e)),
+      stream(s),
+      offset(at) {}
+
 }  // namespace weft

@@ -4,6 +4,7 @@
 // Thread safety: values.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -54,6 +55,17 @@ class TimeoutExpired : public SubprocessError {
 class OutputTooLong : public SubprocessError {
  public:
   OutputTooLong(Arguments args, std::optional<std::string> out, std::optional<std::string> err);
+};
+
+// The caller had asked for text, and an output is not UTF-8. Its bytes are as they were written.
+class OutputNotText : public SubprocessError {
+ public:
+  enum class Stream { kOut, kErr };
+  OutputNotText(Arguments args, Stream stream, std::size_t offset, std::optional<std::string> out,
+                std::optional<std::string> err);
+
+  const Stream stream;
+  const std::size_t offset;  // in it, of the first byte that belongs to no character
 };
 
 }  // namespace weft

@@ -28,15 +28,18 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "primitives/annotate.h"
 #include "primitives/base/deadline.h"
 #include "primitives/base/errors.h"
 #include "primitives/base/spin.h"
 #include "primitives/base/wait_list.h"
+#include "primitives/queue/many.h"
 
 namespace weft {
 
@@ -47,12 +50,17 @@ enum class ShutDownMode {
 
 // Storage keeps the items in its order (node.h, ring.h):
 //   Cell make_cell()             what a push needs; called without the mutex, may throw
+//   Cells make_cells(count)      for so many
 //   push(Cell&, T&, sequence)    may throw, and then has changed nothing that can be seen
+//   push_many(Cells&, span<T>&, count, sequence)   the same for each item; the span becomes those
+//                                that are not in
 //   prepare_pop()                the same; pop() follows at once
-//   front(), pop(), take_all(), size() do not throw. pop() and take_all() return what may need a
-//   destructor, which runs without the mutex.
+//   pop_many(Cells&, vector<T>&, count)   the same for each item; with room in the vector, only a
+//                                move and a preparation throw, and what is in the vector has left
+//   front(), pop(), take_all(), size() do not throw. pop(), take_all(), pop_many() leave in a Cell
+//   or Cells what may need a destructor, which runs without the mutex.
 template <class T, class Storage>
-class BlockingQueue {
+class BlockingQueue : public internal::ManyAtOnce<BlockingQueue<T, Storage>, T> {
  public:
   // Zero stands for "no maximum".
   explicit BlockingQueue(std::size_t maximum = 0, Storage storage = Storage())
@@ -132,20 +140,21 @@ class BlockingQueue {
     return item;
   }
 
-  // Says that the work on one item that was got is done. Throws ValueError if that would be one
-  // more than were put.
-  void task_done() {
+  // Says that the work on one item that was got is done, or on so many. Throws ValueError, and
+  // changes nothing, if that would be more than were put.
+  void task_done() { task_done_many(1); }
+  void task_done_many(std::size_t count) {
     std::uint64_t puts = 0;
     std::uint64_t done = load_done();
     do {
       puts = load_puts();
-      if (done == puts) {
+      if (puts - done < count) {
         throw ValueError("Queue::task_done: called more often than items were put");
       }
-    } while (!add_done(done, 1));
+    } while (!add_done(done, count));
     // A joiner counts itself before it looks at done_, this thread looks the other way round, all
     // four seq_cst: so one sees the other.
-    if (done + 1 == puts && joiners_.load() != 0) tell_joiners();
+    if (done + count == puts && joiners_.load() != 0) tell_joiners();
   }
   // Waits until every item that was put is done with; at once if none was.
   void join() { (void)join_before(Deadline::never()); }
@@ -192,7 +201,9 @@ class BlockingQueue {
   std::default_sentinel_t end() const { return {}; }
 
  private:
+  friend class internal::ManyAtOnce<BlockingQueue, T>;
   using Cell = typename Storage::Cell;
+  using Cells = typename Storage::Cells;
   enum class Outcome { kDone, kTimedOut };
 
   Outcome put_before(T& item, const Deadline& deadline, const std::stop_token& stop = {});
@@ -200,6 +211,16 @@ class BlockingQueue {
   // that throws would lose it. get_before() throws QueueEmpty if there is none in time.
   T get_before(const Deadline& deadline);
   bool get_into(std::optional<T>& item, const Deadline& deadline, const std::stop_token& stop = {});
+  // Those of ManyAtOnce.
+  bool put_many_before(std::span<T>& items, const Deadline& deadline, const std::stop_token& stop);
+  std::size_t get_many_before(std::size_t at_most, std::vector<T>& out, const Deadline& deadline,
+                              const std::stop_token& stop);
+  // At least one of them, and as many as there is room for; false if there was none in time.
+  bool put_run(Cells& cells, std::span<T>& items, const Deadline& deadline,
+               const std::stop_token& stop);
+  void count_puts(std::size_t count, internal::LateWake& late) WEFT_REQUIRES(mutex_);
+  // False if there is none in time; both throw QueueShutDown.
+  bool wait_for_room(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
   bool wait_for_item(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
   // What `make(T&&)` makes of the front item, which then leaves the queue.
   template <class Make>
@@ -231,7 +252,7 @@ class BlockingQueue {
     if (unfinished() == 0) all_done_.notify_all();
   }
 
-  typename Storage::Rest take_all();
+  Cells take_all();
   static void require_room(Outcome outcome) {
     if (outcome != Outcome::kDone) throw QueueFull("Queue::put: there was no room in time");
   }

@@ -14,12 +14,67 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
   Cell cell = Storage::make_cell();
   internal::LateWake late;
   internal::MutexLock hold(mutex_);
+  if (!wait_for_room(deadline, stop)) return Outcome::kTimedOut;
+  // Should the storage or a move throw, nothing has happened, except that this thread may have
+  // been told of a place: the next one waiting is told.
+  try {
+    storage_.push(cell, item, load_puts());
+  } catch (...) {
+    not_full_.notify(1);
+    throw;
+  }
+  count_puts(1, late);
+  return Outcome::kDone;
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::put_many_before(std::span<T>& items, const Deadline& deadline,
+                                                const std::stop_token& stop) {
+  Cells cells = Storage::make_cells(items.size());
+  while (!items.empty()) {
+    if (!put_run(cells, items, deadline, stop)) return false;
+    // One run is all of a try: room that comes afterwards would make it two instants.
+    if (!items.empty() && deadline.has_passed()) return false;
+  }
+  return true;
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::put_run(Cells& cells, std::span<T>& items, const Deadline& deadline,
+                                        const std::stop_token& stop) {
+  internal::LateWake late;
+  internal::MutexLock hold(mutex_);
+  if (!wait_for_room(deadline, stop)) return false;
+  const std::size_t before = items.size();
+  const std::size_t count = maximum_ == 0 ? before : std::min(before, maximum_ - storage_.size());
+  // As in put_before(); the items before the one that throws are in.
+  try {
+    storage_.push_many(cells, items, count, load_puts());
+  } catch (...) {
+    not_full_.notify(1);
+    count_puts(before - items.size(), late);
+    throw;
+  }
+  count_puts(count, late);
+  return true;
+}
+
+template <class T, class Storage>
+void BlockingQueue<T, Storage>::count_puts(std::size_t count, internal::LateWake& late) {
+  store_puts(load_puts() + count);
+  store_size();
+  not_empty_.notify(count, late);
+}
+
+template <class T, class Storage>
+bool BlockingQueue<T, Storage>::wait_for_room(const Deadline& deadline,
+                                              const std::stop_token& stop) {
   bool waited = false;
   internal::Wake wake = internal::Wake::kNotified;
   while (!shut_down_ && !has_room()) {
     if (wake != internal::Wake::kNotified || deadline.has_passed()) {
       if (waited) annotate::released(this, "Queue.put");
-      return Outcome::kTimedOut;
+      return false;
     }
     if (!std::exchange(waited, true)) {
       annotate::waiting(this, "Queue.put");
@@ -29,18 +84,7 @@ auto BlockingQueue<T, Storage>::put_before(T& item, const Deadline& deadline,
   }
   if (waited) annotate::released(this, "Queue.put");  // nobody holds a queue; the wait is over
   if (shut_down_) throw QueueShutDown("Queue::put: the queue is shut down");
-  // Should the storage or a move throw, nothing has happened, except that this thread may have
-  // been told of a place: the next one waiting is told.
-  try {
-    storage_.push(cell, item, load_puts());
-  } catch (...) {
-    if (waited) not_full_.notify(1);
-    throw;
-  }
-  store_puts(load_puts() + 1);
-  store_size();
-  not_empty_.notify_one(late);
-  return Outcome::kDone;
+  return true;
 }
 
 template <class T, class Storage>
@@ -102,6 +146,30 @@ bool BlockingQueue<T, Storage>::get_into(std::optional<T>& item, const Deadline&
   if (!wait_for_item(deadline, stop)) return false;
   take_front(cell, late, [&](T&& front) -> T& { return item.emplace(std::move(front)); });
   return true;
+}
+
+template <class T, class Storage>
+std::size_t BlockingQueue<T, Storage>::get_many_before(std::size_t at_most, std::vector<T>& out,
+                                                       const Deadline& deadline,
+                                                       const std::stop_token& stop) {
+  if (at_most == 0) return 0;
+  const std::size_t before = out.size();
+  Cells cells;  // as in get_before()
+  internal::LateWake late;
+  internal::MutexLock hold(mutex_);
+  if (!wait_for_item(deadline, stop)) return 0;
+  const std::size_t count = std::min(at_most, storage_.size());
+  try {
+    out.reserve(before + count);
+    storage_.pop_many(cells, out, count);
+  } catch (...) {
+    // As in take_front(). Those that have left the queue are the caller's; the next get sees it.
+    not_empty_.notify(1);
+    if (out.size() == before) throw;
+  }
+  store_size();
+  not_full_.notify(out.size() - before, late);
+  return out.size() - before;
 }
 
 template <class T, class Storage>
@@ -167,7 +235,7 @@ bool BlockingQueue<T, Storage>::join_before(const Deadline& deadline) {
 
 template <class T, class Storage>
 void BlockingQueue<T, Storage>::shutdown(ShutDownMode mode) {
-  std::optional<typename Storage::Rest> discarded;  // outlives the critical section: destructors
+  std::optional<Cells> discarded;  // outlives the critical section: destructors
   internal::MutexLock hold(mutex_);
   shut_down_ = true;
   if (mode == ShutDownMode::kImmediate) {
@@ -181,7 +249,7 @@ void BlockingQueue<T, Storage>::shutdown(ShutDownMode mode) {
 }
 
 template <class T, class Storage>
-auto BlockingQueue<T, Storage>::take_all() -> typename Storage::Rest {
+auto BlockingQueue<T, Storage>::take_all() -> Cells {
   internal::MutexLock hold(mutex_);
   return storage_.take_all();
 }

@@ -9,11 +9,16 @@
 // memory for a larger ring, has changed nothing.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace weft::internal {
 
@@ -27,7 +32,7 @@ class RingStorage {
  public:
   static_assert(kIsMereBytes<T>);
   struct Cell {};
-  struct Rest {};
+  struct Cells {};
 
   RingStorage() = default;
   RingStorage(RingStorage&& other) noexcept
@@ -39,10 +44,21 @@ class RingStorage {
   ~RingStorage() { free_slots(); }
 
   static Cell make_cell() noexcept { return {}; }
+  static Cells make_cells(std::size_t) noexcept { return {}; }
   void push(Cell&, T& item, std::uint64_t) {
-    if (size() == capacity_) grow();
+    if (size() == capacity_) grow(capacity_ + 1);
     std::construct_at(place(tail_), std::move(item));
     ++tail_;
+  }
+  void push_many(Cells&, std::span<T>& items, std::size_t count, std::uint64_t) {
+    if (count > capacity_ - size()) grow(size() + count);
+    while (count > 0) {
+      const std::size_t run = std::min(count, side_by_side(tail_));
+      std::uninitialized_move_n(items.begin(), run, place(tail_));
+      items = items.subspan(run);
+      tail_ += run;
+      count -= run;
+    }
   }
   void prepare_pop() noexcept {}
   T& front() noexcept { return *place(head_); }
@@ -50,7 +66,20 @@ class RingStorage {
     ++head_;
     return {};
   }
-  Rest take_all() noexcept {
+  void pop_many(Cells&, std::vector<T>& out, std::size_t count) {
+    while (count > 0) {
+      const std::size_t run = std::min(count, side_by_side(head_));
+      T* const first = place(head_);
+      if constexpr (std::is_move_assignable_v<T>) {
+        out.insert(out.end(), std::move_iterator(first), std::move_iterator(first + run));
+      } else {
+        for (std::size_t i = 0; i < run; ++i) out.push_back(std::move(first[i]));
+      }
+      head_ += run;
+      count -= run;
+    }
+  }
+  Cells take_all() noexcept {
     head_ = tail_;
     return {};
   }
@@ -60,8 +89,12 @@ class RingStorage {
   static constexpr std::size_t kLeastCapacity = 16;
 
   T* place(std::uint64_t position) const noexcept { return slots_ + (position & (capacity_ - 1)); }
-  void grow() {
-    const std::size_t capacity = capacity_ == 0 ? kLeastCapacity : 2 * capacity_;
+  // Places from this one to the end of the slots.
+  std::size_t side_by_side(std::uint64_t position) const noexcept {
+    return capacity_ - (position & (capacity_ - 1));
+  }
+  void grow(std::size_t least) {
+    const std::size_t capacity = std::max(kLeastCapacity, std::bit_ceil(least));
     T* const slots = std::allocator<T>().allocate(capacity);
     for (std::uint64_t position = head_; position != tail_; ++position) {
       std::construct_at(slots + (position & (capacity - 1)), std::move(*place(position)));

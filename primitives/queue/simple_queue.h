@@ -35,6 +35,29 @@ class SimpleQueue {
     return queue_.try_get_for(timeout);
   }
 
+  // Many at once: many.h. The items that put_many() puts are side by side.
+  void put_many(std::span<T>& items) { queue_.put_many(items); }
+  template <class Range>
+    requires internal::ItemsFor<Range, T>
+  void put_many(Range&& items) {
+    queue_.put_many(std::forward<Range>(items));
+  }
+  [[nodiscard]] std::vector<T> get_many(std::size_t at_most) { return queue_.get_many(at_most); }
+  std::size_t get_many(std::size_t at_most, std::vector<T>& out) {
+    return queue_.get_many(at_most, out);
+  }
+  [[nodiscard]] std::vector<T> get_many(std::size_t at_most, const std::stop_token& stop) {
+    return queue_.get_many(at_most, stop);
+  }
+  [[nodiscard]] std::vector<T> try_get_many(std::size_t at_most) {
+    return queue_.try_get_many(at_most);
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] std::vector<T> try_get_many_for(std::size_t at_most,
+                                                const std::chrono::duration<Rep, Period>& timeout) {
+    return queue_.try_get_many_for(at_most, timeout);
+  }
+
   std::size_t qsize() const { return queue_.qsize(); }
   bool empty() const { return queue_.empty(); }
 

@@ -4,6 +4,7 @@
 
 #include "primitives/annotate.h"
 #include "primitives/base/errors.h"
+#include "primitives/base/processors.h"
 
 namespace weft {
 
@@ -43,7 +44,7 @@ std::size_t Barrier::wait_before(const Deadline& deadline) {
       } else {
         // A round that was completed or broken meanwhile has notified this thread, whatever the
         // clock says: the state wins.
-        const internal::Wake wake = arrivals_.wait(mutex_, arrival, deadline);
+        const internal::Wake wake = arrivals_.wait(mutex_, arrival, deadline, {}, looking());
         if (wake != internal::Wake::kNotified) {
           break_now();
         } else if (--leaving_ == 0) {
@@ -55,6 +56,11 @@ std::size_t Barrier::wait_before(const Deadline& deadline) {
   annotate::released(this, "Barrier");  // nobody holds a barrier; the wait is over either way
   if (!arrival.complete) throw BrokenBarrierError("Barrier::wait: the barrier is broken");
   return index;
+}
+
+internal::Looking Barrier::looking() const {
+  // With a processor for each, those who are missing are under way.
+  return parties_ > internal::processors() ? internal::Looking::kYielding : internal::Looking::kYes;
 }
 
 void Barrier::run_action() {

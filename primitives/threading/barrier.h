@@ -79,6 +79,7 @@ class Barrier {
   struct Arrival;
 
   std::size_t wait_before(const Deadline& deadline);
+  internal::Looking looking() const;
   void run_action() WEFT_REQUIRES(mutex_);
   void release_all(bool complete) WEFT_REQUIRES(mutex_);
   void break_now() WEFT_REQUIRES(mutex_);

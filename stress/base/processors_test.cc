@@ -68,6 +68,22 @@ TEST(Affinities, AreMoreAsSoonAsAThreadSaysSo) {
   EXPECT_EQ(affinities.count(), 3u);
 }
 
+TEST(Yielding, EndsWhenItComesAndWhenItDoesNot) {
+  int looks = 0;
+  EXPECT_FALSE(internal::yield_until([&] {
+    ++looks;
+    return false;
+  }));
+  EXPECT_GE(looks, 1);
+  EXPECT_LE(looks, internal::kMostYields + 1);
+  looks = 0;
+  EXPECT_TRUE(internal::yield_until([&] {
+    ++looks;
+    return true;
+  }));
+  EXPECT_EQ(looks, 1);
+}
+
 TEST(Processors, AreThoseThatTheThreadThatAsksMayRunOn) {
   const std::size_t before = internal::processors_of_this_thread();
   EXPECT_GE(before, 1u);

@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "primitives/queue/lifo_queue.h"
 #include "primitives/queue/priority_queue.h"
@@ -101,6 +103,45 @@ TYPED_TEST(EveryQueueOfThrowers, AMoveThatFailsInPutLeavesTheItemWithItsCaller) 
   EXPECT_EQ(queue.unfinished_tasks(), 0u);
   EXPECT_TRUE(queue.try_put(std::move(item)));
   EXPECT_EQ(queue.get().value, 7);
+}
+
+TYPED_TEST(EveryQueueOfThrowers, AMoveThatFailsAmongManyLeavesTheRestWithTheirCaller) {
+  for (int moves = 0; moves < 3; ++moves) {
+    const auto first = static_cast<std::size_t>(moves);
+    TypeParam queue;
+    ThrowingMove items[] = {ThrowingMove(0), ThrowingMove(1), ThrowingMove(2)};
+    std::span<ThrowingMove> left(items);
+    ThrowingMove::moves_until_throw = moves;
+    EXPECT_THROW(queue.put_many(left), MoveFailed);
+    ASSERT_EQ(left.size(), 3 - first);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(items[i].value, i < first ? ThrowingMove::kMovedFrom : static_cast<int>(i));
+    }
+    EXPECT_EQ(queue.qsize(), first);
+    EXPECT_EQ(queue.unfinished_tasks(), first);
+    queue.put_many(left);
+    EXPECT_EQ(queue.qsize(), 3u);
+  }
+}
+
+TYPED_TEST(EveryQueueOfThrowers, AMoveThatFailsAmongManyLeavesTheItemInTheQueue) {
+  for (int moves = 0; moves < 3; ++moves) {
+    TypeParam queue(3);
+    for (int i = 0; i < 3; ++i) queue.put(ThrowingMove(i));
+    std::vector<ThrowingMove> got;
+    got.reserve(4);
+    ThrowingMove::moves_until_throw = moves;
+    if (moves == 0) {
+      EXPECT_THROW((void)queue.get_many(3), MoveFailed);
+    } else {
+      EXPECT_EQ(queue.get_many(3, got), static_cast<std::size_t>(moves)) << "those before it";
+    }
+    EXPECT_EQ(queue.qsize(), static_cast<std::size_t>(3 - moves));
+    EXPECT_EQ(queue.get_many(3, got), static_cast<std::size_t>(3 - moves));
+    int sum = 0;
+    for (const ThrowingMove& item : got) sum += 1 << item.value;
+    EXPECT_EQ(sum, 7) << "each once";
+  }
 }
 
 // A getter whose move fails, or a putter, had been told of an item or a place: another is told.
@@ -205,6 +246,31 @@ TYPED_TEST(EveryQueueOfStrings, SurvivesEveryAllocationThatFails) {
 }
 
 // QU4
+TYPED_TEST(EveryQueueOfStrings, ManyAtOnceSurviveEveryAllocationThatFails) {
+  const std::string text(100, 'x');
+  int failures = 0;
+  for (bool failed = true; std::exchange(failed, false);) {
+    TypeParam queue;
+    std::vector<std::string> items(3, text);
+    std::span<std::string> left(items);
+    std::vector<std::string> got;
+    allocations_until_failure = failures;
+    try {
+      queue.put_many(left);
+      queue.get_many(3, got);
+    } catch (const std::bad_alloc&) {
+      failed = true;
+      ++failures;
+    }
+    allocations_until_failure = -1;
+    EXPECT_EQ(got.size() + queue.qsize() + left.size(), 3u) << "failure " << failures;
+    for (const std::string& item : left) EXPECT_EQ(item, text);
+    for (const std::string& item : queue.try_get_many(3)) EXPECT_EQ(item, text);
+  }
+  EXPECT_GE(failures, 2);
+}
+
+// QU4
 TYPED_TEST(EveryQueueOfStrings, GetNeedsNoMemory) {
   TypeParam queue;
   for (int i = 0; i < 20; ++i) queue.put(std::string(100, static_cast<char>('a' + i)));
@@ -290,6 +356,15 @@ TEST(ReentrantItems, MayCallTheQueueFromWhatAMoveLeavesBehind) {
   queue.put(Talkative(&queue));
   (void)queue.get();
   EXPECT_GE(Talkative::calls, 2);
+}
+
+TEST(ReentrantItems, MayCallTheQueueFromWhatManyLeaveBehind) {
+  Queue<Talkative> queue;
+  Talkative items[] = {Talkative(&queue), Talkative(&queue)};
+  queue.put_many(std::span(items));
+  Talkative::calls = 0;
+  (void)queue.get_many(2);
+  EXPECT_GE(Talkative::calls, 4);
 }
 
 // What is left is destroyed with the queue, once.

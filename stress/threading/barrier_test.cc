@@ -1,6 +1,7 @@
 #include "primitives/threading/barrier.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <atomic>
@@ -12,7 +13,10 @@
 #include <vector>
 
 #include "primitives/base/errors.h"
+#include "primitives/base/processors.h"
+#include "stress/base/on_one_processor.h"
 #include "stress/check.h"
+#include "stress/run/build_mode.h"
 #include "stress/threading/support.h"
 
 namespace weft {
@@ -101,6 +105,33 @@ TEST(Barrier, AFastThreadIsNeverCountedIntoTheRoundItHasLeft) {
     run.join();
     run.require(barrier.n_waiting() == 0, "nobody is left over");
   });
+}
+
+// Whoever is missing runs on the processor of those who wait: nobody need sleep for that, and be
+// woken. A yield is no voluntary switch to the kernel, a sleep is one.
+TEST(Barrier, OfMoreThreadsThanProcessorsMostlyDoesNotSleep) {
+  if (kExplored) GTEST_SKIP() << "there nobody yields";
+  constexpr long kRounds = 2000;
+  const std::size_t parties = internal::processors() + 2;
+  const testing_processors::OnOneProcessor here;
+  Barrier barrier(parties);
+  std::atomic<long> sleeps{0};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < parties; ++i) {
+    threads.emplace_back([&] {
+      const auto sleeps_so_far = [] {
+        rusage usage{};
+        getrusage(RUSAGE_THREAD, &usage);
+        return usage.ru_nvcsw;
+      };
+      barrier.wait();
+      const long before = sleeps_so_far();
+      for (long round = 0; round < kRounds; ++round) barrier.wait();
+      sleeps += sleeps_so_far() - before;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LT(sleeps, kRounds * static_cast<long>(parties - 1) / 2) << "all but one would sleep";
 }
 
 TEST(Barrier, TheIndicesOfARoundAreEachGivenOnce) {

@@ -90,6 +90,42 @@ struct Queue {
     if (is_shut_down) return throws("QueueShutDown");
     return Value();
   }
+  // Many at once, each in one step; of a queue with a maximum a put of many may be several puts.
+  Waits<> put_many(const std::vector<Value>& many) {
+    if (many.empty()) return done;
+    if (is_shut_down) return throws("QueueShutDown");
+    if (maximum > 0 && size() + static_cast<std::int64_t>(many.size()) > maximum) {
+      return not_enabled;
+    }
+    for (const Value& item : many) insert(item);
+    return done;
+  }
+  // How many.
+  Gives<std::int64_t> try_put_many(const std::vector<Value>& many) {
+    if (many.empty()) return std::int64_t{0};
+    if (is_shut_down) return throws("QueueShutDown");
+    std::int64_t count = 0;
+    for (; count < static_cast<std::int64_t>(many.size()) && !is_full(); ++count) {
+      insert(many[static_cast<std::size_t>(count)]);
+    }
+    return count;
+  }
+  Waits<std::vector<Value>> get_many(std::int64_t at_most) {
+    if (items.empty() && at_most > 0) {
+      if (is_shut_down) return throws("QueueShutDown");
+      return not_enabled;
+    }
+    return take_many(at_most);
+  }
+  Gives<std::vector<Value>> try_get_many(std::int64_t at_most) {
+    if (items.empty() && at_most > 0 && is_shut_down) return throws("QueueShutDown");
+    return take_many(at_most);
+  }
+  std::vector<Value> take_many(std::int64_t at_most) {
+    std::vector<Value> taken;
+    for (; at_most > 0 && !items.empty(); --at_most) taken.push_back(take());
+    return taken;
+  }
   Gives<> task_done() {
     if (unfinished == 0) return throws("ValueError");
     --unfinished;

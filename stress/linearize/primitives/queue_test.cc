@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "primitives/queue/lifo_queue.h"
 #include "primitives/queue/priority_queue.h"
@@ -57,6 +59,80 @@ void expect_tasks_like_the_model(const char* name, models::Order order) {
       operation("unfinished_tasks", &Q::unfinished_tasks, &M::unfinished_tasks),
       operation("is_shut_down", &Q::is_shut_down, &M::shut_down), starts_as(M{.order = order}),
       search(kShort));
+}
+
+// Many at once, beside single ones: each in one step, where there is room for all.
+std::vector<int> many(int label, int count) {
+  std::vector<int> items;
+  for (int i = 0; i < count; ++i) items.push_back(label * 10 + i);
+  return items;
+}
+std::vector<Value> values(const std::vector<int>& items) {
+  return std::vector<Value>(items.begin(), items.end());
+}
+template <class Q>
+void expect_many_like_the_model(const char* name, models::Queue model) {
+  using namespace words;
+  using M = models::Queue;
+  const auto maximum = static_cast<std::size_t>(model.maximum);
+  expect_linearizable<Q, M>(
+      name,
+      operation(
+          "try_put_many",
+          [](Q& q, int label, int count) {
+            std::vector<int> items = many(label, count);
+            std::span<int> left(items);
+            (void)q.try_put_many(left);
+            return items.size() - left.size();
+          },
+          [](M& m, int label, int count) { return m.try_put_many(values(many(label, count))); },
+          gen::unique(), gen::inRange(0, 4)),
+      operation(
+          "try_get_many", [](Q& q, int at_most) { return q.try_get_many(std::size_t(at_most)); },
+          &M::try_get_many, gen::inRange(0, 4)),
+      operation(
+          "get_many", [](Q& q, int at_most) { return q.get_many(std::size_t(at_most)); },
+          &M::get_many, gen::inRange(0, 4)),
+      operation("try_get", &Q::try_get, &M::try_get), operation("qsize", &Q::qsize, &M::size),
+      operation("unfinished_tasks", &Q::unfinished_tasks, &M::unfinished_tasks),
+      operation(
+          "shutdown at once", [](Q& q) { q.shutdown(ShutDownMode::kImmediate); },
+          &M::shutdown_at_once),
+      made_by([=] { return std::make_unique<Q>(maximum); }), starts_as(model), search(kShort));
+}
+template <class Q>
+void expect_waits_of_many_like_the_model(const char* name, models::Order order) {
+  using namespace words;
+  using M = models::Queue;
+  expect_linearizable<Q, M>(
+      name,
+      operation(
+          "put_many", [](Q& q, int label, int count) { q.put_many(many(label, count)); },
+          [](M& m, int label, int count) { return m.put_many(values(many(label, count))); },
+          gen::unique(), gen::inRange(0, 4)),
+      operation("put", overload<void(const int&)>(&Q::put), &M::put, gen::unique()),
+      operation("get", overload<int()>(&Q::get), &M::get),
+      operation(
+          "get_many", [](Q& q, int at_most) { return q.get_many(std::size_t(at_most)); },
+          &M::get_many, gen::inRange(1, 4)),
+      operation("task_done", &Q::task_done, &M::task_done), operation("join", &Q::join, &M::join),
+      operation(
+          "shutdown", [](Q& q) { q.shutdown(); }, &M::shutdown),
+      starts_as(M{.order = order}), search(kShort));
+}
+
+TEST(Models, ManyOfAQueue) {
+  expect_many_like_the_model<Queue<int>>("Queue", {.maximum = 3});
+  expect_waits_of_many_like_the_model<Queue<int>>("Queue", models::Order::kFifo);
+}
+TEST(Models, ManyOfALifoQueue) {
+  expect_many_like_the_model<LifoQueue<int>>("LifoQueue",
+                                             {.order = models::Order::kLifo, .maximum = 3});
+  expect_waits_of_many_like_the_model<LifoQueue<int>>("LifoQueue", models::Order::kLifo);
+}
+TEST(Models, ManyOfAPriorityQueue) {
+  expect_many_like_the_model<PriorityQueue<int>>("PriorityQueue",
+                                                 {.order = models::Order::kPriority, .maximum = 3});
 }
 
 TEST(Models, Queue) {
