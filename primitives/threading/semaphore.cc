@@ -56,7 +56,8 @@ bool Semaphore::acquire_before(const Deadline& deadline, const std::stop_token& 
 bool Semaphore::take_one() {
   std::ptrdiff_t expected = usual_ + 1;
   do {
-    // acquire: as in take_or_wait(). relaxed on failure: nothing was taken.
+    // acquire: pairs with the release in replace(), as in take_or_wait(). relaxed on failure:
+    // nothing was taken.
     if (word_.compare_exchange_weak(expected, expected - 1, std::memory_order_acquire,
                                     std::memory_order_relaxed)) {
       return true;
