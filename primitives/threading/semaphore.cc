@@ -1,6 +1,5 @@
 #include "primitives/threading/semaphore.h"
 
-#include <algorithm>
 #include <string>
 
 #include "primitives/base/errors.h"
@@ -8,7 +7,9 @@
 namespace weft {
 
 Semaphore::Semaphore(std::ptrdiff_t value, std::ptrdiff_t maximum)
-    : maximum_(maximum), usual_(value > 0 ? value - 1 : 0), word_(value) {
+    : maximum_(maximum),
+      usual_(value > 0 ? static_cast<std::uint64_t>(value) : 1),
+      word_(static_cast<std::uint64_t>(value)) {
   if (value < 0) {
     throw ValueError("Semaphore: the initial value must not be negative, it is " +
                      std::to_string(value));
@@ -17,19 +18,7 @@ Semaphore::Semaphore(std::ptrdiff_t value, std::ptrdiff_t maximum)
 
 Semaphore::~Semaphore() { annotate::destroyed(this); }
 
-void Semaphore::acquire_watched() {
-  annotate::waiting(this, "Semaphore");
-  if (!take_or_wait()) {
-    internal::MutexLock hold(mutex_);
-    (void)await_grant(Deadline::never(), {});
-  }
-  annotate::acquired(this, "Semaphore");
-}
-
-void Semaphore::acquire_waiting() {
-  internal::MutexLock hold(mutex_);
-  (void)await_grant(Deadline::never(), {});
-}
+void Semaphore::acquire_slowly() { (void)acquire_before(Deadline::never()); }
 
 bool Semaphore::acquire(const std::stop_token& stop) {
   return acquire_before(Deadline::never(), stop);
@@ -44,40 +33,35 @@ bool Semaphore::try_acquire() {
 
 bool Semaphore::acquire_before(const Deadline& deadline, const std::stop_token& stop) {
   annotate::waiting(this, "Semaphore");
-  bool acquired = take_one();
-  if (!acquired && !deadline.has_passed()) {
-    internal::MutexLock hold(mutex_);
-    acquired = take_or_wait() || await_grant(deadline, stop);
-  }
+  const bool acquired = take_one() || take_slowly(deadline, stop);
   acquired ? annotate::acquired(this, "Semaphore") : annotate::released(this, "Semaphore");
   return acquired;
 }
 
 bool Semaphore::take_one() {
-  std::ptrdiff_t expected = usual_ + 1;
+  std::uint64_t expected = usual_;
   do {
-    // acquire: pairs with the release in replace(), as in take_or_wait(). relaxed on failure:
-    // nothing was taken.
-    if (word_.compare_exchange_weak(expected, expected - 1, std::memory_order_acquire,
-                                    std::memory_order_relaxed)) {
-      return true;
-    }
-  } while (expected > 0);
+    if (subtract_one(expected)) return true;
+  } while (value_of(expected) > 0);
   return false;
 }
 
-bool Semaphore::await_grant(const Deadline& deadline, const std::stop_token& stop) {
-  while (granted_ == 0) {
-    const internal::Wake wake = waiters_.wait(mutex_, deadline, stop);
-    if (wake == internal::Wake::kNotified) continue;
-    // A grant that is there now is of a thread that was notified, or is about to come here. So the
-    // word is below zero, and stays so for others: who releases to it needs mutex_.
-    // relaxed: nothing was given or taken.
-    word_.fetch_add(1, std::memory_order_relaxed);
-    return false;
+bool Semaphore::take_slowly(const Deadline& deadline, const std::stop_token& stop) {
+  internal::MutexLock hold(mutex_);
+  // Looked at once more whatever ended the wait: a permit that is there is never left to a thread
+  // that has given up, nor a notification swallowed.
+  internal::Wake wake = internal::Wake::kNotified;
+  for (;;) {
+    std::uint64_t seen = load();
+    if (value_of(seen) > 0) {
+      if (subtract_one(seen)) return true;
+      continue;
+    }
+    if (wake != internal::Wake::kNotified || deadline.has_passed()) return false;
+    if ((seen & kParked) == 0 && !set_parked(seen)) continue;
+    wake = waiters_.wait(mutex_, deadline, stop);
+    if (wake != internal::Wake::kNotified && waiters_.empty()) clear_parked();
   }
-  --granted_;
-  return true;
 }
 
 void Semaphore::report_release(std::ptrdiff_t count) const {
@@ -86,34 +70,36 @@ void Semaphore::report_release(std::ptrdiff_t count) const {
 }
 
 void Semaphore::give_slowly(std::ptrdiff_t count) {
-  for (std::ptrdiff_t seen = load();;) {
+  for (;;) {
+    std::uint64_t seen = load();
     // Not under mutex_: once the permits are there, the semaphore may be destroyed (I4).
-    while (seen >= 0) {
+    while ((seen & kParked) == 0) {
       require_room(count, seen);
-      if (replace(seen, seen + count)) return;
+      if (replace(seen, seen + static_cast<std::uint64_t>(count))) return;
     }
     internal::MutexLock hold(mutex_);
-    while (seen < 0) {
-      require_room(count, seen);
-      const std::ptrdiff_t waiting = -seen;
-      if (!replace(seen, seen + count)) continue;
-      const std::ptrdiff_t grants = std::min(count, waiting);
-      granted_ += grants;
-      (void)waiters_.notify(static_cast<std::size_t>(grants));
+    if (!waiters_.empty()) {
+      const auto given = static_cast<std::uint64_t>(count);
+      const std::uint64_t parked = given < waiters_.size() ? kParked : 0;
+      do {
+        require_room(count, seen);
+      } while (!replace(seen, ((seen & ~kParked) + given) | parked));
+      waiters_.notify(given);
       return;
     }
+    clear_parked();  // whoever was in the list has given up
   }
 }
 
-void Semaphore::require_room(std::ptrdiff_t count, std::ptrdiff_t word) const {
+void Semaphore::require_room(std::ptrdiff_t count, std::uint64_t word) const {
   if (count < 1) {
     throw ValueError("Semaphore::release: the count must be at least 1, it is " +
                      std::to_string(count));
   }
-  const std::ptrdiff_t value = word > 0 ? word : 0;
-  if (count <= maximum_ - value) return;
+  if (count <= maximum_ - value_of(word)) return;
   throw ValueError("Semaphore::release: " + std::to_string(count) + " more than the value " +
-                   std::to_string(value) + " would pass the maximum " + std::to_string(maximum_));
+                   std::to_string(value_of(word)) + " would pass the maximum " +
+                   std::to_string(maximum_));
 }
 
 }  // namespace weft

@@ -3,25 +3,20 @@
 // A BoundedSemaphore refuses a release that would bring it above its initial value: it finds the
 // release without an acquire. A plain one counts up to kMax.
 //
-// One word holds the permits that are there, or, below zero, how many threads wait. An acquire
-// takes one off, whatever is there; where it finds none, that has made it one of those that wait,
-// and it goes to the list beside the word. A release is a compare-exchange if nobody waits; if
-// somebody does, it grants its permits, as far as they go, to threads that wait. This is E. W.
-// Dijkstra's semaphore as B. Schillings' "benaphore" has it (Be Newsletter 26, 1996), with
-// time-outs.
+// The value is in one word, with a bit that says whether threads may sleep in the list beside it.
+// With a permit there, an acquire is one compare-exchange; with the bit not set, so is a release.
 //
 // Both are Lockable and TimedLockable, so guards work; acquire_permit() gives a guard with a name.
 //
 // Thread safety: every function from any thread; release() by any thread. It may be destroyed as
 // soon as the last acquire has returned, even if the release() that let it go has not. Memory
 // ordering: whatever a thread did before release() is visible to the thread whose acquire took that
-// permit. Invariants: (I1) The word is at most the maximum. (I2) Permits released + initial =
-// permits acquired + granted + the word, if that is above zero. (I3) The word is below zero if and
-// only if there are more threads that wait than grants, and by how many it says. (I4) A release
-// touches nothing any more once its permits are there; if somebody waits they are granted under
-// mutex_, without which no thread takes a grant.
-// Non-invariants: a thread that comes to the list may take a grant before a woken one, which then
-// waits on.
+// permit. Invariants: (I1) 0 <= value <= maximum. (I2) Permits released + initial = permits
+// acquired + value. (I3) kParked is set while the list is not empty, and changes under mutex_
+// alone; so a release without it fails as soon as a thread is in the list. It may be set for a
+// moment longer. (I4) A release touches nothing any more once its permits are there, unless the
+// list is not empty; then it goes on under mutex_, without which no thread leaves the list.
+// Non-invariants: a newcomer may take a permit before a woken waiter; the waiter then waits on.
 #pragma once
 
 #include <atomic>
@@ -49,8 +44,7 @@ class Semaphore {
   Semaphore& operator=(const Semaphore&) = delete;
 
   void acquire() {
-    if (annotate::watched()) return acquire_watched();
-    if (!take_or_wait()) acquire_waiting();
+    if (annotate::watched() || !take_fast()) acquire_slowly();
   }
   [[nodiscard]] bool acquire(const std::stop_token& stop);
   [[nodiscard]] bool try_acquire();
@@ -74,10 +68,7 @@ class Semaphore {
 
   // A snapshot, for reports.
   // acquire: pairs with the release in replace(): who sees a permit sees what was done before it.
-  std::ptrdiff_t value() const {
-    const std::ptrdiff_t seen = word_.load(std::memory_order_acquire);
-    return seen > 0 ? seen : 0;
-  }
+  std::ptrdiff_t value() const { return value_of(word_.load(std::memory_order_acquire)); }
 
   // The shape of the standard's Lockable.
   void lock() { acquire(); }
@@ -101,45 +92,63 @@ class Semaphore {
   Semaphore(std::ptrdiff_t value, std::ptrdiff_t maximum);
 
  private:
-  void acquire_watched();
-  // After take_or_wait() has said no.
-  void acquire_waiting();
-  bool acquire_before(const Deadline& deadline, const std::stop_token& stop = {});
-  // False if no permit is there.
+  static constexpr std::uint64_t kParked = std::uint64_t{1} << 63;
+  static_assert(kParked > static_cast<std::uint64_t>(kMax), "the value never reaches the bit");
+
+  static std::ptrdiff_t value_of(std::uint64_t word) {
+    return static_cast<std::ptrdiff_t>(word & ~kParked);
+  }
+
+  // False if there is no permit.
   bool take_one();
-  // The calling thread is one of those that wait.
-  bool await_grant(const Deadline& deadline, const std::stop_token& stop) WEFT_REQUIRES(mutex_);
+  void acquire_slowly();
+  bool acquire_before(const Deadline& deadline, const std::stop_token& stop = {});
+  bool take_slowly(const Deadline& deadline, const std::stop_token& stop);
   void give_slowly(std::ptrdiff_t count);
   void report_release(std::ptrdiff_t count) const;
-  void require_room(std::ptrdiff_t count, std::ptrdiff_t word) const;
+  void require_room(std::ptrdiff_t count, std::uint64_t word) const;
 
-  // acquire: pairs with the release in replace(): who takes a permit sees what was done before it
-  // was given, also through those that took others between (read-modify-writes go on with a release
-  // sequence). False: no permit was there, and the thread is one of those that wait.
-  bool take_or_wait() { return word_.fetch_sub(1, std::memory_order_acquire) > 0; }
-  // False, and nothing has happened, if the word is not as usual.
+  // Both false, and nothing has happened, if the value is not as usual.
+  bool take_fast() {
+    std::uint64_t expected = usual_;
+    return subtract_one(expected);
+  }
   bool give_fast(std::ptrdiff_t count) {
-    std::ptrdiff_t expected = usual_;
-    return count > 0 && count <= maximum_ - expected && replace(expected, expected + count);
+    std::uint64_t expected = usual_ - 1;
+    return count > 0 && count <= maximum_ - value_of(expected) &&
+           replace(expected, expected + static_cast<std::uint64_t>(count));
   }
 
   // relaxed: a look that decides nothing by itself; what is done about it is a compare-exchange.
-  std::ptrdiff_t load() const { return word_.load(std::memory_order_relaxed); }
-  // release: pairs with the acquires that take permits; for a grant, mutex_ does the same. relaxed
-  // on failure: nothing was given.
-  bool replace(std::ptrdiff_t& expected, std::ptrdiff_t word) {
+  std::uint64_t load() const { return word_.load(std::memory_order_relaxed); }
+  // acquire: pairs with the release in replace(): who takes a permit sees what was done before it
+  // was given, also through those that took others between (read-modify-writes go on with a release
+  // sequence). relaxed on failure: nothing was taken.
+  bool subtract_one(std::uint64_t& expected) {
+    return word_.compare_exchange_weak(expected, expected - 1, std::memory_order_acquire,
+                                       std::memory_order_relaxed);
+  }
+  // release: pairs with the acquire in subtract_one(). relaxed on failure: nothing was given.
+  bool replace(std::uint64_t& expected, std::uint64_t word) {
     return word_.compare_exchange_weak(expected, word, std::memory_order_release,
                                        std::memory_order_relaxed);
   }
+  // relaxed, both: the bit is looked at again under mutex_, which orders.
+  bool set_parked(std::uint64_t& expected) WEFT_REQUIRES(mutex_) {
+    return word_.compare_exchange_weak(expected, expected | kParked, std::memory_order_relaxed);
+  }
+  void clear_parked() WEFT_REQUIRES(mutex_) {
+    word_.fetch_and(~kParked, std::memory_order_relaxed);
+  }
 
   const std::ptrdiff_t maximum_;
-  // What a release is likely to find: one less than the initial value. It tries with that at once:
-  // a compare-exchange that need not wait for a load is faster, and one that fails has loaded.
-  const std::ptrdiff_t usual_;
-  std::atomic<std::ptrdiff_t> word_;
+  // The value that an acquire is likely to find, which leaves one less to the release: the initial
+  // one, or for a signal one. Both try with it at once: a compare-exchange that need not wait for a
+  // load is faster by a third, and one that fails has loaded.
+  const std::uint64_t usual_;
+  std::atomic<std::uint64_t> word_;
   internal::Mutex mutex_;
   internal::WaitList waiters_ WEFT_GUARDED_BY(mutex_);
-  std::ptrdiff_t granted_ WEFT_GUARDED_BY(mutex_) = 0;  // to threads that wait, and not yet taken
 };
 
 class BoundedSemaphore : public Semaphore {
